@@ -1,0 +1,57 @@
+/*
+ * The harness: runs the library and a reference in turns, and says by how much they differ.
+ *
+ * A row is one operation with two sides, ours through bcrypt.h and the reference on libcrypto; each side is a function
+ * and its argument, and does the operation once. Both sides are calibrated to slices of some milliseconds; then they
+ * take turns, and what counts is the median of the ratios of neighbouring slices: a machine that slows down
+ * slows both. Time is the process's own, so that other programs count only through caches and clock rates.
+ *
+ * Some operations take a random time (prime search, rejection sampling). Their rows compare means over seconds of work
+ * and say how sure the ratio is.
+ */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bench_op {
+    bool (*run)(void *arg); /* false: it failed, and said so on stderr */
+    void *arg;
+};
+
+struct bench_options {
+    const char *filter;  /* only rows whose group and name contain it; NULL: all */
+    const char *profile; /* "ours" or "libcrypto": run that side for a while, measure nothing */
+    bool json;
+    bool quick;
+};
+
+struct bench;
+
+struct bench *bench_new(const struct bench_options *options);
+void bench_free(struct bench *b);
+
+/* The key or family that the next rows are about. */
+void bench_group(struct bench *b, const char *name);
+
+/* Measures and prints a row. */
+void bench_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+
+/* The same where the time of one run is random. */
+void bench_random_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+
+/* Shown but not judged: the reference does less than the API promises. */
+void bench_note_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+
+/* Two threads at once, one operation for each; judged by their common throughput. */
+#define BENCH_THREADS 2
+void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours, const struct bench_op *reference);
+
+/* Says why rows are missing. */
+void bench_skip(struct bench *b, const char *why);
+
+/* Prints the summary, or the JSON. False: a row failed. */
+bool bench_finish(struct bench *b, const char *legend);
+
+#endif

@@ -1,0 +1,127 @@
+/* RSA on libcrypto: keys from RSAFULLPRIVATEBLOB, contexts for each padding (ref.h). */
+#include "ref.h"
+
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+
+/* Magic, BitLength, then the lengths of e, n, p and q. */
+struct header {
+    uint32_t magic, bits, e, n, p, q;
+};
+
+#define FIELDS 8
+
+bool ref_rsa_init(struct ref_rsa *r, const uint8_t *blob)
+{
+    struct header h;
+    memcpy(&h, blob, sizeof h);
+    struct ref_field fields[FIELDS] = {
+        {.name = OSSL_PKEY_PARAM_RSA_E, .n = h.e},
+        {.name = OSSL_PKEY_PARAM_RSA_N, .n = h.n},
+        {.name = OSSL_PKEY_PARAM_RSA_FACTOR1, .n = h.p},
+        {.name = OSSL_PKEY_PARAM_RSA_FACTOR2, .n = h.q},
+        {.name = OSSL_PKEY_PARAM_RSA_EXPONENT1, .n = h.p},
+        {.name = OSSL_PKEY_PARAM_RSA_EXPONENT2, .n = h.q},
+        {.name = OSSL_PKEY_PARAM_RSA_COEFFICIENT1, .n = h.p},
+        {.name = OSSL_PKEY_PARAM_RSA_D, .n = h.n},
+    };
+    const uint8_t *at = blob + sizeof h;
+    for (size_t i = 0; i < FIELDS; i++) {
+        fields[i].p = at;
+        at += fields[i].n;
+    }
+    *r = (struct ref_rsa){.n_bytes = h.n};
+    r->public_params = ref_params(NULL, fields, 2);
+    r->private_params = ref_params(NULL, fields, FIELDS);
+    struct ref_import import = {ref_import_ctx("RSA"), EVP_PKEY_KEYPAIR, r->private_params, NULL};
+    r->pkey = ref_key_import(&import);
+    EVP_PKEY_CTX_free(import.ctx);
+    return r->pkey != NULL && r->public_params != NULL;
+}
+
+void ref_rsa_done(struct ref_rsa *r)
+{
+    EVP_PKEY_free(r->pkey);
+    OSSL_PARAM_free(r->public_params);
+    OSSL_PARAM_free(r->private_params);
+}
+
+void ref_rsa_export_init(struct ref_export *e, const struct ref_rsa *r, bool with_private)
+{
+    *e = (struct ref_export){.pkey = r->pkey};
+    size_t n = r->n_bytes;
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_E, 4);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_N, n);
+    if (!with_private)
+        return;
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_FACTOR1, n / 2);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_FACTOR2, n / 2);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_EXPONENT1, n / 2);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_EXPONENT2, n / 2);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, n / 2);
+    ref_export_number(e, OSSL_PKEY_PARAM_RSA_D, n);
+}
+
+EVP_PKEY_CTX *ref_rsa_generate_ctx(size_t bits)
+{
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits), OSSL_PARAM_construct_end()};
+    return ref_generate_ctx("RSA", params);
+}
+
+/* ---- paddings: SHA-256, a salt of its length, no label --------------------------------------------------------- */
+
+static char digest_name[] = "SHA256";
+static char pkcs1_name[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
+static char pss_name[] = OSSL_PKEY_RSA_PAD_MODE_PSS;
+static char oaep_name[] = OSSL_PKEY_RSA_PAD_MODE_OAEP;
+static char salt_length[] = "32";
+
+#define TEXT(key, value)                                                                                               \
+    {                                                                                                                  \
+        key, OSSL_PARAM_UTF8_STRING, value, sizeof(value) - 1, 0                                                       \
+    }
+
+static OSSL_PARAM sign_params[][4] = {
+    [REF_PKCS1] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name), TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pkcs1_name),
+                   OSSL_PARAM_END},
+    [REF_PSS] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name), TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pss_name),
+                 TEXT(OSSL_SIGNATURE_PARAM_PSS_SALTLEN, salt_length), OSSL_PARAM_END},
+};
+
+static OSSL_PARAM cipher_params[][3] = {
+    [REF_PKCS1] = {TEXT(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, pkcs1_name), OSSL_PARAM_END},
+    [REF_OAEP] = {TEXT(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, oaep_name),
+                  TEXT(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, digest_name), OSSL_PARAM_END},
+};
+
+static bool encrypt_init(EVP_PKEY_CTX *ctx, void *params)
+{
+    return EVP_PKEY_encrypt_init_ex(ctx, params) == 1;
+}
+
+static bool decrypt_init(EVP_PKEY_CTX *ctx, void *params)
+{
+    return EVP_PKEY_decrypt_init_ex(ctx, params) == 1;
+}
+
+struct ref_prepare ref_rsa_sign(enum ref_padding padding)
+{
+    return (struct ref_prepare){ref_sign_init, sign_params[padding]};
+}
+
+struct ref_prepare ref_rsa_verify(enum ref_padding padding)
+{
+    return (struct ref_prepare){ref_verify_init, sign_params[padding]};
+}
+
+struct ref_prepare ref_rsa_encrypt(enum ref_padding padding)
+{
+    return (struct ref_prepare){encrypt_init, cipher_params[padding]};
+}
+
+struct ref_prepare ref_rsa_decrypt(enum ref_padding padding)
+{
+    return (struct ref_prepare){decrypt_init, cipher_params[padding]};
+}

@@ -1,0 +1,444 @@
+#!/usr/bin/env python3
+"""Writes the seed corpora of the fuzz targets: make_seeds.py OUTPUT
+
+One folder for each target, in it one file for each kind of blob, small and valid: the keys are real ones, so that an
+import gets past its checks. Everything is computed here, from fixed seeds and the Python library alone; two runs write
+the same bytes.
+"""
+
+import hashlib
+import os
+import random
+import re
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+rng = random.Random("OpenCNG seeds")
+
+
+def le32(*values):
+    return b"".join(struct.pack("<I", v) for v in values)
+
+
+def be(value, size):
+    return value.to_bytes(size, "big")
+
+
+def le(value, size):
+    return value.to_bytes(size, "little")
+
+
+# ---- numbers -----------------------------------------------------------------------------------------------------
+
+SMALL_PRIMES = [p for p in range(3, 1000, 2) if all(p % d for d in range(3, int(p**0.5) + 1, 2))]
+
+
+def is_prime(n):
+    if n < 2 or any(n % p == 0 for p in SMALL_PRIMES):
+        return n in SMALL_PRIMES
+    odd, twos = n - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for _ in range(8):
+        x = pow(rng.randrange(2, n - 1), odd, n)
+        if x in (1, n - 1):
+            continue
+        for _ in range(twos - 1):
+            x = x * x % n
+            if x == n - 1:
+                break
+        else:
+            return False
+    return True
+
+
+def prime(bits, also=lambda p: True):
+    while True:
+        p = rng.getrandbits(bits) | 3 << (bits - 2) | 1
+        if is_prime(p) and also(p):
+            return p
+
+
+def pi_floor(bits):
+    """floor(2^bits * pi), by Machin's formula."""
+    unit = 1 << (bits + 32)
+
+    def arctan_inverse(x):
+        total = term = unit // x
+        n, sign = 3, -1
+        while term:
+            term //= x * x
+            total += sign * (term // n)
+            n, sign = n + 2, -sign
+        return total
+
+    return (16 * arctan_inverse(5) - 4 * arctan_inverse(239)) >> 32
+
+
+# ---- RSA ---------------------------------------------------------------------------------------------------------
+
+
+class Rsa:
+    def __init__(self, bits, e=65537):
+        fits = lambda p: (p - 1) % e
+        self.e, self.bits = e, bits
+        self.p = prime(bits // 2, fits)
+        self.q = prime(bits // 2, lambda q: fits(q) and q != self.p)
+        if self.p < self.q:
+            self.p, self.q = self.q, self.p
+        self.n = self.p * self.q
+        self.d = pow(e, -1, (self.p - 1) * (self.q - 1))
+        self.size = (self.n.bit_length() + 7) // 8
+
+    def crt(self, put):
+        half = self.size // 2
+        return (put(self.d % (self.p - 1), half) + put(self.d % (self.q - 1), half) +
+                put(pow(self.q, -1, self.p), half) + put(self.d, self.size))
+
+    def cng(self, parts, e_size=3):
+        half = self.size // 2 if parts > 1 else 0
+        blob = le32(0x00415352 | (0x30 + parts) << 24, self.bits, e_size, self.size, half, half)
+        blob += be(self.e, e_size) + be(self.n, self.size)
+        if parts > 1:
+            blob += be(self.p, half) + be(self.q, half)
+        if parts > 2:
+            blob += self.crt(be)
+        return blob
+
+    def capi(self, private):
+        blob = struct.pack("<BBHI", 7 if private else 6, 2, 0, 0xA400)
+        blob += le32(0x32415352 if private else 0x31415352, self.bits, self.e) + le(self.n, self.size)
+        if private:
+            half = self.size // 2
+            blob += le(self.p, half) + le(self.q, half) + self.crt(le)
+        return blob
+
+
+# ---- Diffie-Hellman and DSA --------------------------------------------------------------------------------------
+
+
+class Dh:
+    """The groups of RFC 2409: 2^n - 2^(n-64) - 1 + 2^64 * (floor(2^(n-130) pi) + k)."""
+
+    def __init__(self, bits, k):
+        self.p = 2**bits - 2 ** (bits - 64) - 1 + 2**64 * (pi_floor(bits - 130) + k)
+        assert is_prime(self.p) and is_prime(self.p // 2)
+        self.g, self.size = 2, bits // 8
+        self.x = rng.getrandbits(bits - 2)
+        self.y = pow(self.g, self.x, self.p)
+
+    def cng(self, private):
+        blob = le32(0x56504844 if private else 0x42504844, self.size)
+        blob += be(self.p, self.size) + be(self.g, self.size) + be(self.y, self.size)
+        return blob + (be(self.x, self.size) if private else b"")
+
+    def params(self):
+        return le32(12 + 2 * self.size, 0x4D504844, self.size) + be(self.p, self.size) + be(self.g, self.size)
+
+    def capi(self, private):
+        blob = struct.pack("<BBHI", 7 if private else 6, 3, 0, 0xAA01)
+        blob += le32(0x34484400 if private else 0x33484400, 8 * self.size, 0, 0)
+        blob += le32(8 * self.size) if private else b""
+        blob += b"\xff" * 24 + le(self.p, self.size) + le(self.g, self.size) + le(self.y, self.size)
+        return blob + (le(self.x, self.size) if private else b"")
+
+
+class Dsa:
+    def __init__(self, bits, q_bits):
+        self.size, self.q_size = bits // 8, q_bits // 8
+        self.q = prime(q_bits)
+        while True:
+            p = rng.getrandbits(bits) | 1 << (bits - 1)
+            p -= p % (2 * self.q) - 1
+            if p.bit_length() == bits and is_prime(p):
+                break
+        self.p = p
+        self.g = pow(2, (p - 1) // self.q, p)
+        self.x = rng.randrange(1, self.q)
+        self.y = pow(self.g, self.x, p)
+
+    def domain(self, seed_size):
+        """Behind cbKey: no seed."""
+        if self.size <= 128:
+            return b"\xff" * 24 + be(self.q, 20)
+        return le32(1, 1, seed_size, self.q_size) + b"\xff" * (4 + seed_size) + be(self.q, self.q_size)
+
+    def cng(self, private, seed_size=32):
+        v1 = self.size <= 128
+        magic = (0x56505344 if private else 0x42505344) if v1 else (0x32565044 if private else 0x32425044)
+        blob = le32(magic, self.size) + self.domain(seed_size)
+        blob += be(self.p, self.size) + be(self.g, self.size) + be(self.y, self.size)
+        return blob + (be(self.x, self.q_size) if private else b"")
+
+    def params(self, seed_size=32):
+        body = le32(0x4D505344 if self.size <= 128 else 0x324D5044, self.size) + self.domain(seed_size)
+        body += be(self.p, self.size) + be(self.g, self.size)
+        return le32(4 + len(body)) + body
+
+    def capi_v2(self, private):
+        blob = struct.pack("<BBHI", 7 if private else 6, 2, 0, 0x2200)
+        blob += le32(0x32535344 if private else 0x31535344, 8 * self.size)
+        blob += le(self.p, self.size) + le(self.q, 20) + le(self.g, self.size)
+        return blob + (le(self.x, 20) if private else le(self.y, self.size)) + b"\xff" * 24
+
+    def capi_v3(self, private):
+        blob = struct.pack("<BBHI", 7 if private else 6, 3, 0, 0x2200)
+        blob += le32(0x34535344 if private else 0x33535344, 8 * self.size, 8 * self.q_size, 0)
+        blob += le32(8 * self.q_size) if private else b""
+        blob += b"\xff" * 24
+        blob += le(self.p, self.size) + le(self.q, self.q_size) + le(self.g, self.size) + le(self.y, self.size)
+        return blob + (le(self.x, self.q_size) if private else b"")
+
+
+# ---- elliptic curves ---------------------------------------------------------------------------------------------
+
+
+class Curve:
+    def __init__(self, p, a, b, gx, gy, n):
+        self.p, self.a, self.b, self.g, self.n = p, a % p, b, (gx, gy), n
+        self.size = (p.bit_length() + 7) // 8
+        self.order_size = (n.bit_length() + 7) // 8
+        assert (gy * gy - gx**3 - self.a * gx - b) % p == 0
+        self.d = rng.randrange(1, n)
+        self.point = self.times(self.d)
+        assert self.times(n) is None
+
+    def plus(self, s, t):
+        if s is None or t is None:
+            return t if s is None else s
+        if s[0] == t[0]:
+            if (s[1] + t[1]) % self.p == 0:
+                return None
+            slope = (3 * s[0] * s[0] + self.a) * pow(2 * s[1], -1, self.p)
+        else:
+            slope = (t[1] - s[1]) * pow(t[0] - s[0], -1, self.p)
+        x = (slope * slope - s[0] - t[0]) % self.p
+        return x, (slope * (s[0] - x) - s[1]) % self.p
+
+    def times(self, k):
+        total, step = None, self.g
+        while k:
+            if k & 1:
+                total = self.plus(total, step)
+            step, k = self.plus(step, step), k >> 1
+        return total
+
+    def xy(self):
+        return be(self.point[0], self.size) + be(self.point[1], self.size)
+
+    def plain(self, magic, private):
+        return le32(magic, self.size) + self.xy() + (be(self.d, self.size) if private else b"")
+
+    def params(self):
+        blob = le32(1, 1, 0, self.size, self.order_size, 1, 0)
+        for value in (self.p, self.a, self.b, *self.g):
+            blob += be(value, self.size)
+        return blob + be(self.n, self.order_size) + b"\x01"
+
+    def full(self, magic, private):
+        return le32(magic) + self.params() + self.xy() + (be(self.d, self.order_size) if private else b"")
+
+
+P256 = Curve(
+    2**256 - 2**224 + 2**192 + 2**96 - 1, -3,
+    0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551)
+P384 = Curve(
+    2**384 - 2**128 - 2**96 + 2**32 - 1, -3,
+    0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
+    0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
+    0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973)
+P521 = Curve(
+    2**521 - 1, -3,
+    0x51953EB9618E1C9A1F929A21A0B68540EEA2DA725B99B315F3B8B489918EF109E156193951EC7E937B1652C0BD3BB1BF073573DF883D2C34F1EF451FD46B503F00,
+    0xC6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
+    0x11839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650,
+    2**521 - 2**260 + 0xA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409)
+SECP256K1 = Curve(
+    2**256 - 2**32 - 977, 0, 7,
+    0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
+    0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8,
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141)
+
+ECDH_PUBLIC, ECDH_PRIVATE, ECDSA_PUBLIC, ECDSA_PRIVATE = 0x504B4345, 0x564B4345, 0x50444345, 0x56444345
+NAMED = [(1, "P256", P256), (3, "P384", P384), (5, "P521", P521)]
+
+
+def named_magic(use, digit):
+    return int.from_bytes(b"EC" + use + b"%d" % digit, "little")
+
+
+X25519_D = bytes([0x48]) + bytes(range(1, 31)) + bytes([0x47])
+
+
+# ---- post-quantum ------------------------------------------------------------------------------------------------
+
+
+def pq(magic, name, key, encoding="utf-16-le"):
+    text = (name + "\0").encode(encoding)
+    return magic + le32(len(text), len(key)) + text + key
+
+
+def mlkem_pair(name):
+    """A key whose polynomials are all zero: every check that FIPS 203 asks for holds."""
+    k = {"512": 2, "768": 3, "1024": 4}[name]
+    ek = bytes(384 * k) + bytes(range(32))
+    dk = bytes(384 * k) + ek + hashlib.sha3_256(ek).digest() + bytes(range(32, 64))
+    return ek, dk
+
+
+# ---- the corpora -------------------------------------------------------------------------------------------------
+
+
+def macros(table):
+    """Rows of a table of fuzz_import.c, as the macros that stand in them."""
+    with open(os.path.join(HERE, "fuzz_import.c"), encoding="ascii") as f:
+        source = f.read()
+    body = re.search(r"\b" + table + r"\[\] = \{\n(.*?)\n\};", source, re.S)[1]
+    rows = re.findall(r"\{[^}]*\}|[^,{}\s]+", body)
+    return [tuple(m for m in re.findall(r"[A-Z][A-Z0-9_]+", row) if m != "NULL") for row in rows]
+
+
+def corpora():
+    out = {}
+
+    def codec(target, form, name, blob):
+        out.setdefault("fuzz_" + target + "_blob", {})[name] = bytes([form]) + blob
+
+    algorithms, types, flags = macros("algorithms"), macros("types"), macros("flags")
+
+    def imported(algorithm, kind, name, blob, no_validation=False):
+        flag = flags.index(("BCRYPT_NO_KEY_VALIDATION",)) if no_validation else 0
+        head = bytes([algorithms.index(algorithm), types.index((kind,)), flag])
+        out.setdefault("fuzz_import", {})[name] = head + blob
+
+    # RSA. Forms: public, private, full, any public, any private, CryptoAPI public and private.
+    small, key = Rsa(512), Rsa(1024)
+    rows = [("public", 1, "BCRYPT_RSAPUBLIC_BLOB"), ("private", 2, "BCRYPT_RSAPRIVATE_BLOB"),
+            ("full", 3, "BCRYPT_RSAFULLPRIVATE_BLOB")]
+    for form, (name, parts, kind) in enumerate(rows):
+        codec("rsa", form, name, small.cng(parts))
+        imported(("BCRYPT_RSA_ALGORITHM",), kind, "rsa-" + name, key.cng(parts))
+        imported(("BCRYPT_RSA_SIGN_ALGORITHM",), kind, "rsa-sign-" + name, small.cng(parts))
+    codec("rsa", 0, "public-long-exponent", small.cng(1, 8))
+    codec("rsa", 3, "any-public", small.cng(1))
+    codec("rsa", 4, "any-private", small.cng(2))
+    codec("rsa", 4, "any-full", small.cng(3))
+    codec("rsa", 5, "capi-public", small.capi(False))
+    codec("rsa", 6, "capi-private", small.capi(True))
+    imported(("BCRYPT_RSA_ALGORITHM",), "LEGACY_RSAPRIVATE_BLOB", "rsa-capi-private", key.capi(True))
+    imported(("BCRYPT_RSA_ALGORITHM",), "LEGACY_RSAPUBLIC_BLOB", "rsa-capi-public", key.capi(False))
+    imported(("BCRYPT_RSA_ALGORITHM",), "BCRYPT_PUBLIC_KEY_BLOB", "rsa-any-public", small.cng(1, 8))
+    imported(("BCRYPT_RSA_ALGORITHM",), "BCRYPT_PRIVATE_KEY_BLOB", "rsa-unchecked", small.cng(3), True)
+
+    # Diffie-Hellman. Forms: public, private, any public, any private, CryptoAPI public and private, parameters.
+    group = Dh(768, 149686)
+    large = Dh(1024, 129093)
+    for form, private in ((0, False), (1, True), (2, False), (3, True)):
+        codec("dh", form, "%s-%d" % ("private" if private else "public", form), group.cng(private))
+    codec("dh", 4, "capi-public", group.capi(False))
+    codec("dh", 5, "capi-private", group.capi(True))
+    codec("dh", 6, "params", group.params())
+    dh = ("BCRYPT_DH_ALGORITHM",)
+    imported(dh, "BCRYPT_DH_PUBLIC_BLOB", "dh-public", large.cng(False))
+    imported(dh, "BCRYPT_DH_PRIVATE_BLOB", "dh-private", large.cng(True))
+    imported(dh, "BCRYPT_PRIVATE_KEY_BLOB", "dh-any-private", group.cng(True), True)
+    imported(dh, "LEGACY_DH_PRIVATE_BLOB", "dh-capi-private", group.capi(True))
+    imported(dh, "LEGACY_DH_PUBLIC_BLOB", "dh-capi-public", group.capi(False))
+
+    # DSA. Forms: public, private, any public, any private, CryptoAPI 2 public and private, 3 likewise, parameters.
+    dsa = ("BCRYPT_DSA_ALGORITHM",)
+    v1, v2 = Dsa(512, 160), Dsa(1088, 256)
+    for name, key in (("v1", v1), ("v2", v2)):
+        for form, private in ((0, False), (1, True), (2, False), (3, True)):
+            part = "private" if private else "public"
+            codec("dsa", form, "%s-%s-%d" % (name, part, form), key.cng(private))
+            imported(dsa, "BCRYPT_DSA_%s_BLOB" % part.upper(), "dsa-%s-%s" % (name, part), key.cng(private))
+        for form, private in ((6, False), (7, True)):
+            part = "private" if private else "public"
+            codec("dsa", form, "%s-capi-v3-%s" % (name, part), key.capi_v3(private))
+            imported(dsa, "LEGACY_DSA_%s_BLOB" % part.upper(), "dsa-%s-capi-v3-%s" % (name, part), key.capi_v3(private))
+        codec("dsa", 8, name + "-params", key.params())
+    for form, private in ((4, False), (5, True)):
+        part = "private" if private else "public"
+        codec("dsa", form, "capi-v2-" + part, v1.capi_v2(private))
+        imported(dsa, "LEGACY_DSA_V2_%s_BLOB" % part.upper(), "dsa-capi-v2-" + part, v1.capi_v2(private))
+    imported(dsa, "BCRYPT_PRIVATE_KEY_BLOB", "dsa-any-private", v1.cng(True), True)
+
+    # Elliptic curves. Forms: public, private, full public, full private, any public, any private, SSL, parameters.
+    for digit, name, curve in NAMED:
+        for use, letter in (("ECDH", b"K"), ("ECDSA", b"S")):
+            for private in (False, True):
+                part = "private" if private else "public"
+                blob = curve.plain(named_magic(letter, digit + private), private)
+                codec("ecc", int(private), "-".join((use, name, part)), blob)
+                algorithm = ("BCRYPT_%s_%s_ALGORITHM" % (use, name),)
+                imported(algorithm, "BCRYPT_ECC%s_BLOB" % part.upper(), "-".join((use, name, part)), blob)
+    for use, public, private in (("ECDH", ECDH_PUBLIC, ECDH_PRIVATE), ("ECDSA", ECDSA_PUBLIC, ECDSA_PRIVATE)):
+        generic = ("BCRYPT_%s_ALGORITHM" % use,)
+        for name, curve in (("P256", P256), ("secp256k1", SECP256K1)):
+            codec("ecc", 4, use + "-generic-public-" + name, curve.plain(public, False))
+            codec("ecc", 5, use + "-generic-private-" + name, curve.plain(private, True))
+            codec("ecc", 2, use + "-full-public-" + name, curve.full(public, False))
+            codec("ecc", 3, use + "-full-private-" + name, curve.full(private, True))
+            codec("ecc", 5, use + "-any-full-private-" + name, curve.full(private, True))
+            imported(generic, "BCRYPT_ECCFULLPUBLIC_BLOB", use + "-full-public-" + name, curve.full(public, False))
+            imported(generic, "BCRYPT_ECCFULLPRIVATE_BLOB", use + "-full-private-" + name, curve.full(private, True))
+    codec("ecc", 6, "ssl", le32(23) + P256.plain(0, False)[4:])
+    codec("ecc", 7, "params", P256.params())
+    k1 = ("BCRYPT_ECDSA_ALGORITHM", "BCRYPT_ECC_CURVE_SECP256K1")
+    imported(k1, "BCRYPT_ECCPUBLIC_BLOB", "secp256k1-public", SECP256K1.plain(ECDSA_PUBLIC, False))
+    imported(k1, "BCRYPT_PRIVATE_KEY_BLOB", "secp256k1-any-private", SECP256K1.plain(ECDSA_PRIVATE, True))
+    imported(("BCRYPT_ECDH_ALGORITHM",), "SSL_ECCPUBLIC_BLOB", "ssl", le32(23) + P256.plain(0, False)[4:])
+    x25519 = ("BCRYPT_ECDH_ALGORITHM", "BCRYPT_ECC_CURVE_25519")
+    nine = bytes([9]) + bytes(31)
+    imported(x25519, "BCRYPT_ECCPUBLIC_BLOB", "x25519-public", le32(ECDH_PUBLIC, 32) + nine + bytes(32))
+    # Without a public part it is computed.
+    imported(x25519, "BCRYPT_ECCPRIVATE_BLOB", "x25519-private", le32(ECDH_PRIVATE, 32) + bytes(64) + X25519_D)
+    imported(("BCRYPT_ECDSA_P256_ALGORITHM",), "BCRYPT_ECCPRIVATE_BLOB", "ECDSA-P256-no-point",
+             le32(named_magic(b"S", 2), 32) + bytes(64) + be(P256.d, 32))
+
+    # Post-quantum.
+    mlkem, mldsa, slhdsa = ("BCRYPT_MLKEM_ALGORITHM",), ("BCRYPT_MLDSA_ALGORITHM",), ("BCRYPT_SLHDSA_ALGORITHM",)
+    for name in ("512", "768", "1024"):
+        ek, dk = mlkem_pair(name)
+        imported(mlkem, "BCRYPT_MLKEM_PUBLIC_BLOB", "mlkem-public-" + name, pq(b"MLKP", name, ek))
+        imported(mlkem, "BCRYPT_MLKEM_PRIVATE_BLOB", "mlkem-private-" + name, pq(b"MLKR", name, dk))
+        imported(mlkem, "BCRYPT_MLKEM_PRIVATE_SEED_BLOB", "mlkem-seed-" + name, pq(b"MLKS", name, bytes(range(64))))
+    for name, size in (("44", 1312), ("65", 1952), ("87", 2592)):
+        imported(mldsa, "BCRYPT_PQDSA_PUBLIC_BLOB", "mldsa-public-" + name, pq(b"DSPK", name, rng.randbytes(size)))
+        imported(mldsa, "BCRYPT_PQDSA_PRIVATE_SEED_BLOB", "mldsa-seed-" + name, pq(b"DSSS", name, bytes(range(32))))
+    sets = [m for m in set_names() if "128" in m]
+    for name in sets[:2]:
+        imported(slhdsa, "BCRYPT_PQDSA_PUBLIC_BLOB", "slhdsa-public-" + name, pq(b"SHPK", name, bytes(range(32))))
+        imported(slhdsa, "BCRYPT_PQDSA_PRIVATE_BLOB", "slhdsa-private-" + name, pq(b"SHSK", name, bytes(range(64))), True)
+    codec("pq", 0, "utf16", pq(b"MLKS", "768", bytes(range(64))))
+    codec("pq", 0, "utf32", pq(b"DSSS", "65", bytes(range(32)), "utf-32-le"))
+    codec("pq", 1, "trailing", pq(b"MLKP", "512", bytes(40)) + b"more")
+    codec("pq", 1, "long-name", pq(b"SHPK", "SHAKE-128f", bytes(32)))
+    return out
+
+
+def set_names():
+    """Values of the SLH-DSA parameter sets in bcrypt.h."""
+    with open(os.path.join(HERE, "..", "include", "opencng", "bcrypt.h"), encoding="utf-8") as f:
+        return re.findall(r'#define BCRYPT_SLHDSA_PARAMETER_SET_\w+ L"([^"]+)"', f.read())
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for target, seeds in corpora().items():
+        folder = os.path.join(sys.argv[1], target)
+        os.makedirs(folder, exist_ok=True)
+        for name, data in seeds.items():
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(data)
+
+
+if __name__ == "__main__":
+    main()

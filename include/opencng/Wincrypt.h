@@ -1,0 +1,2 @@
+/* Wincrypt.h: another spelling of wincrypt.h, which Windows' file systems do not tell apart. */
+#include "wincrypt.h"

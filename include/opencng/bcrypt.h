@@ -1,0 +1,1353 @@
+/* bcrypt.h: the primitives of Windows CNG.
+ *
+ * Handles. BCRYPT_ALG_HANDLE, BCRYPT_KEY_HANDLE, BCRYPT_HASH_HANDLE and BCRYPT_SECRET_HANDLE are all PVOID, as on Windows, and
+ * none of them is a pointer to anything: a handle names an object inside the library. A NULL handle, a closed one, a handle of
+ * another kind or a made-up value gives STATUS_INVALID_HANDLE and never a crash. The pseudo-handles (BCRYPT_..._ALG_HANDLE)
+ * stand for ready-made algorithm handles: they need no opening and no closing, and properties cannot be set on them. Keys and
+ * secrets keep what they need of their algorithm: the algorithm handle may be closed before them.
+ *
+ * Two calls for a size. Where a function has pbOutput, cbOutput and pcbResult: with pbOutput NULL it writes the number of
+ * bytes that the result needs to *pcbResult and does nothing else; with a buffer that is too small it returns
+ * STATUS_BUFFER_TOO_SMALL and *pcbResult tells the needed size; otherwise *pcbResult is the number of bytes written, which may
+ * be less than the size announced. Sizes are always in bytes, also those of strings, whose terminating NUL counts.
+ *
+ * WCHAR. It is the program's own wchar_t. Built with -fshort-wchar it has 16 bits as on Windows; otherwise it has 32 bits, and
+ * the declarations below lead to a second set of entry points (see opencng_abi.h). String sizes in bytes follow: sizeof(L"768")
+ * is 8 or 16. The bytes inside key blobs are Windows' bytes whatever the width of the caller's wchar_t.
+ *
+ * Threads. Every function may be called from every thread at any time. Algorithm handles, and keys that are not being changed,
+ * may be shared freely; changing one object (setting a property, encrypting with the chaining state inside the key) while
+ * another thread uses it gives one of the possible orders. Destroying an object in the middle of a call is safe: the call
+ * finishes or returns STATUS_INVALID_HANDLE.
+ *
+ * Ownership. Every handle is destroyed with the function for its kind, once. Lists that the library returns are one allocation
+ * each and are freed with BCryptFreeBuffer. Buffers passed in are the caller's; the library keeps no pointer to them after the
+ * call, pbKeyObject excepted, which must live as long as its key.
+ *
+ * Status. BCRYPT_SUCCESS(status) is true for success. Output handles are written last and only on success.
+ */
+#ifndef __BCRYPT_H__
+#define __BCRYPT_H__
+
+#include "windef.h"
+#ifndef WIN32_NO_STATUS
+#include "ntstatus.h"
+#endif
+
+#ifndef BCRYPT_SUCCESS
+#define BCRYPT_SUCCESS(Status) (((NTSTATUS)(Status)) >= 0)
+#endif
+
+/* Alignment of objects in memory that the caller supplies; callers need not align it. */
+#define BCRYPT_OBJECT_ALIGNMENT 16
+#define BCRYPT_STRUCT_ALIGNMENT
+
+/* ---- Handles ---- */
+
+typedef PVOID BCRYPT_HANDLE;
+typedef PVOID BCRYPT_ALG_HANDLE;
+typedef PVOID BCRYPT_KEY_HANDLE;
+typedef PVOID BCRYPT_HASH_HANDLE;
+typedef PVOID BCRYPT_SECRET_HANDLE;
+
+/* ---- Providers ---- */
+
+#define MS_PRIMITIVE_PROVIDER L"Microsoft Primitive Provider"
+#define MS_PLATFORM_CRYPTO_PROVIDER L"Microsoft Platform Crypto Provider"
+
+/* ---- Algorithm names ---- */
+
+#define BCRYPT_RSA_ALGORITHM L"RSA"
+#define BCRYPT_RSA_SIGN_ALGORITHM L"RSA_SIGN"
+#define BCRYPT_DH_ALGORITHM L"DH"
+#define BCRYPT_DSA_ALGORITHM L"DSA"
+#define BCRYPT_RC2_ALGORITHM L"RC2"
+#define BCRYPT_RC4_ALGORITHM L"RC4"
+#define BCRYPT_AES_ALGORITHM L"AES"
+#define BCRYPT_DES_ALGORITHM L"DES"
+#define BCRYPT_DESX_ALGORITHM L"DESX"
+#define BCRYPT_3DES_ALGORITHM L"3DES"
+#define BCRYPT_3DES_112_ALGORITHM L"3DES_112"
+#define BCRYPT_MD2_ALGORITHM L"MD2"
+#define BCRYPT_MD4_ALGORITHM L"MD4"
+#define BCRYPT_MD5_ALGORITHM L"MD5"
+#define BCRYPT_SHA1_ALGORITHM L"SHA1"
+#define BCRYPT_SHA256_ALGORITHM L"SHA256"
+#define BCRYPT_SHA384_ALGORITHM L"SHA384"
+#define BCRYPT_SHA512_ALGORITHM L"SHA512"
+#define BCRYPT_AES_GMAC_ALGORITHM L"AES-GMAC"
+#define BCRYPT_AES_CMAC_ALGORITHM L"AES-CMAC"
+#define BCRYPT_ECDSA_P256_ALGORITHM L"ECDSA_P256"
+#define BCRYPT_ECDSA_P384_ALGORITHM L"ECDSA_P384"
+#define BCRYPT_ECDSA_P521_ALGORITHM L"ECDSA_P521"
+#define BCRYPT_ECDH_P256_ALGORITHM L"ECDH_P256"
+#define BCRYPT_ECDH_P384_ALGORITHM L"ECDH_P384"
+#define BCRYPT_ECDH_P521_ALGORITHM L"ECDH_P521"
+#define BCRYPT_RNG_ALGORITHM L"RNG"
+#define BCRYPT_RNG_FIPS186_DSA_ALGORITHM L"FIPS186DSARNG"
+#define BCRYPT_RNG_DUAL_EC_ALGORITHM L"DUALECRNG"
+#define BCRYPT_SP800108_CTR_HMAC_ALGORITHM L"SP800_108_CTR_HMAC"
+#define BCRYPT_SP80056A_CONCAT_ALGORITHM L"SP800_56A_CONCAT"
+#define BCRYPT_PBKDF2_ALGORITHM L"PBKDF2"
+#define BCRYPT_CAPI_KDF_ALGORITHM L"CAPI_KDF"
+#define BCRYPT_TLS1_1_KDF_ALGORITHM L"TLS1_1_KDF"
+#define BCRYPT_TLS1_2_KDF_ALGORITHM L"TLS1_2_KDF"
+#define BCRYPT_ECDSA_ALGORITHM L"ECDSA"
+#define BCRYPT_ECDH_ALGORITHM L"ECDH"
+#define BCRYPT_XTS_AES_ALGORITHM L"XTS-AES"
+#define BCRYPT_HKDF_ALGORITHM L"HKDF"
+#define BCRYPT_CHACHA20_POLY1305_ALGORITHM L"CHACHA20_POLY1305"
+#define BCRYPT_SHA3_256_ALGORITHM L"SHA3-256"
+#define BCRYPT_SHA3_384_ALGORITHM L"SHA3-384"
+#define BCRYPT_SHA3_512_ALGORITHM L"SHA3-512"
+#define BCRYPT_CSHAKE128_ALGORITHM L"CSHAKE128"
+#define BCRYPT_CSHAKE256_ALGORITHM L"CSHAKE256"
+#define BCRYPT_KMAC128_ALGORITHM L"KMAC128"
+#define BCRYPT_KMAC256_ALGORITHM L"KMAC256"
+#define BCRYPT_SHAKE128_ALGORITHM L"SHAKE128"
+#define BCRYPT_SHAKE256_ALGORITHM L"SHAKE256"
+#define BCRYPT_MLDSA_ALGORITHM L"ML-DSA"
+#define BCRYPT_SLHDSA_ALGORITHM L"SLH-DSA"
+#define BCRYPT_LMS_ALGORITHM L"LMS"
+#define BCRYPT_XMSS_ALGORITHM L"XMSS"
+#define BCRYPT_MLKEM_ALGORITHM L"ML-KEM"
+
+/* ---- Parameter sets: values of BCRYPT_PARAMETER_SET_NAME ---- */
+
+#define BCRYPT_MLKEM_PARAMETER_SET_512 L"512"
+#define BCRYPT_MLKEM_PARAMETER_SET_768 L"768"
+#define BCRYPT_MLKEM_PARAMETER_SET_1024 L"1024"
+#define BCRYPT_MLDSA_PARAMETER_SET_44 L"44"
+#define BCRYPT_MLDSA_PARAMETER_SET_65 L"65"
+#define BCRYPT_MLDSA_PARAMETER_SET_87 L"87"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_128S L"SHA2-128s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_128S L"SHAKE-128s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_128F L"SHA2-128f"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_128F L"SHAKE-128f"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_192S L"SHA2-192s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_192S L"SHAKE-192s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_192F L"SHA2-192f"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_192F L"SHAKE-192f"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_256S L"SHA2-256s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_256S L"SHAKE-256s"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHA2_256F L"SHA2-256f"
+#define BCRYPT_SLHDSA_PARAMETER_SET_SHAKE_256F L"SHAKE-256f"
+
+/* ---- Named elliptic curves: values of BCRYPT_ECC_CURVE_NAME ---- */
+
+#define BCRYPT_ECC_CURVE_BRAINPOOLP160R1 L"brainpoolP160r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP160T1 L"brainpoolP160t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP192R1 L"brainpoolP192r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP192T1 L"brainpoolP192t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP224R1 L"brainpoolP224r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP224T1 L"brainpoolP224t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP256R1 L"brainpoolP256r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP256T1 L"brainpoolP256t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP320R1 L"brainpoolP320r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP320T1 L"brainpoolP320t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP384R1 L"brainpoolP384r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP384T1 L"brainpoolP384t1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP512R1 L"brainpoolP512r1"
+#define BCRYPT_ECC_CURVE_BRAINPOOLP512T1 L"brainpoolP512t1"
+#define BCRYPT_ECC_CURVE_25519 L"curve25519"
+#define BCRYPT_ECC_CURVE_EC192WAPI L"ec192wapi"
+#define BCRYPT_ECC_CURVE_NISTP192 L"nistP192"
+#define BCRYPT_ECC_CURVE_NISTP224 L"nistP224"
+#define BCRYPT_ECC_CURVE_NISTP256 L"nistP256"
+#define BCRYPT_ECC_CURVE_NISTP384 L"nistP384"
+#define BCRYPT_ECC_CURVE_NISTP521 L"nistP521"
+#define BCRYPT_ECC_CURVE_NUMSP256T1 L"numsP256t1"
+#define BCRYPT_ECC_CURVE_NUMSP384T1 L"numsP384t1"
+#define BCRYPT_ECC_CURVE_NUMSP512T1 L"numsP512t1"
+#define BCRYPT_ECC_CURVE_SECP160K1 L"secP160k1"
+#define BCRYPT_ECC_CURVE_SECP160R1 L"secP160r1"
+#define BCRYPT_ECC_CURVE_SECP160R2 L"secP160r2"
+#define BCRYPT_ECC_CURVE_SECP192K1 L"secP192k1"
+#define BCRYPT_ECC_CURVE_SECP192R1 L"secP192r1"
+#define BCRYPT_ECC_CURVE_SECP224K1 L"secP224k1"
+#define BCRYPT_ECC_CURVE_SECP224R1 L"secP224r1"
+#define BCRYPT_ECC_CURVE_SECP256K1 L"secP256k1"
+#define BCRYPT_ECC_CURVE_SECP256R1 L"secP256r1"
+#define BCRYPT_ECC_CURVE_SECP384R1 L"secP384r1"
+#define BCRYPT_ECC_CURVE_SECP521R1 L"secP521r1"
+#define BCRYPT_ECC_CURVE_WTLS7 L"wtls7"
+#define BCRYPT_ECC_CURVE_WTLS9 L"wtls9"
+#define BCRYPT_ECC_CURVE_WTLS12 L"wtls12"
+#define BCRYPT_ECC_CURVE_X962P192V1 L"x962P192v1"
+#define BCRYPT_ECC_CURVE_X962P192V2 L"x962P192v2"
+#define BCRYPT_ECC_CURVE_X962P192V3 L"x962P192v3"
+#define BCRYPT_ECC_CURVE_X962P239V1 L"x962P239v1"
+#define BCRYPT_ECC_CURVE_X962P239V2 L"x962P239v2"
+#define BCRYPT_ECC_CURVE_X962P239V3 L"x962P239v3"
+#define BCRYPT_ECC_CURVE_X962P256V1 L"x962P256v1"
+
+/* ---- Pseudo-handles ---- */
+
+#define BCRYPT_MD2_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000001)
+#define BCRYPT_MD4_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000011)
+#define BCRYPT_MD5_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000021)
+#define BCRYPT_SHA1_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000031)
+#define BCRYPT_SHA256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000041)
+#define BCRYPT_SHA384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000051)
+#define BCRYPT_SHA512_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000061)
+#define BCRYPT_RC4_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000071)
+#define BCRYPT_RNG_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000081)
+#define BCRYPT_HMAC_MD5_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000091)
+#define BCRYPT_HMAC_SHA1_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000A1)
+#define BCRYPT_HMAC_SHA256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000B1)
+#define BCRYPT_HMAC_SHA384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000C1)
+#define BCRYPT_HMAC_SHA512_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000D1)
+#define BCRYPT_RSA_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000E1)
+#define BCRYPT_ECDSA_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000000F1)
+#define BCRYPT_AES_CMAC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000101)
+#define BCRYPT_AES_GMAC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000111)
+#define BCRYPT_HMAC_MD2_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000121)
+#define BCRYPT_HMAC_MD4_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000131)
+#define BCRYPT_3DES_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000141)
+#define BCRYPT_3DES_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000151)
+#define BCRYPT_3DES_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000161)
+#define BCRYPT_3DES_112_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000171)
+#define BCRYPT_3DES_112_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000181)
+#define BCRYPT_3DES_112_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000191)
+#define BCRYPT_AES_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001A1)
+#define BCRYPT_AES_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001B1)
+#define BCRYPT_AES_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001C1)
+#define BCRYPT_AES_CCM_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001D1)
+#define BCRYPT_AES_GCM_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001E1)
+#define BCRYPT_DES_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000001F1)
+#define BCRYPT_DES_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000201)
+#define BCRYPT_DES_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000211)
+#define BCRYPT_DESX_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000221)
+#define BCRYPT_DESX_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000231)
+#define BCRYPT_DESX_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000241)
+#define BCRYPT_RC2_CBC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000251)
+#define BCRYPT_RC2_ECB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000261)
+#define BCRYPT_RC2_CFB_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000271)
+#define BCRYPT_DH_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000281)
+#define BCRYPT_ECDH_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000291)
+#define BCRYPT_ECDH_P256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002A1)
+#define BCRYPT_ECDH_P384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002B1)
+#define BCRYPT_ECDH_P521_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002C1)
+#define BCRYPT_DSA_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002D1)
+#define BCRYPT_ECDSA_P256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002E1)
+#define BCRYPT_ECDSA_P384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000002F1)
+#define BCRYPT_ECDSA_P521_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000301)
+#define BCRYPT_RSA_SIGN_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000311)
+#define BCRYPT_CAPI_KDF_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000321)
+#define BCRYPT_PBKDF2_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000331)
+#define BCRYPT_SP800108_CTR_HMAC_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000341)
+#define BCRYPT_SP80056A_CONCAT_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000351)
+#define BCRYPT_TLS1_1_KDF_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000361)
+#define BCRYPT_TLS1_2_KDF_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000371)
+#define BCRYPT_XTS_AES_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000381)
+#define BCRYPT_HKDF_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000391)
+#define BCRYPT_CHACHA20_POLY1305_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003A1)
+#define BCRYPT_SHA3_256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003B1)
+#define BCRYPT_SHA3_384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003C1)
+#define BCRYPT_SHA3_512_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003D1)
+#define BCRYPT_HMAC_SHA3_256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003E1)
+#define BCRYPT_HMAC_SHA3_384_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x000003F1)
+#define BCRYPT_HMAC_SHA3_512_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000401)
+#define BCRYPT_CSHAKE128_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000411)
+#define BCRYPT_CSHAKE256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000421)
+#define BCRYPT_KMAC128_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000431)
+#define BCRYPT_KMAC256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000441)
+#define BCRYPT_SHAKE128_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000451)
+#define BCRYPT_SHAKE256_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000461)
+#define BCRYPT_MLDSA_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000471)
+#define BCRYPT_MLKEM_ALG_HANDLE ((BCRYPT_ALG_HANDLE)0x00000481)
+
+/* ---- Interfaces and operations ---- */
+
+#define BCRYPT_CIPHER_INTERFACE 0x00000001
+#define BCRYPT_HASH_INTERFACE 0x00000002
+#define BCRYPT_ASYMMETRIC_ENCRYPTION_INTERFACE 0x00000003
+#define BCRYPT_SECRET_AGREEMENT_INTERFACE 0x00000004
+#define BCRYPT_SIGNATURE_INTERFACE 0x00000005
+#define BCRYPT_RNG_INTERFACE 0x00000006
+#define BCRYPT_KEY_DERIVATION_INTERFACE 0x00000007
+#define BCRYPT_KEY_ENCAPSULATION_INTERFACE 0x00000008
+
+#define BCRYPT_CIPHER_OPERATION 0x00000001
+#define BCRYPT_HASH_OPERATION 0x00000002
+#define BCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION 0x00000004
+#define BCRYPT_SECRET_AGREEMENT_OPERATION 0x00000008
+#define BCRYPT_SIGNATURE_OPERATION 0x00000010
+#define BCRYPT_RNG_OPERATION 0x00000020
+#define BCRYPT_KEY_DERIVATION_OPERATION 0x00000040
+#define BCRYPT_KEY_ENCAPSULATION_OPERATION 0x00000080
+
+typedef struct _BCRYPT_INTERFACE_VERSION
+{
+	USHORT MajorVersion;
+	USHORT MinorVersion;
+} BCRYPT_INTERFACE_VERSION, *PBCRYPT_INTERFACE_VERSION;
+
+#define BCRYPT_MAKE_INTERFACE_VERSION(major, minor) {(USHORT)major, (USHORT)minor}
+#define BCRYPT_IS_INTERFACE_VERSION_COMPATIBLE(loader, provider) ((loader).MajorVersion <= (provider).MajorVersion)
+
+#define BCRYPT_CIPHER_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_HASH_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_HASH_INTERFACE_MAJORVERSION_2 2
+#define BCRYPT_HASH_INTERFACE_VERSION_2 BCRYPT_MAKE_INTERFACE_VERSION(BCRYPT_HASH_INTERFACE_MAJORVERSION_2, 0)
+#define BCRYPT_ASYMMETRIC_ENCRYPTION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_SECRET_AGREEMENT_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_SIGNATURE_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_RNG_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_KEY_ENCAPSULATION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+
+/* ---- Properties ---- */
+
+#define BCRYPT_OBJECT_LENGTH L"ObjectLength"
+#define BCRYPT_ALGORITHM_NAME L"AlgorithmName"
+#define BCRYPT_PROVIDER_HANDLE L"ProviderHandle"
+#define BCRYPT_CHAINING_MODE L"ChainingMode"
+#define BCRYPT_BLOCK_LENGTH L"BlockLength"
+#define BCRYPT_KEY_LENGTH L"KeyLength"
+#define BCRYPT_KEY_OBJECT_LENGTH L"KeyObjectLength"
+#define BCRYPT_KEY_STRENGTH L"KeyStrength"
+#define BCRYPT_KEY_LENGTHS L"KeyLengths"
+#define BCRYPT_BLOCK_SIZE_LIST L"BlockSizeList"
+#define BCRYPT_EFFECTIVE_KEY_LENGTH L"EffectiveKeyLength"
+#define BCRYPT_HASH_LENGTH L"HashDigestLength"
+#define BCRYPT_HASH_OID_LIST L"HashOIDList"
+#define BCRYPT_PADDING_SCHEMES L"PaddingSchemes"
+#define BCRYPT_SIGNATURE_LENGTH L"SignatureLength"
+#define BCRYPT_HASH_BLOCK_LENGTH L"HashBlockLength"
+#define BCRYPT_AUTH_TAG_LENGTH L"AuthTagLength"
+#define BCRYPT_FUNCTION_NAME_STRING L"FunctionNameString"
+#define BCRYPT_CUSTOMIZATION_STRING L"CustomizationString"
+#define BCRYPT_PRIMITIVE_TYPE L"PrimitiveType"
+#define BCRYPT_IS_KEYED_HASH L"IsKeyedHash"
+#define BCRYPT_IS_REUSABLE_HASH L"IsReusableHash"
+#define BCRYPT_MESSAGE_BLOCK_LENGTH L"MessageBlockLength"
+#define BCRYPT_PUBLIC_KEY_LENGTH L"PublicKeyLength"
+#define BCRYPT_PCP_PLATFORM_TYPE_PROPERTY L"PCP_PLATFORM_TYPE"
+#define BCRYPT_PCP_PROVIDER_VERSION_PROPERTY L"PCP_PROVIDER_VERSION"
+#define BCRYPT_MULTI_OBJECT_LENGTH L"MultiObjectLength"
+#define BCRYPT_IS_IFX_TPM_WEAK_KEY L"IsIfxTpmWeakKey"
+#define BCRYPT_HKDF_HASH_ALGORITHM L"HkdfHashAlgorithm"
+#define BCRYPT_HKDF_SALT_AND_FINALIZE L"HkdfSaltAndFinalize"
+#define BCRYPT_HKDF_PRK_AND_FINALIZE L"HkdfPrkAndFinalize"
+#define BCRYPT_KEM_SHARED_SECRET_LENGTH L"KEMSharedSecretLength"
+#define BCRYPT_KEM_CIPHERTEXT_LENGTH L"KEMCiphertextLength"
+#define BCRYPT_PARAMETER_SET_NAME L"ParameterSetName"
+#define BCRYPT_INITIALIZATION_VECTOR L"IV"
+#define BCRYPT_GLOBAL_PARAMETERS L"SecretAgreementParam"
+#define BCRYPT_PRIVATE_KEY L"PrivKeyVal"
+#define BCRYPT_DH_PARAMETERS L"DHParameters"
+#define BCRYPT_DSA_PARAMETERS L"DSAParameters"
+#define BCRYPT_ECC_PARAMETERS L"ECCParameters"
+#define BCRYPT_ECC_CURVE_NAME L"ECCCurveName"
+#define BCRYPT_ECC_CURVE_NAME_LIST L"ECCCurveNameList"
+
+/* Values of BCRYPT_CHAINING_MODE. */
+#define BCRYPT_CHAIN_MODE_NA L"ChainingModeN/A"
+#define BCRYPT_CHAIN_MODE_CBC L"ChainingModeCBC"
+#define BCRYPT_CHAIN_MODE_ECB L"ChainingModeECB"
+#define BCRYPT_CHAIN_MODE_CFB L"ChainingModeCFB"
+#define BCRYPT_CHAIN_MODE_CCM L"ChainingModeCCM"
+#define BCRYPT_CHAIN_MODE_GCM L"ChainingModeGCM"
+
+/* Bits of BCRYPT_PADDING_SCHEMES. */
+#define BCRYPT_SUPPORTED_PAD_ROUTER 0x00000001
+#define BCRYPT_SUPPORTED_PAD_PKCS1_ENC 0x00000002
+#define BCRYPT_SUPPORTED_PAD_PKCS1_SIG 0x00000004
+#define BCRYPT_SUPPORTED_PAD_OAEP 0x00000008
+#define BCRYPT_SUPPORTED_PAD_PSS 0x00000010
+
+/* ---- Flags ---- */
+
+/* BCryptOpenAlgorithmProvider, and the functions that make hashes and keys. */
+#define BCRYPT_PROV_DISPATCH 0x00000001
+#define BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG 0x00000004
+#define BCRYPT_ALG_HANDLE_HMAC_FLAG 0x00000008
+#define BCRYPT_CAPI_AES_FLAG 0x00000010
+#define BCRYPT_HASH_REUSABLE_FLAG 0x00000020
+#define BCRYPT_MULTI_FLAG 0x00000040
+#define BCRYPT_EXTENDED_KEYSIZE 0x00000080
+#define BCRYPT_ENABLE_INCOMPATIBLE_FIPS_CHECKS 0x00000100
+#define BCRYPT_HASH_DONT_RESET_FLAG 0x00000001
+
+/* Encrypting and decrypting. */
+#define BCRYPT_BLOCK_PADDING 0x00000001
+#define BCRYPT_GENERATE_IV 0x00000020
+#define BCRYPT_BUFFERS_LOCKED_FLAG 0x00000040
+
+/* Padding of RSA and of the post-quantum signatures; one of them at a time. */
+#define BCRYPT_PAD_NONE 0x00000001
+#define BCRYPT_PAD_PKCS1 0x00000002
+#define BCRYPT_PAD_OAEP 0x00000004
+#define BCRYPT_PAD_PSS 0x00000008
+#define BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID 0x00000010
+#define BCRYPT_PAD_PQDSA 0x00000020
+#define BCRYPT_MLDSA_EXTERNAL_MU 0x00000040
+
+/* Import and generation of key pairs: what is checked. RANGE_AND_ORDER is a value of a two-bit field, not two flags. */
+#define BCRYPT_NO_KEY_VALIDATION 0x00000008
+#define BCRYPT_KEY_VALIDATION_RANGE 0x00000010
+#define BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER 0x00000018
+#define BCRYPT_KEY_VALIDATION_REGENERATE 0x00000020
+
+/* BCryptGenRandom. */
+#define BCRYPT_RNG_USE_ENTROPY_IN_BUFFER 0x00000001
+#define BCRYPT_USE_SYSTEM_PREFERRED_RNG 0x00000002
+
+/* Defined by Windows' header, used by no function. */
+#define BCRYPT_PUBLIC_KEY_FLAG 0x00000001
+#define BCRYPT_PRIVATE_KEY_FLAG 0x00000002
+
+/* ---- Key blob types ---- */
+
+#define BCRYPT_OPAQUE_KEY_BLOB L"OpaqueKeyBlob"
+#define BCRYPT_KEY_DATA_BLOB L"KeyDataBlob"
+#define BCRYPT_AES_WRAP_KEY_BLOB L"Rfc3565KeyWrapBlob"
+#define BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB L"PKCS11RsaAesWrapBlob"
+#define BCRYPT_PUBLIC_KEY_BLOB L"PUBLICBLOB"
+#define BCRYPT_PRIVATE_KEY_BLOB L"PRIVATEBLOB"
+#define BCRYPT_RSAPUBLIC_BLOB L"RSAPUBLICBLOB"
+#define BCRYPT_RSAPRIVATE_BLOB L"RSAPRIVATEBLOB"
+#define BCRYPT_RSAFULLPRIVATE_BLOB L"RSAFULLPRIVATEBLOB"
+#define LEGACY_RSAPUBLIC_BLOB L"CAPIPUBLICBLOB"
+#define LEGACY_RSAPRIVATE_BLOB L"CAPIPRIVATEBLOB"
+#define BCRYPT_ECCPUBLIC_BLOB L"ECCPUBLICBLOB"
+#define BCRYPT_ECCPRIVATE_BLOB L"ECCPRIVATEBLOB"
+#define BCRYPT_ECCFULLPUBLIC_BLOB L"ECCFULLPUBLICBLOB"
+#define BCRYPT_ECCFULLPRIVATE_BLOB L"ECCFULLPRIVATEBLOB"
+#define SSL_ECCPUBLIC_BLOB L"SSLECCPUBLICBLOB"
+#define TLS_13_PRE_SHARED_KEY L"TLS13PRESHAREDKEY"
+#define BCRYPT_DH_PUBLIC_BLOB L"DHPUBLICBLOB"
+#define BCRYPT_DH_PRIVATE_BLOB L"DHPRIVATEBLOB"
+#define LEGACY_DH_PUBLIC_BLOB L"CAPIDHPUBLICBLOB"
+#define LEGACY_DH_PRIVATE_BLOB L"CAPIDHPRIVATEBLOB"
+#define BCRYPT_DSA_PUBLIC_BLOB L"DSAPUBLICBLOB"
+#define BCRYPT_DSA_PRIVATE_BLOB L"DSAPRIVATEBLOB"
+#define LEGACY_DSA_PUBLIC_BLOB L"CAPIDSAPUBLICBLOB"
+#define LEGACY_DSA_PRIVATE_BLOB L"CAPIDSAPRIVATEBLOB"
+#define LEGACY_DSA_V2_PUBLIC_BLOB L"V2CAPIDSAPUBLICBLOB"
+#define LEGACY_DSA_V2_PRIVATE_BLOB L"V2CAPIDSAPRIVATEBLOB"
+#define BCRYPT_PQDSA_PUBLIC_BLOB L"PQDSAPUBLICBLOB"
+#define BCRYPT_PQDSA_PRIVATE_BLOB L"PQDSAPRIVATEBLOB"
+#define BCRYPT_PQDSA_PRIVATE_SEED_BLOB L"PQDSAPRIVATESEEDBLOB"
+#define BCRYPT_MLKEM_PUBLIC_BLOB L"MLKEMPUBLICBLOB"
+#define BCRYPT_MLKEM_PRIVATE_BLOB L"MLKEMPRIVATEBLOB"
+#define BCRYPT_MLKEM_PRIVATE_SEED_BLOB L"MLKEMPRIVATESEEDBLOB"
+#define BCRYPT_MLKEM_ENCAPSULATION_BLOB BCRYPT_MLKEM_PUBLIC_BLOB
+#define BCRYPT_MLKEM_DECAPSULATION_BLOB BCRYPT_MLKEM_PRIVATE_BLOB
+
+/* ---- Key derivation: names for BCryptDeriveKey and parameter numbers for BCryptBuffer.BufferType ---- */
+
+#define BCRYPT_KDF_HASH L"HASH"
+#define BCRYPT_KDF_HMAC L"HMAC"
+#define BCRYPT_KDF_TLS_PRF L"TLS_PRF"
+#define BCRYPT_KDF_SP80056A_CONCAT L"SP800_56A_CONCAT"
+#define BCRYPT_KDF_RAW_SECRET L"TRUNCATE"
+#define BCRYPT_KDF_HKDF L"HKDF"
+
+#define KDF_HASH_ALGORITHM 0x0
+#define KDF_SECRET_PREPEND 0x1
+#define KDF_SECRET_APPEND 0x2
+#define KDF_HMAC_KEY 0x3
+#define KDF_TLS_PRF_LABEL 0x4
+#define KDF_TLS_PRF_SEED 0x5
+#define KDF_SECRET_HANDLE 0x6
+#define KDF_TLS_PRF_PROTOCOL 0x7
+#define KDF_ALGORITHMID 0x8
+#define KDF_PARTYUINFO 0x9
+#define KDF_PARTYVINFO 0xA
+#define KDF_SUPPPUBINFO 0xB
+#define KDF_SUPPPRIVINFO 0xC
+#define KDF_LABEL 0xD
+#define KDF_CONTEXT 0xE
+#define KDF_SALT 0xF
+#define KDF_ITERATION_COUNT 0x10
+#define KDF_GENERIC_PARAMETER 0x11
+#define KDF_KEYBITLENGTH 0x12
+#define KDF_HKDF_SALT 0x13
+#define KDF_HKDF_INFO 0x14
+
+/* BCryptDeriveKey with BCRYPT_KDF_HMAC: the secret itself is the HMAC key. */
+#define KDF_USE_SECRET_AS_HMAC_KEY_FLAG 0x00000001
+
+/* ---- Parameter lists ---- */
+
+#define BCRYPTBUFFER_VERSION 0
+
+typedef struct _BCryptBuffer
+{
+	ULONG cbBuffer;   /* bytes at pvBuffer */
+	ULONG BufferType; /* KDF_... */
+	PVOID pvBuffer;
+} BCryptBuffer, *PBCryptBuffer;
+
+typedef struct _BCryptBufferDesc
+{
+	ULONG ulVersion; /* BCRYPTBUFFER_VERSION */
+	ULONG cBuffers;
+	PBCryptBuffer pBuffers;
+} BCryptBufferDesc, *PBCryptBufferDesc;
+
+/* ---- Structures of property values ---- */
+
+typedef struct __BCRYPT_KEY_LENGTHS_STRUCT
+{
+	ULONG dwMinLength; /* bits for key lengths, bytes for tag lengths */
+	ULONG dwMaxLength;
+	ULONG dwIncrement;
+} BCRYPT_KEY_LENGTHS_STRUCT;
+
+typedef BCRYPT_KEY_LENGTHS_STRUCT BCRYPT_AUTH_TAG_LENGTHS_STRUCT;
+
+typedef struct _BCRYPT_OID
+{
+	ULONG cbOID;
+	PUCHAR pbOID;
+} BCRYPT_OID;
+
+typedef struct _BCRYPT_OID_LIST
+{
+	ULONG dwOIDCount;
+	BCRYPT_OID *pOIDs;
+} BCRYPT_OID_LIST;
+
+typedef struct _BCRYPT_ECC_CURVE_NAMES
+{
+	ULONG dwEccCurveNames;
+	LPWSTR *pEccCurveNames;
+} BCRYPT_ECC_CURVE_NAMES;
+
+typedef struct _BCRYPT_MULTI_OBJECT_LENGTH_STRUCT
+{
+	ULONG cbPerObject;
+	ULONG cbPerElement;
+} BCRYPT_MULTI_OBJECT_LENGTH_STRUCT;
+
+/* ---- Padding ---- */
+
+typedef struct _BCRYPT_PKCS1_PADDING_INFO
+{
+	LPCWSTR pszAlgId; /* hash named in the DigestInfo; NULL: no DigestInfo */
+} BCRYPT_PKCS1_PADDING_INFO;
+
+typedef struct _BCRYPT_PSS_PADDING_INFO
+{
+	LPCWSTR pszAlgId; /* hash of the message and of MGF1 */
+	ULONG cbSalt;     /* bytes of salt, taken literally */
+} BCRYPT_PSS_PADDING_INFO;
+
+typedef struct _BCRYPT_OAEP_PADDING_INFO
+{
+	LPCWSTR pszAlgId; /* hash of the label and of MGF1 */
+	PUCHAR pbLabel;
+	ULONG cbLabel;
+} BCRYPT_OAEP_PADDING_INFO;
+
+typedef struct _BCRYPT_PQDSA_PADDING_INFO
+{
+	PUCHAR pbCtx; /* context string; NULL if and only if cbCtx is 0 */
+	ULONG cbCtx;  /* at most 255 */
+	LPCWSTR pszPrehashAlgId; /* NULL: the input is the message; otherwise it is this hash of the message */
+} BCRYPT_PQDSA_PADDING_INFO;
+
+/* ---- Authenticated ciphers ---- */
+
+#define BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION 1
+#define BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG 0x00000001
+#define BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG 0x00000002
+
+typedef struct _BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO
+{
+	ULONG cbSize;
+	ULONG dwInfoVersion;
+	PUCHAR pbNonce;
+	ULONG cbNonce;
+	PUCHAR pbAuthData;
+	ULONG cbAuthData;
+	PUCHAR pbTag;
+	ULONG cbTag;
+	PUCHAR pbMacContext; /* chained calls: running state between the calls */
+	ULONG cbMacContext;
+	ULONG cbAAD; /* chained calls: the library's count of pbAuthData's bytes */
+	ULONGLONG cbData; /* chained calls: the library's count of payload bytes */
+	ULONG dwFlags;
+} BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO, *PBCRYPT_AUTHENTICATED_CIPHER_MODE_INFO;
+
+/* Prepares a variable (not a pointer) of that type; three statements. */
+#define BCRYPT_INIT_AUTH_MODE_INFO(info)                                              \
+	RtlZeroMemory(&(info), sizeof(BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO));            \
+	(info).cbSize = (ULONG)sizeof(BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO);             \
+	(info).dwInfoVersion = BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION;
+
+/* ---- Many hashes at once ---- */
+
+typedef enum
+{
+	BCRYPT_HASH_OPERATION_HASH_DATA = 1,
+	BCRYPT_HASH_OPERATION_FINISH_HASH = 2
+} BCRYPT_HASH_OPERATION_TYPE;
+
+typedef struct _BCRYPT_MULTI_HASH_OPERATION
+{
+	ULONG iHash;
+	BCRYPT_HASH_OPERATION_TYPE hashOperation;
+	PUCHAR pbBuffer;
+	ULONG cbBuffer;
+} BCRYPT_MULTI_HASH_OPERATION;
+
+typedef enum
+{
+	BCRYPT_OPERATION_TYPE_HASH = 1
+} BCRYPT_MULTI_OPERATION_TYPE;
+
+/* ---- Key blobs: headers ----
+ *
+ * Integers are little-endian; big numbers behind the header are big-endian, left-padded with zeros to their stated length, and
+ * follow one another without gaps.
+ */
+
+typedef struct _BCRYPT_KEY_BLOB
+{
+	ULONG Magic;
+} BCRYPT_KEY_BLOB;
+
+/* RSA: e[cbPublicExp] n[cbModulus]; private also p[cbPrime1] q[cbPrime2]; full private also dp, dq, qinv, d[cbModulus]. */
+#define BCRYPT_RSAPUBLIC_MAGIC 0x31415352
+#define BCRYPT_RSAPRIVATE_MAGIC 0x32415352
+#define BCRYPT_RSAFULLPRIVATE_MAGIC 0x33415352
+
+typedef struct _BCRYPT_RSAKEY_BLOB
+{
+	ULONG Magic;
+	ULONG BitLength;
+	ULONG cbPublicExp;
+	ULONG cbModulus;
+	ULONG cbPrime1;
+	ULONG cbPrime2;
+} BCRYPT_RSAKEY_BLOB;
+
+/* Elliptic curves: X[cbKey] Y[cbKey]; private also d[cbKey]. */
+#define BCRYPT_ECDH_PUBLIC_P256_MAGIC 0x314B4345
+#define BCRYPT_ECDH_PRIVATE_P256_MAGIC 0x324B4345
+#define BCRYPT_ECDH_PUBLIC_P384_MAGIC 0x334B4345
+#define BCRYPT_ECDH_PRIVATE_P384_MAGIC 0x344B4345
+#define BCRYPT_ECDH_PUBLIC_P521_MAGIC 0x354B4345
+#define BCRYPT_ECDH_PRIVATE_P521_MAGIC 0x364B4345
+#define BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC 0x504B4345
+#define BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC 0x564B4345
+#define BCRYPT_ECDSA_PUBLIC_P256_MAGIC 0x31534345
+#define BCRYPT_ECDSA_PRIVATE_P256_MAGIC 0x32534345
+#define BCRYPT_ECDSA_PUBLIC_P384_MAGIC 0x33534345
+#define BCRYPT_ECDSA_PRIVATE_P384_MAGIC 0x34534345
+#define BCRYPT_ECDSA_PUBLIC_P521_MAGIC 0x35534345
+#define BCRYPT_ECDSA_PRIVATE_P521_MAGIC 0x36534345
+#define BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC 0x50444345
+#define BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC 0x56444345
+
+typedef struct _BCRYPT_ECCKEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbKey;
+} BCRYPT_ECCKEY_BLOB, *PBCRYPT_ECCKEY_BLOB;
+
+typedef struct _SSL_ECCKEY_BLOB
+{
+	ULONG dwCurveType;
+	ULONG cbKey;
+} SSL_ECCKEY_BLOB, *PSSL_ECCKEY_BLOB;
+
+#define BCRYPT_ECC_FULLKEY_BLOB_V1 0x1
+#define BCRYPT_ECC_PARAMETERS_MAGIC 0x50434345
+
+typedef enum
+{
+	BCRYPT_ECC_PRIME_SHORT_WEIERSTRASS_CURVE = 0x1,
+	BCRYPT_ECC_PRIME_TWISTED_EDWARDS_CURVE = 0x2,
+	BCRYPT_ECC_PRIME_MONTGOMERY_CURVE = 0x3
+} ECC_CURVE_TYPE_ENUM;
+
+typedef enum
+{
+	BCRYPT_NO_CURVE_GENERATION_ALG_ID = 0x0
+} ECC_CURVE_ALG_ID_ENUM;
+
+/* P A B Gx Gy [cbFieldLength each] n[cbSubgroupOrder] h[cbCofactor] S[cbSeed] Qx Qy [cbFieldLength each]; private also d. */
+typedef struct _BCRYPT_ECCFULLKEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG dwVersion;
+	ECC_CURVE_TYPE_ENUM dwCurveType;
+	ECC_CURVE_ALG_ID_ENUM dwCurveGenerationAlgId;
+	ULONG cbFieldLength;
+	ULONG cbSubgroupOrder;
+	ULONG cbCofactor;
+	ULONG cbSeed;
+} BCRYPT_ECCFULLKEY_BLOB, *PBCRYPT_ECCFULLKEY_BLOB;
+
+/* Diffie-Hellman: P G Y [cbKey each]; private also X[cbKey]. */
+#define BCRYPT_DH_PUBLIC_MAGIC 0x42504844
+#define BCRYPT_DH_PRIVATE_MAGIC 0x56504844
+#define BCRYPT_DH_PARAMETERS_MAGIC 0x4D504844
+
+typedef struct _BCRYPT_DH_KEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbKey;
+} BCRYPT_DH_KEY_BLOB, *PBCRYPT_DH_KEY_BLOB;
+
+/* Value of BCRYPT_DH_PARAMETERS: P G [cbKeyLength each] follow. */
+typedef struct _BCRYPT_DH_PARAMETER_HEADER
+{
+	ULONG cbLength; /* of the header and the two numbers */
+	ULONG dwMagic;
+	ULONG cbKeyLength;
+} BCRYPT_DH_PARAMETER_HEADER;
+
+/* DSA up to 1024 bits: P G Y [cbKey each]; private also X[20]. */
+#define BCRYPT_DSA_PUBLIC_MAGIC 0x42505344
+#define BCRYPT_DSA_PRIVATE_MAGIC 0x56505344
+#define BCRYPT_DSA_PUBLIC_MAGIC_V2 0x32425044
+#define BCRYPT_DSA_PRIVATE_MAGIC_V2 0x32565044
+#define BCRYPT_DSA_PARAMETERS_MAGIC 0x4D505344
+#define BCRYPT_DSA_PARAMETERS_MAGIC_V2 0x324D5044
+
+typedef struct _BCRYPT_DSA_KEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbKey;
+	UCHAR Count[4];
+	UCHAR Seed[20];
+	UCHAR q[20];
+} BCRYPT_DSA_KEY_BLOB, *PBCRYPT_DSA_KEY_BLOB;
+
+typedef enum
+{
+	DSA_HASH_ALGORITHM_SHA1,
+	DSA_HASH_ALGORITHM_SHA256,
+	DSA_HASH_ALGORITHM_SHA512
+} HASHALGORITHM_ENUM;
+
+typedef enum
+{
+	DSA_FIPS186_2,
+	DSA_FIPS186_3
+} DSAFIPSVERSION_ENUM;
+
+/* DSA above 1024 bits: Seed[cbSeedLength] q[cbGroupSize] P G Y [cbKey each]; private also X[cbGroupSize]. */
+typedef struct _BCRYPT_DSA_KEY_BLOB_V2
+{
+	ULONG dwMagic;
+	ULONG cbKey;
+	HASHALGORITHM_ENUM hashAlgorithm;
+	DSAFIPSVERSION_ENUM standardVersion;
+	ULONG cbSeedLength;
+	ULONG cbGroupSize;
+	UCHAR Count[4];
+} BCRYPT_DSA_KEY_BLOB_V2, *PBCRYPT_DSA_KEY_BLOB_V2;
+
+/* Values of BCRYPT_DSA_PARAMETERS: P G follow the first, Seed q P G the second. */
+typedef struct _BCRYPT_DSA_PARAMETER_HEADER
+{
+	ULONG cbLength;
+	ULONG dwMagic;
+	ULONG cbKeyLength;
+	UCHAR Count[4];
+	UCHAR Seed[20];
+	UCHAR q[20];
+} BCRYPT_DSA_PARAMETER_HEADER;
+
+typedef struct _BCRYPT_DSA_PARAMETER_HEADER_V2
+{
+	ULONG cbLength;
+	ULONG dwMagic;
+	ULONG cbKeyLength;
+	HASHALGORITHM_ENUM hashAlgorithm;
+	DSAFIPSVERSION_ENUM standardVersion;
+	ULONG cbSeedLength;
+	ULONG cbGroupSize;
+	UCHAR Count[4];
+} BCRYPT_DSA_PARAMETER_HEADER_V2;
+
+/* Post-quantum keys: the parameter set's name in UTF-16 with its NUL [cbParameterSet bytes], then the key [cbKey bytes]. */
+#define BCRYPT_MLDSA_PUBLIC_MAGIC 0x4B505344
+#define BCRYPT_MLDSA_PRIVATE_MAGIC 0x4B535344
+#define BCRYPT_MLDSA_PRIVATE_SEED_MAGIC 0x53535344
+#define BCRYPT_SLHDSA_PUBLIC_MAGIC 0x4B504853
+#define BCRYPT_SLHDSA_PRIVATE_MAGIC 0x4B534853
+#define BCRYPT_LMS_PUBLIC_MAGIC 0x4B504D4C
+#define BCRYPT_XMSS_PUBLIC_MAGIC 0x4B504D58
+#define BCRYPT_MLKEM_PUBLIC_MAGIC 0x504B4C4D
+#define BCRYPT_MLKEM_PRIVATE_MAGIC 0x524B4C4D
+#define BCRYPT_MLKEM_PRIVATE_SEED_MAGIC 0x534B4C4D
+
+typedef struct BCRYPT_PQDSA_KEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbParameterSet;
+	ULONG cbKey;
+} BCRYPT_PQDSA_KEY_BLOB, *PBCRYPT_PQDSA_KEY_BLOB;
+
+typedef struct BCRYPT_MLKEM_KEY_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbParameterSet;
+	ULONG cbKey;
+} BCRYPT_MLKEM_KEY_BLOB, *PBCRYPT_MLKEM_KEY_BLOB;
+
+/* Symmetric keys: the raw key [cbKeyData] follows. */
+#define BCRYPT_KEY_DATA_BLOB_MAGIC 0x4d42444b
+#define BCRYPT_KEY_DATA_BLOB_VERSION1 0x1
+
+typedef struct _BCRYPT_KEY_DATA_BLOB_HEADER
+{
+	ULONG dwMagic;
+	ULONG dwVersion;
+	ULONG cbKeyData;
+} BCRYPT_KEY_DATA_BLOB_HEADER, *PBCRYPT_KEY_DATA_BLOB_HEADER;
+
+/* RSA-AES wrapping: the wrapped key [cbKey], the OAEP hash's name [cbPaddingAlgId], the OAEP label [cbPaddingLabel] follow. */
+#define BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC 0x57504152
+
+typedef struct _BCRYPT_PKCS11_RSA_AES_WRAP_BLOB
+{
+	ULONG dwMagic;
+	ULONG cbKey;
+	ULONG cbPaddingAlgId;
+	ULONG cbPaddingLabel;
+} BCRYPT_PKCS11_RSA_AES_WRAP_BLOB, *PBCRYPT_PKCS11_RSA_AES_WRAP_BLOB;
+
+/* ---- Enumeration ---- */
+
+typedef struct _BCRYPT_ALGORITHM_IDENTIFIER
+{
+	LPWSTR pszName;
+	ULONG dwClass; /* BCRYPT_..._INTERFACE */
+	ULONG dwFlags; /* 0 */
+} BCRYPT_ALGORITHM_IDENTIFIER;
+
+typedef struct _BCRYPT_PROVIDER_NAME
+{
+	LPWSTR pszProviderName;
+} BCRYPT_PROVIDER_NAME;
+
+/* ---- Configuration ---- */
+
+#define CRYPT_MIN_DEPENDENCIES 0x00000001
+#define CRYPT_PROCESS_ISOLATE 0x00010000
+#define CRYPT_UM 0x00000001
+#define CRYPT_KM 0x00000002
+#define CRYPT_MM 0x00000003
+#define CRYPT_ANY 0x00000004
+#define CRYPT_OVERWRITE 0x00000001
+#define CRYPT_LOCAL 0x00000001
+#define CRYPT_DOMAIN 0x00000002
+#define CRYPT_EXCLUSIVE 0x00000001
+#define CRYPT_OVERRIDE 0x00010000
+#define CRYPT_ALL_FUNCTIONS 0x00000001
+#define CRYPT_ALL_PROVIDERS 0x00000002
+#define CRYPT_PRIORITY_TOP 0x00000000
+#define CRYPT_PRIORITY_BOTTOM 0xFFFFFFFF
+#define CRYPT_DEFAULT_CONTEXT L"Default"
+
+typedef struct _CRYPT_INTERFACE_REG
+{
+	ULONG dwInterface;
+	ULONG dwFlags;
+	ULONG cFunctions;
+	PWSTR *rgpszFunctions;
+} CRYPT_INTERFACE_REG, *PCRYPT_INTERFACE_REG;
+
+typedef struct _CRYPT_IMAGE_REG
+{
+	PWSTR pszImage;
+	ULONG cInterfaces;
+	PCRYPT_INTERFACE_REG *rgpInterfaces;
+} CRYPT_IMAGE_REG, *PCRYPT_IMAGE_REG;
+
+typedef struct _CRYPT_PROVIDER_REG
+{
+	ULONG cAliases;
+	PWSTR *rgpszAliases;
+	PCRYPT_IMAGE_REG pUM;
+	PCRYPT_IMAGE_REG pKM;
+} CRYPT_PROVIDER_REG, *PCRYPT_PROVIDER_REG;
+
+typedef struct _CRYPT_PROVIDERS
+{
+	ULONG cProviders;
+	PWSTR *rgpszProviders;
+} CRYPT_PROVIDERS, *PCRYPT_PROVIDERS;
+
+typedef struct _CRYPT_CONTEXT_CONFIG
+{
+	ULONG dwFlags;
+	ULONG dwReserved;
+} CRYPT_CONTEXT_CONFIG, *PCRYPT_CONTEXT_CONFIG;
+
+typedef struct _CRYPT_CONTEXT_FUNCTION_CONFIG
+{
+	ULONG dwFlags;
+	ULONG dwReserved;
+} CRYPT_CONTEXT_FUNCTION_CONFIG, *PCRYPT_CONTEXT_FUNCTION_CONFIG;
+
+typedef struct _CRYPT_CONTEXTS
+{
+	ULONG cContexts;
+	PWSTR *rgpszContexts;
+} CRYPT_CONTEXTS, *PCRYPT_CONTEXTS;
+
+typedef struct _CRYPT_CONTEXT_FUNCTIONS
+{
+	ULONG cFunctions;
+	PWSTR *rgpszFunctions;
+} CRYPT_CONTEXT_FUNCTIONS, *PCRYPT_CONTEXT_FUNCTIONS;
+
+typedef struct _CRYPT_CONTEXT_FUNCTION_PROVIDERS
+{
+	ULONG cProviders;
+	PWSTR *rgpszProviders;
+} CRYPT_CONTEXT_FUNCTION_PROVIDERS, *PCRYPT_CONTEXT_FUNCTION_PROVIDERS;
+
+typedef struct _CRYPT_PROPERTY_REF
+{
+	PWSTR pszProperty;
+	ULONG cbValue;
+	PUCHAR pbValue;
+} CRYPT_PROPERTY_REF, *PCRYPT_PROPERTY_REF;
+
+typedef struct _CRYPT_IMAGE_REF
+{
+	PWSTR pszImage;
+	ULONG dwFlags;
+} CRYPT_IMAGE_REF, *PCRYPT_IMAGE_REF;
+
+typedef struct _CRYPT_PROVIDER_REF
+{
+	ULONG dwInterface;
+	PWSTR pszFunction;
+	PWSTR pszProvider;
+	ULONG cProperties;
+	PCRYPT_PROPERTY_REF *rgpProperties;
+	PCRYPT_IMAGE_REF pUM;
+	PCRYPT_IMAGE_REF pKM;
+} CRYPT_PROVIDER_REF, *PCRYPT_PROVIDER_REF;
+
+typedef struct _CRYPT_PROVIDER_REFS
+{
+	ULONG cProviders;
+	PCRYPT_PROVIDER_REF *rgpProviders;
+} CRYPT_PROVIDER_REFS, *PCRYPT_PROVIDER_REFS;
+
+/* ---- Functions ----
+ *
+ * Only functions that work are declared. "In" and "out" tell who reads; "optional" means that NULL is allowed.
+ * Every function that takes a handle returns STATUS_INVALID_HANDLE for a handle that is NULL, closed, of another kind or made
+ * up; every function that allocates returns STATUS_NO_MEMORY when it cannot. The lists name the other statuses.
+ */
+
+OPENCNG_BEGIN_C
+
+/* Opens an algorithm.
+ *
+ * phAlgorithm (out): the handle.
+ * pszAlgId (in): BCRYPT_..._ALGORITHM.
+ * pszImplementation (in, optional): the provider's name, such as MS_PRIMITIVE_PROVIDER; NULL: the first provider that has the
+ *   algorithm, in order of priority.
+ * dwFlags: 0 or a combination of BCRYPT_ALG_HANDLE_HMAC_FLAG (HMAC over the named hash), BCRYPT_HASH_REUSABLE_FLAG (hash objects
+ *   can be used again after finishing), BCRYPT_MULTI_FLAG, BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
+ *
+ * STATUS_NOT_FOUND: no provider has that name or that algorithm; also how a missing algorithm is recognised.
+ * STATUS_INVALID_PARAMETER: phAlgorithm or pszAlgId is NULL, or an unknown flag.
+ * STATUS_NOT_SUPPORTED: the algorithm does not have the meaning of a flag.
+ *
+ * Source: Microsoft Learn, BCryptOpenAlgorithmProvider; STATUS_NOT_FOUND for unknown names as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgorithm, LPCWSTR pszAlgId,
+                                                        LPCWSTR pszImplementation, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptOpenAlgorithmProvider);
+
+/* Closes an algorithm. Keys, hashes and secrets made from it stay usable.
+ *
+ * hAlgorithm (in): from BCryptOpenAlgorithmProvider; a pseudo-handle gives STATUS_INVALID_HANDLE.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_PARAMETER: dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptCloseAlgorithmProvider; objects outliving their algorithm as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptCloseAlgorithmProvider(BCRYPT_ALG_HANDLE hAlgorithm, ULONG dwFlags);
+
+/* Lists algorithms.
+ *
+ * dwAlgOperations: an OR of BCRYPT_..._OPERATION; an algorithm is listed when it has one of them. 0: all algorithms.
+ * pAlgCount (out): the number of elements.
+ * ppAlgList (out): the array, one allocation with its strings; free it with BCryptFreeBuffer.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown operation, dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptEnumAlgorithms; 0 and unknown operations as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount, BCRYPT_ALGORITHM_IDENTIFIER **ppAlgList,
+                                                 ULONG dwFlags) OPENCNG_WIDE(BCryptEnumAlgorithms);
+
+/* Lists the providers of an algorithm, in order of priority.
+ *
+ * pszAlgId (in): BCRYPT_..._ALGORITHM.
+ * pImplCount (out): the number of elements.
+ * ppImplList (out): the array, one allocation with its strings; free it with BCryptFreeBuffer.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_PARAMETER: a NULL pointer, dwFlags is not 0.
+ * STATUS_NOT_FOUND: no provider has the algorithm.
+ *
+ * Source: Microsoft Learn, BCryptEnumProviders; the status for an unknown name is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount, BCRYPT_PROVIDER_NAME **ppImplList, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptEnumProviders);
+
+/* Frees a list that the library returned. NULL is allowed.
+ *
+ * pvBuffer (in): the array's address.
+ *
+ * Source: Microsoft Learn, BCryptFreeBuffer; NULL is this library's choice.
+ */
+OPENCNG_API VOID WINAPI BCryptFreeBuffer(PVOID pvBuffer);
+
+/* Reads a property.
+ *
+ * hObject (in): an algorithm (pseudo-handles too), a key, a hash or a secret.
+ * pszProperty (in): the property's name.
+ * pbOutput (out, optional): the value; NULL asks for the size.
+ * cbOutput: bytes at pbOutput.
+ * pcbResult (out): bytes written or needed; strings count their NUL in the caller's WCHAR width. BCRYPT_CHAINING_MODE always has 32
+ *   characters, whatever the name's length.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
+ * STATUS_INVALID_HANDLE: also for properties that need key material when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: pszProperty or pcbResult is NULL, dwFlags is not 0.
+ * STATUS_NOT_SUPPORTED: the object has no such property, or it cannot be read.
+ *
+ * Source: Microsoft Learn, BCryptGetProperty and the CNG property identifiers; the size of the chaining mode as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptGetProperty(BCRYPT_HANDLE hObject, LPCWSTR pszProperty, PUCHAR pbOutput, ULONG cbOutput,
+                                              ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptGetProperty);
+
+/* Sets a property.
+ *
+ * hObject (in): an algorithm, a key, a hash or a secret. A pseudo-handle is shared and refuses.
+ * pszProperty (in): the property's name.
+ * pbInput (in): the value.
+ * cbInput: bytes at pbInput; strings count their NUL. For BCRYPT_CHAINING_MODE cbInput is not looked at, because callers pass
+ *   all kinds of sizes: that value is a string that ends at its NUL.
+ * dwFlags: 0.
+ *
+ * Key pairs take properties that matter for their generation between BCryptGenerateKeyPair and BCryptFinalizeKeyPair; an algorithm's
+ * properties are copied into keys made afterwards.
+ *
+ * STATUS_ACCESS_DENIED: hObject is a pseudo-handle.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, a wrong size, an unacceptable value, dwFlags is not 0.
+ * STATUS_NOT_SUPPORTED: the object has no such property, or it cannot be set, or not any more.
+ *
+ * Source: Microsoft Learn, BCryptSetProperty and the CNG property identifiers; the refusal of pseudo-handles and the unread size as
+ * observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptSetProperty(BCRYPT_HANDLE hObject, LPCWSTR pszProperty, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptSetProperty);
+
+/* Begins a new key pair. It holds no key yet: set properties, then call BCryptFinalizeKeyPair.
+ *
+ * hAlgorithm (in): an asymmetric algorithm, pseudo-handles too.
+ * phKey (out): the key.
+ * dwLength: bits. RSA 512 to 16384, DSA 512 to 3072 and DH 512 to 4096, each in steps of 64; 256, 384 or 521 for the
+ *   algorithms that name their curve; the curve's size or 0 for ECDH and ECDSA; 0 for ML-KEM and ML-DSA, whose size is BCRYPT_PARAMETER_SET_NAME.
+ * dwFlags: 0; for ML-KEM also BCRYPT_NO_KEY_VALIDATION.
+ *
+ * STATUS_INVALID_PARAMETER: phKey is NULL, or a length or flag that the algorithm does not take.
+ * STATUS_NOT_SUPPORTED: the algorithm has no key pairs.
+ *
+ * Source: Microsoft Learn, BCryptGenerateKeyPair; 0 for ECDH and ECDSA as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE *phKey, ULONG dwLength, ULONG dwFlags);
+
+/* Generates the key of a key pair begun with BCryptGenerateKeyPair. Afterwards the key is usable and its properties are fixed.
+ *
+ * hKey (in): the key.
+ * dwFlags: 0 or BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER.
+ *
+ * STATUS_INVALID_HANDLE: also when the key is final already, as every imported key is.
+ * STATUS_INVALID_PARAMETER: an unknown flag, or a property that the algorithm needs (curve, parameter set) is not set.
+ *
+ * Source: Microsoft Learn, BCryptFinalizeKeyPair; the statuses of a second call and of a missing curve as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags);
+
+/* Makes a key pair, or a public key, from a blob.
+ *
+ * hAlgorithm (in): an asymmetric algorithm, pseudo-handles too.
+ * hImportKey: NULL.
+ * pszBlobType (in): the blob's type; BCRYPT_PUBLIC_KEY_BLOB and BCRYPT_PRIVATE_KEY_BLOB leave the layout to the blob's magic.
+ * phKey (out): the key, which is final.
+ * pbInput (in): the blob.
+ * cbInput: its bytes, exactly what the header states; ML-KEM blobs may be followed by more.
+ * dwFlags: 0 or one of BCRYPT_NO_KEY_VALIDATION, BCRYPT_KEY_VALIDATION_RANGE, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER and
+ *   BCRYPT_KEY_VALIDATION_REGENERATE.
+ *
+ * NTE_BAD_DATA (0x80090005): an RSA blob whose sizes do not add up.
+ * STATUS_INVALID_BUFFER_SIZE: cbInput is too small for a header of that type.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a wrong magic, sizes that do not add up in the blobs of other
+ *   algorithms, or numbers that make no valid key.
+ * STATUS_NOT_SUPPORTED: the algorithm does not import that type.
+ *
+ * Source: Microsoft Learn, BCryptImportKeyPair and the key blob structures; statuses of wrong sizes as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE hImportKey, LPCWSTR pszBlobType,
+                                                BCRYPT_KEY_HANDLE *phKey, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptImportKeyPair);
+
+/* Writes a key into a blob.
+ *
+ * hKey (in): a final key.
+ * hExportKey (in, optional): the AES key that wraps, for BCRYPT_AES_WRAP_KEY_BLOB; otherwise NULL.
+ * pszBlobType (in): the blob's type.
+ * pbOutput (out, optional): the blob; NULL asks for the size.
+ * cbOutput: bytes at pbOutput.
+ * pcbResult (out): bytes written or needed.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: pszBlobType or pcbResult is NULL, dwFlags is not 0, or a private blob of a public key.
+ * STATUS_NOT_SUPPORTED: this key has no blob of that type; also a seed blob of a key that was not made from a seed.
+ *
+ * Source: Microsoft Learn, BCryptExportKey and the key blob structures; a public key's private blob as observed on Windows; a missing
+ * seed is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptExportKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE hExportKey, LPCWSTR pszBlobType, PUCHAR pbOutput,
+                                            ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptExportKey);
+
+/* Copies a symmetric key with its mode and its chaining state.
+ *
+ * hKey (in): a symmetric key.
+ * phNewKey (out): the copy.
+ * pbKeyObject (optional): memory for the copy, which must live as long as it; NULL: the library allocates.
+ * cbKeyObject: bytes at pbKeyObject, at least BCRYPT_OBJECT_LENGTH; 0 with NULL.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbKeyObject is less than BCRYPT_OBJECT_LENGTH.
+ * STATUS_INVALID_HANDLE: also when the key is one of a pair.
+ * STATUS_INVALID_PARAMETER: phNewKey is NULL, dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptDuplicateKey.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *phNewKey, PUCHAR pbKeyObject, ULONG cbKeyObject,
+                                               ULONG dwFlags);
+
+/* Destroys a key of any kind, final or not, and wipes it.
+ *
+ * hKey (in): the key.
+ *
+ * Source: Microsoft Learn, BCryptDestroyKey.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey);
+
+/* Signs a hash value, or with ML-DSA a message.
+ *
+ * hKey (in): a private key.
+ * pPaddingInfo (in, optional): BCRYPT_PKCS1_PADDING_INFO, BCRYPT_PSS_PADDING_INFO or BCRYPT_PQDSA_PADDING_INFO as dwFlags says;
+ *   otherwise NULL.
+ * pbInput (in): the hash value; the message with ML-DSA unless a prehash is named; the 64-byte mu with BCRYPT_MLDSA_EXTERNAL_MU.
+ * cbInput: its bytes.
+ * pbOutput (out, optional): the signature; NULL asks for the size. DSA and ECDSA: r and s, each as long as the group's order.
+ * cbOutput: bytes at pbOutput.
+ * pcbResult (out): bytes written or needed.
+ * dwFlags: BCRYPT_PAD_PKCS1 or BCRYPT_PAD_PSS for RSA; 0 for DSA and ECDSA; 0, BCRYPT_PAD_PQDSA or BCRYPT_MLDSA_EXTERNAL_MU for
+ *   ML-DSA.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: a needed pointer is NULL, a flag that the algorithm does not take (0 with RSA too), a wrong hash length,
+ *   a context of more than 255 bytes, a key without private part (which may still be asked for the size).
+ * STATUS_NOT_SUPPORTED: the algorithm does not sign, or there is no such hash.
+ *
+ * Source: Microsoft Learn, BCryptSignHash; signature forms and statuses as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptSignHash(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbInput, ULONG cbInput, PUCHAR pbOutput,
+                                           ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptSignHash);
+
+/* Checks a signature.
+ *
+ * hKey (in): a public key or a key pair.
+ * pPaddingInfo (in, optional): as with BCryptSignHash.
+ * pbHash (in): what was signed.
+ * cbHash: its bytes.
+ * pbSignature (in): the signature.
+ * cbSignature: its bytes.
+ * dwFlags: as with BCryptSignHash; BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID with BCRYPT_PAD_PKCS1 accepts a signature without DigestInfo.
+ *
+ * STATUS_SUCCESS: the signature is right.
+ * STATUS_INVALID_SIGNATURE: it is wrong.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: a needed pointer is NULL, a flag that the algorithm does not take, a wrong hash length, a wrong signature
+ *   length.
+ * STATUS_NOT_SUPPORTED: the algorithm does not sign, or there is no such hash.
+ *
+ * Source: Microsoft Learn, BCryptVerifySignature; the statuses of a wrong length and of an unknown hash as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbHash, ULONG cbHash,
+                                                  PUCHAR pbSignature, ULONG cbSignature, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptVerifySignature);
+
+/* Encrypts.
+ *
+ * hKey (in): an RSA key or a symmetric key.
+ * pbInput (in, optional): the plaintext; it may be pbOutput, but must not overlap it otherwise.
+ * cbInput: its bytes.
+ * pPaddingInfo (in, optional): BCRYPT_OAEP_PADDING_INFO with BCRYPT_PAD_OAEP; BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO with GCM, CCM and
+ *   ChaCha20-Poly1305, which receives the tag; otherwise NULL.
+ * pbIV (in and out, optional): the IV of a symmetric key, replaced by the next chaining value; NULL with RSA.
+ * cbIV: its bytes.
+ * pbOutput (out, optional): the ciphertext; NULL asks for the size. With an authenticated mode, pbInput and pbOutput both NULL is
+ *   not a question but the encryption of no bytes.
+ * cbOutput: bytes at pbOutput.
+ * pcbResult (out): bytes written or needed. RSA: the modulus' bytes.
+ * dwFlags: RSA: 0 or BCRYPT_PAD_NONE (raw), BCRYPT_PAD_PKCS1 or BCRYPT_PAD_OAEP. Symmetric keys: 0 or BCRYPT_BLOCK_PADDING.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
+ * STATUS_INVALID_BUFFER_SIZE: the input is not whole blocks and there is no padding; also when only the size is asked for.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: a needed pointer is NULL, a flag that the key does not take, an input that is too long for the padding or
+ *   not as long as the modulus without one (size questions excepted), a wrong size in the structure.
+ * STATUS_NOT_SUPPORTED: the algorithm does not encrypt, or there is no such hash.
+ *
+ * Source: Microsoft Learn, BCryptEncrypt; size questions and raw RSA with 0 as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput, VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV,
+                                          PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptEncrypt);
+
+/* Decrypts. The parameters are BCryptEncrypt's with the directions exchanged; in the authenticated modes the tag is read.
+ *
+ * pcbResult (out): bytes written or needed. With BCRYPT_BLOCK_PADDING the question is answered with cbInput, an upper bound; with RSA
+ *   it is answered with the plaintext's true size, for which the key is used.
+ *
+ * STATUS_AUTH_TAG_MISMATCH: the tag is wrong; the output is to be thrown away.
+ * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
+ * STATUS_DATA_ERROR: the block padding is wrong.
+ * STATUS_INVALID_BUFFER_SIZE: the input is not whole blocks.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: as with BCryptEncrypt; the RSA padding is wrong; an RSA key without private part.
+ * STATUS_NOT_SUPPORTED: the algorithm does not decrypt, or there is no such hash.
+ *
+ * Source: Microsoft Learn, BCryptDecrypt; padding failures and RSA's size question as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput, VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV,
+                                          PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptDecrypt);
+
+/* Agrees on a secret with the owner of another key.
+ *
+ * hPrivKey (in): one's own DH or ECDH key pair.
+ * hPubKey (in): the other's public key, or key pair, of the same algorithm and group.
+ * phAgreedSecret (out): the secret, to be destroyed with BCryptDestroySecret. Derive keys from it with BCryptDeriveKey.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_HANDLE: also when a key pair is not final.
+ * STATUS_INVALID_PARAMETER: phAgreedSecret is NULL, dwFlags is not 0, the groups differ, hPrivKey has no private part.
+ * STATUS_NOT_SUPPORTED: the algorithm does not agree on secrets.
+ *
+ * Source: Microsoft Learn, BCryptSecretAgreement.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BCRYPT_KEY_HANDLE hPubKey, BCRYPT_SECRET_HANDLE *phAgreedSecret,
+                                                  ULONG dwFlags);
+
+/* Derives a key from an agreed secret.
+ *
+ * hSharedSecret (in): from BCryptSecretAgreement.
+ * pwszKDF (in): BCRYPT_KDF_...
+ * pParameterList (in, optional): buffers of the types KDF_...; a string may count its NUL or not.
+ * pbDerivedKey (out, optional): the key; NULL asks for the size.
+ * cbDerivedKey: bytes at pbDerivedKey. BCRYPT_KDF_HASH, BCRYPT_KDF_HMAC and BCRYPT_KDF_RAW_SECRET have a size of their own: a smaller
+ *   buffer receives the first bytes, of a larger one only the beginning is written.
+ * pcbResult (out): bytes written or available.
+ * dwFlags: 0; with BCRYPT_KDF_HMAC also KDF_USE_SECRET_AS_HMAC_KEY_FLAG.
+ *
+ * BCRYPT_KDF_RAW_SECRET gives the secret in little-endian order: the reverse of what the standards write.
+ *
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a missing or unfit parameter, a size that the function cannot give.
+ * STATUS_NOT_SUPPORTED: no such function, or no such hash.
+ *
+ * Source: Microsoft Learn, BCryptDeriveKey; sizes, statuses and the byte order of the raw secret as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwszKDF, BCryptBufferDesc *pParameterList,
+                                            PUCHAR pbDerivedKey, ULONG cbDerivedKey, ULONG *pcbResult, ULONG dwFlags)
+	OPENCNG_WIDE(BCryptDeriveKey);
+
+/* Destroys an agreed secret and wipes it.
+ *
+ * hSecret (in): from BCryptSecretAgreement.
+ *
+ * Source: Microsoft Learn, BCryptDestroySecret.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDestroySecret(BCRYPT_SECRET_HANDLE hSecret);
+
+/* Makes a fresh secret and its ciphertext for the owner of an ML-KEM key.
+ *
+ * hKey (in): a public key or a key pair.
+ * pbSecretKey (out, optional): the shared secret.
+ * cbSecretKey: bytes at pbSecretKey.
+ * pcbSecretKey (out): bytes written or needed.
+ * pbCipherText (out, optional): the ciphertext to send.
+ * cbCipherText: bytes at pbCipherText.
+ * pcbCipherText (out): bytes written or needed.
+ * dwFlags: 0.
+ *
+ * With pbSecretKey and pbCipherText both NULL the call asks for the sizes.
+ *
+ * STATUS_BUFFER_TOO_SMALL: one of the buffers is; both sizes are set.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: hKey, pcbSecretKey or pcbCipherText is NULL, only one buffer is NULL, dwFlags is not 0.
+ * STATUS_NOT_SUPPORTED: the algorithm does not encapsulate.
+ *
+ * Source: Microsoft Learn, BCryptEncapsulate.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey, ULONG *pcbSecretKey,
+                                              PUCHAR pbCipherText, ULONG cbCipherText, ULONG *pcbCipherText, ULONG dwFlags);
+
+/* Recovers the secret from an ML-KEM ciphertext. A ciphertext of the right size that was not made for this key gives a random-looking
+ * secret and STATUS_SUCCESS: FIPS 203 wants it so.
+ *
+ * hKey (in): a key pair.
+ * pbCipherText (in): the ciphertext.
+ * cbCipherText: its bytes, exactly BCRYPT_KEM_CIPHERTEXT_LENGTH.
+ * pbSecretKey (out, optional): the shared secret; NULL asks for the size.
+ * cbSecretKey: bytes at pbSecretKey.
+ * pcbSecretKey (out): bytes written or needed.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbSecretKey is less than *pcbSecretKey, which is set.
+ * STATUS_INVALID_BUFFER_SIZE: cbCipherText is not the parameter set's.
+ * STATUS_INVALID_HANDLE: also when the key pair is not final.
+ * STATUS_INVALID_PARAMETER: hKey, pbCipherText or pcbSecretKey is NULL, dwFlags is not 0, a key without private part.
+ * STATUS_NOT_SUPPORTED: the algorithm does not encapsulate.
+ *
+ * Source: Microsoft Learn, BCryptDecapsulate.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, ULONG cbCipherText, PUCHAR pbSecretKey,
+                                              ULONG cbSecretKey, ULONG *pcbSecretKey, ULONG dwFlags);
+
+/* Fills a buffer with random bytes from a cryptographic generator.
+ *
+ * hAlgorithm (in, optional): BCRYPT_RNG_ALG_HANDLE or an opened RNG; NULL only with BCRYPT_USE_SYSTEM_PREFERRED_RNG.
+ * pbBuffer (out): the buffer.
+ * cbBuffer: its bytes; 0 is allowed.
+ * dwFlags: 0, BCRYPT_USE_SYSTEM_PREFERRED_RNG, BCRYPT_RNG_USE_ENTROPY_IN_BUFFER (without effect, as on Windows since version 8).
+ *
+ * STATUS_INVALID_HANDLE: also for NULL without BCRYPT_USE_SYSTEM_PREFERRED_RNG.
+ * STATUS_INVALID_PARAMETER: pbBuffer is NULL and cbBuffer is not 0, an unknown flag, a handle together with BCRYPT_USE_SYSTEM_PREFERRED_RNG.
+ *
+ * Source: Microsoft Learn, BCryptGenRandom; NULL and 0 as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer, ULONG dwFlags);
+
+OPENCNG_END_C
+
+#endif /* __BCRYPT_H__ */

@@ -1,0 +1,158 @@
+#include "name.h"
+
+#include <string.h>
+
+/* No identifier starts with this byte, which is not UTF-8 either. */
+#define NO_NAME '\xff'
+
+/* One UTF-16 or UTF-32 unit at index i. The caller's strings may be unaligned (they come out of blobs too). */
+static uint32_t unit_at(const void *wide, size_t i, enum width w)
+{
+    if (w == WIDTH_16) {
+        uint16_t u;
+        memcpy(&u, (const uint8_t *)wide + 2 * i, sizeof u);
+        return u;
+    }
+    uint32_t u;
+    memcpy(&u, (const uint8_t *)wide + 4 * i, sizeof u);
+    return u;
+}
+
+static size_t utf8_put(uint8_t *out, uint32_t c)
+{
+    if (c < 0x80) {
+        out[0] = (uint8_t)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (uint8_t)(0xC0 | c >> 6);
+        out[1] = (uint8_t)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (uint8_t)(0xE0 | c >> 12);
+        out[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+        out[2] = (uint8_t)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    out[0] = (uint8_t)(0xF0 | c >> 18);
+    out[1] = (uint8_t)(0x80 | (c >> 12 & 0x3F));
+    out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+    out[3] = (uint8_t)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+/* Reads at most `units` units, up to the NUL. Stops looking as soon as the text cannot be an identifier, so that an
+ * unterminated string is read no further than one is long. */
+static void read_units(struct name *out, const void *wide, size_t units, enum width w)
+{
+    uint8_t text[NAME_MAX_BYTES];
+    size_t n = 0;
+    bool good = true;
+    for (size_t i = 0; i < units; i++) {
+        uint32_t c = unit_at(wide, i, w);
+        if (c == 0)
+            break;
+        if (w == WIDTH_16 && c >= 0xD800 && c < 0xDC00) {
+            uint32_t low = i + 1 < units ? unit_at(wide, ++i, w) : 0;
+            good = low >= 0xDC00 && low < 0xE000;
+            c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+        } else {
+            good = (c < 0xD800 || c >= 0xE000) && c < 0x110000;
+        }
+        if (!good || n + 4 >= sizeof text) {
+            good = false;
+            break;
+        }
+        n += utf8_put(text + n, c);
+    }
+    if (good) {
+        memcpy(out->s, text, n);
+        out->s[n] = '\0';
+    } else {
+        out->s[0] = NO_NAME;
+        out->s[1] = '\0';
+    }
+}
+
+NTSTATUS name_read(struct name *out, const void *wide, enum width w)
+{
+    if (wide == NULL)
+        return STATUS_INVALID_PARAMETER;
+    read_units(out, wide, SIZE_MAX, w);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum width w)
+{
+    if (wide == NULL)
+        return STATUS_INVALID_PARAMETER;
+    read_units(out, wide, cb / (size_t)w, w);
+    return STATUS_SUCCESS;
+}
+
+static unsigned char fold(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+bool name_is(const struct name *a, const char *b)
+{
+    const char *s = a->s;
+    while (*s != '\0' && fold(*s) == fold(*b)) {
+        s++;
+        b++;
+    }
+    return fold(*s) == fold(*b);
+}
+
+/* The next code point of a well-formed UTF-8 string of our own; advances *s. */
+static uint32_t utf8_next(const char **s)
+{
+    const uint8_t *p = (const uint8_t *)*s;
+    uint32_t c = *p++;
+    if (c >= 0x80) {
+        int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+        c &= 0x3Fu >> more;
+        while (more-- > 0)
+            c = c << 6 | (*p++ & 0x3F);
+    }
+    *s = (const char *)p;
+    return c;
+}
+
+size_t wide_length(const char *utf8, enum width w)
+{
+    size_t n = 0;
+    while (*utf8 != '\0') {
+        bool pair = utf8_next(&utf8) >= 0x10000 && w == WIDTH_16;
+        n += pair ? 2 : 1;
+    }
+    return n;
+}
+
+static uint8_t *unit_put(uint8_t *at, uint32_t unit, enum width w)
+{
+    if (w == WIDTH_16) {
+        uint16_t u = (uint16_t)unit;
+        memcpy(at, &u, sizeof u);
+    } else {
+        memcpy(at, &unit, sizeof unit);
+    }
+    return at + w;
+}
+
+void wide_write(void *out, const char *utf8, enum width w)
+{
+    uint8_t *at = out;
+    while (*utf8 != '\0') {
+        uint32_t c = utf8_next(&utf8);
+        if (w == WIDTH_16 && c >= 0x10000) {
+            at = unit_put(at, 0xD800 + ((c - 0x10000) >> 10), w);
+            at = unit_put(at, 0xDC00 + ((c - 0x10000) & 0x3FF), w);
+        } else {
+            at = unit_put(at, c, w);
+        }
+    }
+    unit_put(at, 0, w);
+}

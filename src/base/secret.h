@@ -1,0 +1,37 @@
+/*
+ * Secret memory: locked (as far as RLIMIT_MEMLOCK allows), left out of core dumps, wiped before it is
+ * given back. A `secret` is the only type in which the project keeps private key material and shared
+ * secrets; whatever else holds them for a moment is wiped by scope with `wipe`.
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "span.h"
+
+struct secret {
+    uint8_t *p;
+    size_t n;
+};
+
+/* Zeroed bytes from the locked pool; NULL when memory is exhausted. `secret_free` needs the same size. */
+void *secret_calloc(size_t n) MUST_CHECK;
+void secret_free(void *p, size_t n);
+
+/* A zeroed secret of n bytes (n may be 0). */
+NTSTATUS secret_new(struct secret *out, size_t n) MUST_CHECK;
+NTSTATUS secret_copy(struct secret *out, struct span from) MUST_CHECK;
+
+/* Wipes and releases; safe on a zeroed and on a released secret. */
+void secret_done(struct secret *s);
+
+/* Overwrites memory in a way that the compiler keeps. */
+void wipe(void *p, size_t n);
+
+static inline struct span secret_span(const struct secret *s)
+{
+    return span_of(s->p, s->n);
+}
+
+#define SECRET CLEANUP(secret_done) struct secret
+
+#endif

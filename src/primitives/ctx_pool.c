@@ -1,0 +1,47 @@
+#include "ctx_pool.h"
+
+/* The slot at which this thread starts to look: threads are numbered in the order in which they
+ * come here. */
+static unsigned first_slot(void)
+{
+    static _Atomic unsigned threads;
+    static _Thread_local unsigned mine;
+    if (mine == 0)
+        mine = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % CTX_POOL_SLOTS + 1;
+    return mine - 1;
+}
+
+void *ctx_pool_take(struct ctx_pool *pool)
+{
+    unsigned first = first_slot();
+    for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {
+        _Atomic(void *) *slot = &pool->slots[(first + i) % CTX_POOL_SLOTS];
+        if (atomic_load_explicit(slot, memory_order_relaxed) == NULL)
+            continue;
+        void *ctx = atomic_exchange_explicit(slot, NULL, memory_order_acquire);
+        if (ctx != NULL)
+            return ctx;
+    }
+    return NULL;
+}
+
+bool ctx_pool_give(struct ctx_pool *pool, void *ctx)
+{
+    unsigned first = first_slot();
+    for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {
+        _Atomic(void *) *slot = &pool->slots[(first + i) % CTX_POOL_SLOTS];
+        void *empty = NULL;
+        if (atomic_load_explicit(slot, memory_order_relaxed) == NULL &&
+            atomic_compare_exchange_strong_explicit(slot, &empty, ctx, memory_order_release,
+                                                    memory_order_relaxed))
+            return true;
+    }
+    return false;
+}
+
+void ctx_pool_drain(struct ctx_pool *pool, void (*release)(void *ctx))
+{
+    void *ctx;
+    while ((ctx = ctx_pool_take(pool)) != NULL)
+        release(ctx);
+}

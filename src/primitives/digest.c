@@ -1,0 +1,256 @@
+/*
+ * The table of hash functions (digest.h) and hashing in one go.
+ *
+ * Every thread keeps one libcrypto context for each hash it has used, always initialised: a hash costs its data
+ * and a few nanoseconds, with no fetch, no allocation and no reference count on anything that threads share. What
+ * a context held is overwritten as soon as the digest is out, because the input is often a secret.
+ */
+#include "digest.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 2.16.840.1.101.3.4.2.x, the NIST hash functions */
+#define NIST_OID(x)                                                                                \
+    .oid_length = 11, .oid = {0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, x}
+/* 1.2.840.113549.2.x, RSA's digest algorithms */
+#define RSA_OID(x)                                                                                 \
+    .oid_length = 10, .oid = {0x06, 0x08, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, x}
+/* 1.3.14.3.2.26 */
+#define SHA1_OID .oid_length = 7, .oid = {0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x1A}
+
+#define SPONGE .sponge = true
+#define XOF .sponge = true, .xof = true
+
+static const struct digest rows[] = {
+    {.name = "SHA256", .ossl_name = "SHA2-256", .length = 32, .block = 64, NIST_OID(1)},
+    {.name = "SHA384", .ossl_name = "SHA2-384", .length = 48, .block = 128, NIST_OID(2)},
+    {.name = "SHA512", .ossl_name = "SHA2-512", .length = 64, .block = 128, NIST_OID(3)},
+    {.name = "SHA1", .ossl_name = "SHA1", .length = 20, .block = 64, SHA1_OID},
+    {.name = "MD5", .ossl_name = "MD5", .length = 16, .block = 64, RSA_OID(5)},
+    {.name = "MD4", .ossl_name = "MD4", .length = 16, .block = 64, RSA_OID(4)},
+    {.name = "MD2", .ossl_name = "MD2", .length = 16, .block = 16, RSA_OID(2)},
+    {.name = "SHA3-256", .ossl_name = "SHA3-256", .length = 32, .block = 136, SPONGE, NIST_OID(8)},
+    {.name = "SHA3-384", .ossl_name = "SHA3-384", .length = 48, .block = 104, SPONGE, NIST_OID(9)},
+    {.name = "SHA3-512", .ossl_name = "SHA3-512", .length = 64, .block = 72, SPONGE, NIST_OID(10)},
+    {.name = "SHAKE128", .ossl_name = "SHAKE-128", .length = 32, .block = 168, XOF, NIST_OID(11)},
+    {.name = "SHAKE256", .ossl_name = "SHAKE-256", .length = 64, .block = 136, XOF, NIST_OID(12)},
+};
+
+#define ROWS ARRAY_COUNT(rows)
+#define MAX_BLOCK 144 /* of the hashes that HMAC takes */
+
+const struct digest *digest_find(const struct name *name)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (name_is(name, rows[i].name))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+const struct digest *digest_named(const char *name)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (strcmp(name, rows[i].name) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+/* ---- methods ------------------------------------------------------------------------------------------------ */
+
+/* What is known of a hash's method: NULL, nothing yet; the address of `absent`, that libcrypto lacks it. */
+static _Atomic(void *) methods[ROWS];
+static char absent;
+
+static EVP_MD *method_fetch(const char *name)
+{
+    OSSL_LIB_CTX *ctx = ossl_ctx();
+    if (ctx == NULL)
+        return NULL;
+    EVP_MD *md = EVP_MD_fetch(ctx, name, NULL);
+    if (md == NULL && ossl_load_legacy())
+        md = EVP_MD_fetch(ctx, name, NULL);
+    return md;
+}
+
+static const EVP_MD *method_learn(size_t i)
+{
+    EVP_MD *fetched = method_fetch(rows[i].ossl_name);
+    void *found = fetched;
+    if (fetched == NULL) {
+        if (ossl_failed(STATUS_NOT_SUPPORTED) == STATUS_NO_MEMORY)
+            return NULL; /* says nothing about the hash */
+        found = &absent;
+    } else {
+        ERR_clear_error(); /* the first try may have failed */
+    }
+    void *first = NULL;
+    if (!atomic_compare_exchange_strong(&methods[i], &first, found)) {
+        EVP_MD_free(fetched);
+        found = first;
+    }
+    return found == &absent ? NULL : found;
+}
+
+const EVP_MD *digest_md(const struct digest *d)
+{
+    size_t i = (size_t)(d - rows);
+    void *found = atomic_load_explicit(&methods[i], memory_order_acquire);
+    if (found == NULL)
+        return method_learn(i);
+    return found == &absent ? NULL : found;
+}
+
+/* ---- contexts of a thread ----------------------------------------------------------------------------------- */
+
+struct contexts {
+    EVP_MD_CTX *ready[ROWS]; /* initialised, or NULL */
+};
+
+static _Thread_local struct contexts *mine __attribute__((tls_model("initial-exec")));
+static pthread_key_t exit_key;
+static bool exit_key_made;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void contexts_free(void *p)
+{
+    struct contexts *c = p;
+    mine = NULL;
+    for (size_t i = 0; i < ROWS; i++)
+        EVP_MD_CTX_free(c->ready[i]);
+    free(c);
+}
+
+static void start(void)
+{
+    exit_key_made = pthread_key_create(&exit_key, contexts_free) == 0;
+}
+
+static struct contexts *contexts_make(void)
+{
+    pthread_once(&once, start);
+    struct contexts *c = exit_key_made ? calloc(1, sizeof *c) : NULL;
+    if (c == NULL)
+        return NULL;
+    if (pthread_setspecific(exit_key, c) != 0) {
+        free(c);
+        return NULL;
+    }
+    mine = c;
+    return c;
+}
+
+/* The thread's context of a hash, ready for data. */
+static NTSTATUS context_take(const struct digest *d, EVP_MD_CTX **ctx)
+{
+    struct contexts *c = mine != NULL ? mine : contexts_make();
+    if (c == NULL)
+        return STATUS_NO_MEMORY;
+    EVP_MD_CTX **ready = &c->ready[d - rows];
+    if (*ready == NULL) {
+        const EVP_MD *md = digest_md(d);
+        if (md == NULL)
+            return STATUS_NOT_SUPPORTED;
+        SCOPED_MD_CTX *made = EVP_MD_CTX_new();
+        if (made == NULL || EVP_DigestInit_ex2(made, md, NULL) != 1)
+            return ossl_failed(STATUS_NO_MEMORY);
+        *ready = made;
+        made = NULL;
+    }
+    *ctx = *ready;
+    return STATUS_SUCCESS;
+}
+
+/* Gives it up: its state is wiped, and it is not used again. */
+static void context_drop(const struct digest *d)
+{
+    EVP_MD_CTX **ready = &mine->ready[d - rows];
+    EVP_MD_CTX_free(*ready);
+    *ready = NULL;
+}
+
+/* The digest of what went in. Initialising anew overwrites state and input of the Merkle-Damgård hashes; the
+ * sponges leave their last input block in place, so that their contexts have to go. */
+static bool context_finish(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out)
+{
+    bool done = d->xof ? EVP_DigestFinalXOF(ctx, out, d->length) == 1
+                       : EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+    if (!done || d->sponge || EVP_DigestInit_ex2(ctx, NULL, NULL) != 1)
+        context_drop(d);
+    return done;
+}
+
+static bool context_add(EVP_MD_CTX *ctx, const struct span *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].n > 0 && EVP_DigestUpdate(ctx, parts[i].p, parts[i].n) != 1)
+            return false;
+    }
+    return true;
+}
+
+/* ---- hashing ------------------------------------------------------------------------------------------------ */
+
+/* Hash of `head` followed by the parts. */
+static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,
+                           size_t count, uint8_t *out)
+{
+    EVP_MD_CTX *ctx = NULL;
+    TRY(context_take(d, &ctx));
+    if (!context_add(ctx, &head, 1) || !context_add(ctx, parts, count)) {
+        context_drop(d);
+        return ossl_failed(STATUS_INTERNAL_ERROR);
+    }
+    return context_finish(d, ctx, out) ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
+}
+
+NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count, uint8_t *out)
+{
+    return hash_parts(d, span_of(NULL, 0), parts, count, out);
+}
+
+void digest_value_done(struct digest_value *v)
+{
+    wipe(v, sizeof *v);
+}
+
+/* An HMAC key that is padded to a block. */
+struct hmac_pad {
+    uint8_t p[MAX_BLOCK];
+};
+
+static void hmac_pad_done(struct hmac_pad *pad)
+{
+    wipe(pad, sizeof *pad);
+}
+
+static void hmac_pad_xor(struct hmac_pad *pad, size_t n, uint8_t with)
+{
+    for (size_t i = 0; i < n; i++)
+        pad->p[i] ^= with;
+}
+
+/* FIPS 198-1: H((K ^ opad) || H((K ^ ipad) || text)) */
+NTSTATUS digest_hmac(const struct digest *d, struct span key, const struct span *parts,
+                     size_t count, uint8_t *out)
+{
+    if (d->xof)
+        return STATUS_NOT_SUPPORTED;
+    CLEANUP(hmac_pad_done) struct hmac_pad pad = {{0}};
+    if (key.n > d->block)
+        TRY(digest_spans(d, &key, 1, pad.p));
+    else if (key.n > 0)
+        memcpy(pad.p, key.p, key.n);
+
+    struct span block = span_of(pad.p, d->block);
+    DIGEST_VALUE inner;
+    hmac_pad_xor(&pad, d->block, 0x36);
+    TRY(hash_parts(d, block, parts, count, inner.p));
+    hmac_pad_xor(&pad, d->block, 0x36 ^ 0x5C);
+    struct span inner_digest = span_of(inner.p, d->length);
+    return hash_parts(d, block, &inner_digest, 1, out);
+}

@@ -1,0 +1,47 @@
+/*
+ * The hash functions that other algorithms name: one row each. Signatures, padding and key derivation all find
+ * their hash here by its CNG identifier.
+ */
+#ifndef PRIMITIVES_DIGEST_H
+#define PRIMITIVES_DIGEST_H
+
+#include "ossl.h"
+
+#define DIGEST_MAX_BYTES 64
+
+struct digest {
+    const char *name;      /* CNG identifier, "SHA256" */
+    const char *ossl_name; /* libcrypto's */
+    uint16_t length;       /* digest bytes; XOFs: the default output, 32 or 64 */
+    uint16_t block;        /* input block bytes (HMAC) */
+    bool xof;
+    bool sponge;        /* Keccak inside */
+    uint8_t oid_length; /* DER object identifier with its tag; 0: none */
+    uint8_t oid[11];
+};
+
+/* A digest that nobody else may see, wiped by scope. */
+struct digest_value {
+    uint8_t p[DIGEST_MAX_BYTES];
+};
+
+void digest_value_done(struct digest_value *v);
+
+#define DIGEST_VALUE CLEANUP(digest_value_done) struct digest_value
+
+/* The row of a hash, or NULL when the name is no hash of ours. */
+const struct digest *digest_find(const struct name *name);
+const struct digest *digest_named(const char *name);
+
+/* libcrypto's method, fetched once and kept; NULL when the installed libcrypto lacks it. */
+const EVP_MD *digest_md(const struct digest *d);
+
+/* Hash of the concatenation of `count` spans into out[d->length]. */
+NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count,
+                      uint8_t *out) MUST_CHECK;
+
+/* HMAC of the concatenation of `count` spans under `key` into out[d->length]. */
+NTSTATUS digest_hmac(const struct digest *d, struct span key, const struct span *parts,
+                     size_t count, uint8_t *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,14 @@
+/* The rows of the built-in provider, each defined in its family's file. */
+#ifndef PRIMITIVES_REGISTRY_H
+#define PRIMITIVES_REGISTRY_H
+
+#include "provider.h"
+
+extern const struct alg_class rsa_class, rsa_sign_class;
+extern const struct alg_class dsa_class, dh_class;
+extern const struct alg_class ecdsa_p256_class, ecdsa_p384_class, ecdsa_p521_class, ecdsa_class;
+extern const struct alg_class ecdh_p256_class, ecdh_p384_class, ecdh_p521_class, ecdh_class;
+extern const struct alg_class mlkem_class, mldsa_class, slhdsa_class;
+extern const struct alg_class rng_class, rng_dsa_class, rng_dual_ec_class;
+
+#endif

@@ -1,0 +1,125 @@
+/* The life of a key pair: generate, finalize, import, export, duplicate, destroy. */
+#include "router.h"
+
+NTSTATUS key_enter(const void *handle, bool final, struct key_use *u)
+{
+    *u = (struct key_use){.use = handle_enter(handle, OBJECT_KEY)};
+    if (u->use.object == NULL)
+        return STATUS_INVALID_HANDLE;
+    u->key = CONTAINER_OF(u->use.object, struct key, object);
+    if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
+        return STATUS_INVALID_HANDLE;
+    return STATUS_SUCCESS;
+}
+
+void key_leave(struct key_use *u)
+{
+    handle_leave(&u->use);
+}
+
+/* Gives a new key its handle; the caller's variable is written last, and only on success. */
+static NTSTATUS publish(struct key *key, void **handle)
+{
+    void *made;
+    NTSTATUS status = handle_new(&key->object, &made);
+    if (status < 0) {
+        key_free(key);
+        return status;
+    }
+    *handle = made;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE *phKey, ULONG dwLength,
+                                      ULONG dwFlags)
+{
+    ALG_USE u;
+    TRY(alg_enter(hAlgorithm, &u));
+    if (phKey == NULL)
+        return STATUS_INVALID_PARAMETER;
+    const struct asym_class *class = u.alg->class->asym;
+    if (class == NULL || class->generate == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if ((dwFlags & ~class->generate_flags) != 0)
+        return STATUS_INVALID_PARAMETER;
+    struct key *key;
+    TRY(class->generate(u.alg, dwLength, dwFlags, &key));
+    return publish(key, phKey);
+}
+
+NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags)
+{
+    KEY_USE u;
+    TRY(key_enter(hKey, false, &u));
+    const struct asym_class *class = u.key->class->asym;
+    int state = KEY_EMPTY;
+    if (!atomic_compare_exchange_strong(&u.key->state, &state, KEY_BUSY))
+        return STATUS_INVALID_HANDLE;
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+    if ((dwFlags & ~class->finalize_flags) == 0)
+        status = class->finalize(u.key, dwFlags);
+    atomic_store_explicit(&u.key->state, status < 0 ? KEY_EMPTY : KEY_FINAL, memory_order_release);
+    return status;
+}
+
+/* The class's row for a blob type; NULL when it has none. */
+static const struct key_format *find_format(const struct asym_class *class, const struct name *type)
+{
+    for (const struct key_format *f = class->formats; f->name != NULL; f++) {
+        if (name_is(type, f->name))
+            return f;
+    }
+    return NULL;
+}
+
+NTSTATUS router_import(const void *alg_handle, const void *import_key, const struct name *type, struct span blob,
+                       uint32_t flags, void **handle)
+{
+    ALG_USE u;
+    TRY(alg_enter(alg_handle, &u));
+    if (handle == NULL || import_key != NULL || type == NULL || blob.p == NULL)
+        return STATUS_INVALID_PARAMETER;
+    const struct asym_class *class = u.alg->class->asym;
+    if (class == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if ((flags & ~class->import_flags) != 0)
+        return STATUS_INVALID_PARAMETER;
+    const struct key_format *format = find_format(class, type);
+    if (format == NULL || format->import == NULL)
+        return STATUS_NOT_SUPPORTED;
+    struct key *key;
+    TRY(format->import(u.alg, format, blob, flags, &key));
+    atomic_store_explicit(&key->state, KEY_FINAL, memory_order_release);
+    return publish(key, handle);
+}
+
+NTSTATUS router_export(const void *key_handle, const void *export_key, const struct name *type, uint32_t flags,
+                       const struct out *o)
+{
+    KEY_USE u;
+    TRY(key_enter(key_handle, true, &u));
+    /* An export key would have to encrypt the blob; writing it in clear instead would be worse than refusing. */
+    if (o->result == NULL || export_key != NULL || type == NULL || flags != 0)
+        return STATUS_INVALID_PARAMETER;
+    const struct key_format *format = find_format(u.key->class->asym, type);
+    if (format == NULL || format->export == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if (format->is_private && !u.key->has_private)
+        return STATUS_INVALID_PARAMETER;
+    return format->export(u.key, format, o);
+}
+
+/* Only symmetric keys can be duplicated; Windows answers STATUS_INVALID_HANDLE for a key pair. */
+NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *phNewKey, PUCHAR pbKeyObject,
+                                   ULONG cbKeyObject, ULONG dwFlags)
+{
+    (void)phNewKey, (void)pbKeyObject, (void)cbKeyObject, (void)dwFlags;
+    KEY_USE u;
+    TRY(key_enter(hKey, false, &u));
+    return STATUS_INVALID_HANDLE;
+}
+
+NTSTATUS WINAPI BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey)
+{
+    return handle_close(hKey, OBJECT_KEY) ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
+}

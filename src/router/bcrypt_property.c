@@ -1,0 +1,115 @@
+/*
+ * Properties of every kind of object, through one table walk: the router's own rows first, then the class's. A name
+ * without a row for the object is STATUS_NOT_SUPPORTED.
+ */
+#include "router.h"
+
+static NTSTATUS get_algorithm_name(const struct prop_target *t, const struct out *o)
+{
+    return out_string(o, t->class->name, 0);
+}
+
+static NTSTATUS get_provider_handle(const struct prop_target *t, const struct out *o)
+{
+    return out_pointer(o, t->key != NULL ? t->key->alg_handle : t->agreed->alg_handle);
+}
+
+static NTSTATUS get_primitive_type(const struct prop_target *t, const struct out *o)
+{
+    return out_u32(o, t->class->interface_id);
+}
+
+static const struct prop_row common_rows[] = {
+    {.name = "AlgorithmName", .on = ON_ALG | ON_KEY | ON_SECRET, .get = get_algorithm_name},
+    {.name = "ProviderHandle", .on = ON_KEY | ON_SECRET, .get = get_provider_handle},
+    {.name = "PrimitiveType", .on = ON_ALG, .get = get_primitive_type},
+    {.name = NULL},
+};
+
+static const struct prop_row *find_in(const struct prop_row *rows, const struct name *name, enum prop_on on)
+{
+    for (; rows != NULL && rows->name != NULL; rows++) {
+        if (((rows->on | rows->settable_on) & on) != 0 && name_is(name, rows->name))
+            return rows;
+    }
+    return NULL;
+}
+
+static const struct prop_row *find_row(const struct prop_target *t, const struct name *name, enum prop_on on)
+{
+    const struct prop_row *row = find_in(common_rows, name, on);
+    return row != NULL ? row : find_in(t->class->props, name, on);
+}
+
+/* Any object that has properties, held for the call. */
+struct target_use {
+    struct prop_target target;
+    enum prop_on on;
+    struct alg_use alg;
+    struct handle_use use;
+};
+
+static void target_leave(struct target_use *u)
+{
+    alg_leave(&u->alg);
+    handle_leave(&u->use);
+}
+
+static NTSTATUS target_enter(const void *handle, struct target_use *u)
+{
+    *u = (struct target_use){.on = ON_ALG};
+    if (alg_enter(handle, &u->alg) >= 0) {
+        u->target = (struct prop_target){.class = u->alg.alg->class, .alg = u->alg.alg};
+        return STATUS_SUCCESS;
+    }
+    u->use = handle_enter(handle, OBJECT_ANY);
+    if (u->use.object == NULL)
+        return STATUS_INVALID_HANDLE;
+    if (u->use.object->kind == OBJECT_KEY) {
+        struct key *key = CONTAINER_OF(u->use.object, struct key, object);
+        u->target = (struct prop_target){.class = key->class, .key = key};
+        u->on = ON_KEY;
+    } else {
+        struct agreed *secret = CONTAINER_OF(u->use.object, struct agreed, object);
+        u->target = (struct prop_target){.class = secret->class, .agreed = secret};
+        u->on = ON_SECRET;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS router_get_property(const void *object, const struct name *name, uint32_t flags, const struct out *o)
+{
+    CLEANUP(target_leave) struct target_use u;
+    TRY(target_enter(object, &u));
+    if (o->result == NULL || name == NULL || flags != 0)
+        return STATUS_INVALID_PARAMETER;
+    const struct prop_row *row = find_row(&u.target, name, u.on);
+    if (row == NULL || row->get == NULL || (row->on & u.on) == 0)
+        return STATUS_NOT_SUPPORTED;
+    if (row->only_final && u.on == ON_KEY && atomic_load_explicit(&u.target.key->state, memory_order_acquire) != KEY_FINAL)
+        return STATUS_INVALID_HANDLE;
+    return row->get(&u.target, o);
+}
+
+NTSTATUS router_set_property(void *object, const struct name *name, uint32_t flags, const struct in *in)
+{
+    CLEANUP(target_leave) struct target_use u;
+    TRY(target_enter(object, &u));
+    if (name == NULL || flags != 0)
+        return STATUS_INVALID_PARAMETER;
+    if (u.on == ON_ALG && u.target.alg->pseudo)
+        return STATUS_ACCESS_DENIED;
+    const struct prop_row *row = find_row(&u.target, name, u.on);
+    if (row == NULL || row->set == NULL || (row->settable_on & u.on) == 0)
+        return STATUS_NOT_SUPPORTED;
+    if (u.on != ON_KEY)
+        return row->set(&u.target, in);
+
+    /* A key pair takes properties only between generate and finalize, from one thread at a time. */
+    int state = KEY_EMPTY;
+    if (!atomic_compare_exchange_strong(&u.target.key->state, &state, KEY_BUSY))
+        return STATUS_INVALID_HANDLE;
+    NTSTATUS status = row->set(&u.target, in);
+    atomic_store_explicit(&u.target.key->state, KEY_EMPTY, memory_order_release);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* Random numbers. */
+#include "router.h"
+
+/* The generator of the first provider that has one, found once. */
+static const struct alg_class *system_generator(void)
+{
+    static _Atomic(const struct alg_class *) found;
+    const struct alg_class *class = atomic_load_explicit(&found, memory_order_acquire);
+    if (class == NULL) {
+        class = resolve_class(&(struct name){"RNG"}, NULL);
+        atomic_store_explicit(&found, class, memory_order_release);
+    }
+    return class;
+}
+
+NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer, ULONG dwFlags)
+{
+    bool system = (dwFlags & BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0;
+    ALG_USE u = {.alg = NULL};
+    const struct alg_class *class;
+    if (hAlgorithm == NULL && system) {
+        class = system_generator();
+    } else {
+        TRY(alg_enter(hAlgorithm, &u));
+        class = u.alg->class;
+        if (system)
+            return STATUS_INVALID_PARAMETER;
+    }
+    if (class == NULL || class->random == NULL)
+        return STATUS_INVALID_HANDLE;
+    /* BCRYPT_RNG_USE_ENTROPY_IN_BUFFER is accepted and, as since Windows 8, ignored. */
+    if ((dwFlags & ~(ULONG)(BCRYPT_USE_SYSTEM_PREFERRED_RNG | BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) != 0)
+        return STATUS_INVALID_PARAMETER;
+    if (cbBuffer == 0)
+        return STATUS_SUCCESS;
+    if (pbBuffer == NULL)
+        return STATUS_INVALID_PARAMETER;
+    return class->random(pbBuffer, cbBuffer);
+}

@@ -1,0 +1,146 @@
+/*
+ * From names and numbers to rows. Windows' pseudo-handles keep their numbers (16n + 1); each stands for an algorithm
+ * that is opened once, on first use, and never closed.
+ */
+#include "router.h"
+
+#include <stdlib.h>
+
+static const struct provider *const providers[] = {&opencng_primitive_provider};
+
+static bool is_available(const struct alg_class *class)
+{
+    return class->available == NULL || class->available();
+}
+
+const struct alg_class *resolve_class(const struct name *alg, const struct name *provider)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(providers); i++) {
+        if (provider != NULL && !name_is(provider, providers[i]->name))
+            continue;
+        for (const struct alg_class *const *row = providers[i]->classes; *row != NULL; row++) {
+            if (name_is(alg, (*row)->name) && is_available(*row))
+                return *row;
+        }
+    }
+    return NULL;
+}
+
+const struct alg_class *resolve_nth(size_t i, const struct provider **provider)
+{
+    for (size_t p = 0; p < ARRAY_COUNT(providers); p++) {
+        for (const struct alg_class *const *row = providers[p]->classes; *row != NULL; row++) {
+            if (is_available(*row) && i-- == 0) {
+                *provider = providers[p];
+                return *row;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The n-th row is pseudo-handle 16n + 1. */
+static const struct {
+    struct name alg;
+    uint32_t flags;
+} pseudo_rows[] = {
+    {{"MD2"}, 0},
+    {{"MD4"}, 0},
+    {{"MD5"}, 0},
+    {{"SHA1"}, 0},
+    {{"SHA256"}, 0},
+    {{"SHA384"}, 0},
+    {{"SHA512"}, 0},
+    {{"RC4"}, 0},
+    {{"RNG"}, 0},
+    {{"MD5"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"SHA1"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"SHA256"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"SHA384"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"SHA512"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"RSA"}, 0},
+    {{"ECDSA"}, 0},
+    {{"AES-CMAC"}, 0},
+    {{"AES-GMAC"}, 0},
+    {{"MD2"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    {{"MD4"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
+    [0x28] = {{"DH"}, 0},
+    {{"ECDH"}, 0},
+    {{"ECDH_P256"}, 0},
+    {{"ECDH_P384"}, 0},
+    {{"ECDH_P521"}, 0},
+    {{"DSA"}, 0},
+    {{"ECDSA_P256"}, 0},
+    {{"ECDSA_P384"}, 0},
+    {{"ECDSA_P521"}, 0},
+    {{"RSA_SIGN"}, 0},
+    [0x47] = {{"ML-DSA"}, 0},
+    {{"ML-KEM"}, 0},
+};
+
+static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
+
+struct alg *resolve_pseudo(const void *handle)
+{
+    uintptr_t value = (uintptr_t)handle;
+    size_t n = value >> 4;
+    if ((value & 15) != 1 || n >= ARRAY_COUNT(pseudo_rows))
+        return NULL;
+    struct alg *alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
+    if (alg != NULL)
+        return alg;
+
+    const struct alg_class *class = resolve_class(&pseudo_rows[n].alg, NULL);
+    if (class == NULL || (alg = alg_alloc(class, pseudo_rows[n].flags)) == NULL)
+        return NULL;
+    alg->pseudo = true;
+    alg->handle = (void *)value;
+    struct alg *first = NULL;
+    if (!atomic_compare_exchange_strong(&pseudo_algs[n], &first, alg)) {
+        alg->object.destroy(&alg->object);
+        alg = first;
+    }
+    return alg;
+}
+
+static void alg_destroy(struct object *o)
+{
+    struct alg *alg = CONTAINER_OF(o, struct alg, object);
+    if (alg->class->alg_done != NULL)
+        alg->class->alg_done(alg);
+    if ((alg->flags & BCRYPT_PROV_DISPATCH) != 0)
+        secret_free(alg, alg->class->alg_size);
+    else
+        free(alg);
+}
+
+struct alg *alg_alloc(const struct alg_class *class, uint32_t flags)
+{
+    size_t size = class->alg_size > sizeof(struct alg) ? class->alg_size : sizeof(struct alg);
+    struct alg *alg = (flags & BCRYPT_PROV_DISPATCH) != 0 ? secret_calloc(size) : calloc(1, size);
+    if (alg == NULL)
+        return NULL;
+    alg->object = (struct object){OBJECT_ALG, alg_destroy};
+    alg->class = class;
+    alg->flags = flags;
+    if (class->alg_init != NULL)
+        class->alg_init(alg);
+    return alg;
+}
+
+NTSTATUS alg_enter(const void *handle, struct alg_use *u)
+{
+    *u = (struct alg_use){.alg = resolve_pseudo(handle)};
+    if (u->alg != NULL)
+        return STATUS_SUCCESS;
+    u->use = handle_enter(handle, OBJECT_ALG);
+    if (u->use.object == NULL)
+        return STATUS_INVALID_HANDLE;
+    u->alg = CONTAINER_OF(u->use.object, struct alg, object);
+    return STATUS_SUCCESS;
+}
+
+void alg_leave(struct alg_use *u)
+{
+    handle_leave(&u->use);
+}

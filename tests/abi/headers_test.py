@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Compiles every installed header alone, and the main headers in pairs in both orders, in every mode that callers use.
+
+Usage: headers_test.py [INCLUDE_DIR]    (default: include/opencng beside the tests)
+
+Modes: C11, C17 and C++17, each with wchar_t of 32 and of 16 bits, by $CC (or cc) and by clang if it is there; warnings are errors.
+More cases compile what callers do: their own fallback definitions, WIN32_NO_STATUS, WIN32_LEAN_AND_MEAN and so on. The last ones
+define the exported functions and look at the symbols that come out. Prints TAP.
+"""
+
+import concurrent.futures
+import itertools
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
+STANDARDS = (("c11", "c"), ("c17", "c"), ("c++17", "c++"))
+MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provider.h", "ncryptprotect.h", "ntdef.h", "winternl.h",
+        "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h")
+
+# Functions that carry wide strings somewhere and therefore have two symbols.
+STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCryptEnumProviders", "BCryptGetProperty", "BCryptSetProperty",
+                  "BCryptImportKeyPair", "BCryptExportKey", "BCryptSignHash", "BCryptVerifySignature", "BCryptEncrypt", "BCryptDecrypt",
+                  "BCryptDeriveKey")
+
+# What callers do, by title. The text must compile without a warning in every mode.
+CALLERS = {
+    "a signature status without a fallback": """
+        #include <windows.h>
+        #include <bcrypt.h>
+        int f(NTSTATUS s);
+        int f(NTSTATUS s) { return s == STATUS_INVALID_SIGNATURE && BCRYPT_SUCCESS(STATUS_SUCCESS); }
+    """,
+    "fallbacks under #ifndef": """
+        #include <windows.h>
+        #include <bcrypt.h>
+        #ifndef STATUS_INVALID_SIGNATURE
+        #define STATUS_INVALID_SIGNATURE ((NTSTATUS)0xC000A000L)
+        #endif
+        #ifndef NT_SUCCESS
+        #define NT_SUCCESS(Status) (((NTSTATUS)(Status)) >= 0)
+        #endif
+        #ifndef BCRYPT_SHA256_ALGORITHM
+        #define BCRYPT_SHA256_ALGORITHM L"other"
+        #endif
+        int f(NTSTATUS s);
+        int f(NTSTATUS s) { return NT_SUCCESS(s) && s != STATUS_INVALID_SIGNATURE; }
+    """,
+    "definitions without #ifndef, in Windows' form": """
+        #include <windows.h>
+        #include <bcrypt.h>
+        #define STATUS_SUCCESS ((NTSTATUS)0x00000000L)
+        #define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000DL)
+        #define STATUS_NOT_SUPPORTED ((NTSTATUS)0xC00000BBL)
+        #define STATUS_INVALID_SIGNATURE ((NTSTATUS)0xC000A000L)
+        #define NT_SUCCESS(Status) (((NTSTATUS)(Status)) >= 0)
+        #define BCRYPT_ECDH_ALGORITHM L"ECDH"
+        #define BCRYPT_KDF_RAW_SECRET L"TRUNCATE"
+        int x;
+    """,
+    "definitions before the headers": """
+        #define STATUS_SUCCESS 0
+        #define NT_SUCCESS(x) ((x) >= 0)
+        #include <bcrypt.h>
+        #include <windows.h>
+        int x = STATUS_SUCCESS;
+    """,
+    "WIN32_NO_STATUS leaves the codes out until ntstatus.h": """
+        #define WIN32_NO_STATUS
+        #include <windows.h>
+        #undef WIN32_NO_STATUS
+        #if defined(STATUS_SUCCESS) || defined(STATUS_INVALID_PARAMETER)
+        #error
+        #endif
+        #include <ntstatus.h>
+        NTSTATUS x = STATUS_INVALID_SIGNATURE;
+    """,
+    "windows.h brings bcrypt.h and ncrypt.h": """
+        #include <windows.h>
+        BCRYPT_ALG_HANDLE a;
+        NCRYPT_KEY_HANDLE k;
+        LPCWSTR name = BCRYPT_AES_ALGORITHM;
+    """,
+    "WIN32_LEAN_AND_MEAN brings neither": """
+        #define WIN32_LEAN_AND_MEAN
+        #include <windows.h>
+        #if defined(__BCRYPT_H__) || defined(__NCRYPT_H__) || defined(STATUS_SUCCESS)
+        #error
+        #endif
+        DWORD d;
+    """,
+    "nothing of Windows is feigned": """
+        #include <windows.h>
+        #if defined(_WIN32) || defined(_WIN64) || defined(WIN32) || defined(_MSC_VER) || defined(NT_SUCCESS) || defined(__in)
+        #error
+        #endif
+        #if defined(__cplusplus) && (defined(min) || defined(max))
+        #error
+        #endif
+        int x;
+    """,
+    "authenticated cipher information": """
+        #include <bcrypt.h>
+        unsigned f(void);
+        unsigned f(void)
+        {
+            BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+            BCRYPT_INIT_AUTH_MODE_INFO(info);
+            return info.cbSize + info.dwInfoVersion;
+        }
+    """,
+    "SecureZeroMemory": """
+        #include <windows.h>
+        void f(void);
+        void f(void) { char secret[8]; SecureZeroMemory(secret, sizeof(secret)); ZeroMemory(secret, sizeof secret); }
+    """,
+    "a system's headers before and after": """
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <windows.h>
+        #include <ntstatus.h>
+        #include <wchar.h>
+        #include <sys/socket.h>
+        #include <netinet/in.h>
+        int x;
+    """,
+}
+
+
+def compilers():
+    found = [shlex.split(os.environ.get("CC", "cc"))]
+    if shutil.which("clang") and os.path.basename(found[0][0]) != "clang":
+        found.append(["clang"])
+    return found
+
+
+def texts(include):
+    """Yields (title, source text)."""
+    headers = sorted(name for name in os.listdir(include) if name.endswith(".h"))
+    for name in headers:
+        yield name, f"#include <{name}>\nextern int alone;\n"
+    for first, second in itertools.permutations(MAIN, 2):
+        yield f"{first} then {second}", f"#include <{first}>\n#include <{second}>\nextern int pair;\n"
+    for title, text in CALLERS.items():
+        yield title, textwrap.dedent(text)
+
+
+def run(case, include):
+    title, text, cc, standard, language, width = case
+    command = [*cc, "-x", language, f"-std={standard}", *width, *WARNINGS, "-I", include, "-"]
+    result = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    return f"{title} ({' '.join([cc[0], standard, *width])})", result
+
+
+def check_symbols(cc, width, include, folder):
+    """Defines every declared function as the library's border does; returns the complaint about its symbols, or ""."""
+    with open(os.path.join(include, "bcrypt.h"), encoding="utf-8") as file:
+        declarations = re.findall(r"^OPENCNG_API (\w+) WINAPI (\w+)\((.*?)\)\s*(OPENCNG_WIDE\(\w+\))?;", file.read(), re.S | re.M)
+    source = "#include <bcrypt.h>\n" + "".join(
+        f"{result} WINAPI {name}({parameters}) {{ {'return 0;' if result != 'VOID' else ''} }}\n"
+        for result, name, parameters, _ in declarations)
+    out = os.path.join(folder, "symbols.o")
+    command = [*cc, "-x", "c", "-std=c17", *width, "-fvisibility=hidden", "-w", "-I", include, "-c", "-o", out, "-"]
+    result = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    if result.returncode:
+        return result.stderr
+    wanted = {name for _, name, _, wide in declarations if not wide or width}
+    wanted |= {f"{name}_wchar32" for _, name, _, wide in declarations if wide and not width}
+    missing_label = {name for _, name, parameters, wide in declarations if not wide} & set(STRING_BEARING)
+    if missing_label or {name for _, name, _, wide in declarations if wide} != set(STRING_BEARING):
+        return f"string-bearing functions differ: {sorted(missing_label)}"
+    listing = subprocess.run(["readelf", "--wide", "--syms", out], capture_output=True, text=True, check=True).stdout
+    visible = {line.split()[-1] for line in listing.splitlines() if " GLOBAL DEFAULT " in line and " FUNC " in line}
+    return "" if visible == wanted else f"missing {sorted(wanted - visible)}, surplus {sorted(visible - wanted)}"
+
+
+def main():
+    include = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "include", "opencng")
+    cases = [(title, text, cc, standard, language, width)
+             for cc in compilers() for standard, language in STANDARDS for width in ([], ["-fshort-wchar"])
+             for title, text in texts(include)]
+    symbols = [(cc, width) for cc in compilers() for width in ([], ["-fshort-wchar"])]
+    print(f"1..{len(cases) + len(symbols)}")
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (title, result) in enumerate(pool.map(lambda case: run(case, include), cases), 1):
+            if result.returncode == 0:
+                print(f"ok {number} - {title}")
+            else:
+                failed += 1
+                print(f"not ok {number} - {title}")
+                print("\n".join("# " + line for line in result.stderr.splitlines()[:20]))
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (cc, width) in enumerate(symbols, len(cases) + 1):
+            complaint = check_symbols(cc, width, include, folder)
+            failed += complaint != ""
+            print(f"{'not ok' if complaint else 'ok'} {number} - symbols of definitions ({' '.join([cc[0], *width])})")
+            if complaint:
+                print("\n".join("# " + line for line in complaint.splitlines()[:20]))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

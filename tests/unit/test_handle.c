@@ -1,0 +1,212 @@
+/* The handle table: what is a handle, who destroys, and that no thread ever sees a dead object. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "handle.h"
+
+#define ALIVE 0x600DF00Du
+
+struct thing {
+    struct object object;
+    _Atomic uint32_t alive;
+};
+
+static _Atomic size_t made, destroyed;
+
+static void thing_destroy(struct object *o)
+{
+    struct thing *t = CONTAINER_OF(o, struct thing, object);
+    atomic_store(&t->alive, 0xDEADu);
+    atomic_fetch_add(&destroyed, 1);
+    free(t);
+}
+
+static void *thing_new(enum object_kind kind)
+{
+    struct thing *t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    t->object = (struct object){kind, thing_destroy};
+    atomic_store(&t->alive, ALIVE);
+    void *handle = NULL;
+    assert_int_equal(handle_new(&t->object, &handle), STATUS_SUCCESS);
+    atomic_fetch_add(&made, 1);
+    return handle;
+}
+
+static bool opens(const void *handle, enum object_kind kind)
+{
+    CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, kind);
+    return use.object != NULL;
+}
+
+static void test_live_and_closed(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    assert_true(opens(h, OBJECT_KEY));
+    assert_true(opens(h, OBJECT_ANY));
+    assert_false(opens(h, OBJECT_ALG));
+    assert_false(handle_close(h, OBJECT_SECRET));
+    assert_true(handle_close(h, OBJECT_KEY));
+    assert_false(opens(h, OBJECT_KEY));
+    assert_false(handle_close(h, OBJECT_KEY));
+}
+
+static void test_garbage(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    const void *garbage[] = {NULL, (void *)1, (void *)0x11, (void *)-1, &h, &state, (void *)0x26, (void *)0xFFFFFFFFFFFFFFF6u};
+    for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
+        assert_false(opens(garbage[i], OBJECT_ANY));
+        assert_false(handle_close(garbage[i], OBJECT_KEY));
+    }
+    /* Neighbours of a live handle in every bit. */
+    for (int bit = 0; bit < 64; bit++)
+        assert_false(opens((void *)((uintptr_t)h ^ (uintptr_t)1 << bit), OBJECT_ANY));
+    assert_true(handle_close(h, OBJECT_KEY));
+}
+
+static void test_form_is_not_a_pseudo_handle(void **state)
+{
+    (void)state;
+    void *h[300];
+    for (size_t i = 0; i < 300; i++) {
+        h[i] = thing_new(OBJECT_KEY);
+        assert_int_not_equal((uintptr_t)h[i] & 15, 1);
+        assert_non_null(h[i]);
+    }
+    for (size_t i = 0; i < 300; i++)
+        assert_true(handle_close(h[i], OBJECT_KEY));
+}
+
+static void test_a_reused_slot_has_another_handle(void **state)
+{
+    (void)state;
+    void *first = thing_new(OBJECT_KEY);
+    assert_true(handle_close(first, OBJECT_KEY));
+    void *second = thing_new(OBJECT_KEY);
+    assert_ptr_not_equal(first, second);
+    assert_false(opens(first, OBJECT_KEY));
+    assert_true(handle_close(second, OBJECT_KEY));
+}
+
+static void test_last_user_destroys(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    size_t before = atomic_load(&destroyed);
+    struct handle_use a = handle_enter(h, OBJECT_KEY);
+    struct handle_use b = handle_enter(h, OBJECT_KEY);
+    assert_true(handle_close(h, OBJECT_KEY));
+    assert_int_equal(atomic_load(&destroyed), before);
+    assert_int_equal(atomic_load(&CONTAINER_OF(a.object, struct thing, object)->alive), ALIVE);
+    handle_leave(&a);
+    assert_int_equal(atomic_load(&destroyed), before);
+    handle_leave(&b);
+    assert_int_equal(atomic_load(&destroyed), before + 1);
+}
+
+static void test_more_uses_than_a_thread_may_hold(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    struct handle_use uses[16];
+    size_t held = 0;
+    while (held < 16 && (uses[held] = handle_enter(h, OBJECT_KEY)).object != NULL)
+        held++;
+    assert_in_range(held, 4, 8);
+    while (held > 0)
+        handle_leave(&uses[--held]);
+    assert_true(opens(h, OBJECT_KEY));
+    assert_true(handle_close(h, OBJECT_KEY));
+}
+
+/* Threads that look up, close and replace the same few handles. Every object seen must be alive. */
+#define SHARED 8
+#define ROUNDS 40000
+
+static _Atomic(void *) shared[SHARED];
+static _Atomic size_t corpses;
+
+static void *churn(void *arg)
+{
+    unsigned seed = (unsigned)(uintptr_t)arg;
+    for (int i = 0; i < ROUNDS; i++) {
+        size_t at = (size_t)rand_r(&seed) % SHARED;
+        void *h = atomic_load(&shared[at]);
+        if (rand_r(&seed) % 8 == 0) {
+            if (handle_close(h, OBJECT_KEY))
+                atomic_store(&shared[at], thing_new(OBJECT_KEY));
+            continue;
+        }
+        CLEANUP(handle_leave) struct handle_use use = handle_enter(h, OBJECT_KEY);
+        if (use.object == NULL)
+            continue;
+        struct thing *t = CONTAINER_OF(use.object, struct thing, object);
+        for (int look = 0; look < 4; look++) {
+            if (atomic_load(&t->alive) != ALIVE)
+                atomic_fetch_add(&corpses, 1);
+        }
+    }
+    return NULL;
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    size_t live = handle_count_live();
+    for (size_t i = 0; i < SHARED; i++)
+        atomic_store(&shared[i], thing_new(OBJECT_KEY));
+    pthread_t threads[6];
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, churn, (void *)(uintptr_t)(i + 1)), 0);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < SHARED; i++)
+        assert_true(handle_close(atomic_load(&shared[i]), OBJECT_KEY));
+    assert_int_equal(atomic_load(&corpses), 0);
+    assert_int_equal(handle_count_live(), live);
+    assert_int_equal(atomic_load(&made), atomic_load(&destroyed));
+}
+
+static void test_fork_forgets_the_others(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit(opens(h, OBJECT_KEY) && handle_close(h, OBJECT_KEY) && !opens(h, OBJECT_KEY) ? 0 : 1);
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_true(opens(h, OBJECT_KEY));
+    assert_true(handle_close(h, OBJECT_KEY));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_live_and_closed),
+        cmocka_unit_test(test_garbage),
+        cmocka_unit_test(test_form_is_not_a_pseudo_handle),
+        cmocka_unit_test(test_a_reused_slot_has_another_handle),
+        cmocka_unit_test(test_last_user_destroys),
+        cmocka_unit_test(test_more_uses_than_a_thread_may_hold),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_fork_forgets_the_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

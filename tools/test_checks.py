@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""test_checks.py: each machine check finds a violation that is planted for it, and passes a tree without one. TAP."""
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import check_includes
+import check_names
+import check_sizes
+from tap import Tap
+
+HERE = Path(__file__).parent
+
+
+def tree(files):
+    """A temporary folder with these files; the caller keeps the returned object alive."""
+    folder = tempfile.TemporaryDirectory()
+    for name, text in files.items():
+        path = Path(folder.name) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+CLEAN = {
+    "include/opencng/bcrypt.h": "",
+    "src/base/rd.h": "#include <stddef.h>\n",
+    "src/blob/rsa_blob.h": '#include "rd.h"\n#include "bcrypt.h"\n',
+    "src/primitives/rsa.c": '#include "rsa_blob.h"\n#include "rd.h"\n#include <openssl/evp.h>\n',
+    "src/router/open.c": '#include "rd.h"\n#include <bcrypt.h>\n',
+    "src/cli/main.c": "#include <bcrypt.h>\n",
+}
+
+UPWARD = {
+    "base includes blob": ("base", {"src/base/rd.c": '#include "rsa_blob.h"\n'}),
+    "base includes openssl": ("base", {"src/base/ct.c": "#include <openssl/crypto.h>\n"}),
+    "router includes a provider by path": ("router", {"src/router/x.c": '#include "../primitives/rsa.h"\n'}),
+    "router includes blob": ("router", {"src/router/x.c": ' # include "rsa_blob.h"\n'}),
+    "cli includes base": ("cli", {"src/cli/x.c": '#include "rd.h"\n'}),
+    "primitives includes the router": ("primitives", {"src/primitives/x.c": '#include "open.h"\n', "src/router/open.h": ""}),
+    "a folder outside the rule": ("other", {"src/other/x.c": ""}),
+}
+
+
+def test_includes(tap):
+    with tree(CLEAN) as root:
+        found = [x for xs in check_includes.violations(Path(root)).values() for x in xs]
+        tap.check(found, "include rule: a clean tree passes")
+    for name, (layer, planted) in UPWARD.items():
+        with tree(CLEAN | planted) as root:
+            wrong = {k: v for k, v in check_includes.violations(Path(root)).items() if v}
+            tap.check([] if list(wrong) == [layer] and len(wrong[layer]) == 1 else [f"found: {wrong}"], f"include rule: {name}")
+
+
+def test_sizes(tap):
+    with tree({"src/base/a.c": "\n" * 400, "src/base/b.c": "\n" * 401, "src/base/c.c": "\n" * 801}) as root:
+        warnings, failures = check_sizes.long_files(Path(root))
+        right = [len(warnings), len(failures)] == [1, 1] and "b.c" in warnings[0] and "c.c" in failures[0]
+        tap.check([] if right else [f"found: {warnings} {failures}"], "sizes: 401 lines warn, 801 fail")
+
+
+def test_names(tap):
+    word = "TO" + "DO"
+    with tree({
+        "src/base/a.c": f"/* memcmp(a, b) in a comment */\nint x = memcmp(a, b, 1);\n/* {word}: later */\n",
+        "src/blob/a.c": "char *p = \"/" + "home/me/x\";\n",
+        "README.md": "lib/work/x and https://example.org/home/x are no machine paths\n",
+    }) as root:
+        root = Path(root)
+        for name, found, part in (
+                ("unique names", check_names.duplicate_names(root), "src/base/a.c, src/blob/a.c"),
+                ("memcmp", check_names.memcmp_calls(root), "src/base/a.c:2"),
+                ("unfinished", check_names.unfinished(root), "src/base/a.c:3"),
+                ("machine paths", check_names.machine_paths(root), "src/blob/a.c:1")):
+            tap.check([] if len(found) == 1 and part in found[0] else [f"found: {found}"], f"names: {name}")
+
+
+# name -> (what the test printed, meson's verdict, the last line of the summary)
+SUMMARIES = {
+    "all pass": ("1..2\nok 1 - a\nok 2 - b\n", "OK", 0, "2 passed, 0 failed, 0 skipped"),
+    "one fails": ("1..2\nok 1 - a\nnot ok 2 - b\n# not ok - group\n", "FAIL", 1, "1 passed, 1 failed, 0 skipped"),
+    "skips, cmocka's way and TAP's way": (
+        "1..3\nok 1 - a\n# no ML-KEM\nnot ok 2 # SKIP b\nok 3 - c # SKIP too old\n", "OK", 0, "1 passed, 0 failed, 2 skipped"),
+    "a name may hold a #": ("1..2\nok 1 - #ifndef X\nnot ok 2 - under #if (c11)\n", "FAIL", 1, "1 passed, 1 failed, 0 skipped"),
+    "a crash after one result": ("1..3\nok 1 - a\n", "ERROR", -11, "1 passed, 1 failed, 0 skipped"),
+    "a crash at exit": ("1..1\nok 1 - a\n", "ERROR", -11, "1 passed, 1 failed, 0 skipped"),
+    "no results at all": ("", "ERROR", 1, "0 passed, 1 failed, 0 skipped"),
+    "an empty plan is no success": ("1..0\n", "OK", 0, "0 passed, 0 failed, 1 skipped"),
+    "time ran out": ("1..2\nok 1 - a\n", "TIMEOUT", -15, "1 passed, 1 failed, 0 skipped"),
+}
+
+
+def test_summary(tap):
+    for name, (stdout, result, code, expected) in SUMMARIES.items():
+        line = json.dumps({"name": "t", "stdout": stdout, "result": result, "returncode": code})
+        with tree({"testlog.json": line + "\n"}) as root:
+            run = subprocess.run([sys.executable, HERE / "summary.py", Path(root) / "testlog.json"],
+                                 capture_output=True, text=True, check=False)
+            last = run.stdout.splitlines()[-1]
+            right = last == expected and run.returncode == (" 0 failed" not in expected)
+            tap.check([] if right else [f"{last!r}, status {run.returncode}"], f"summary: {name}")
+
+
+def main():
+    tap = Tap()
+    for test in (test_includes, test_sizes, test_names, test_summary):
+        test(tap)
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
