@@ -16,7 +16,7 @@
 #define GOAL_NS 300.0
 
 #define SLICE_NS 5e6
-#define THREADS_SLICE_NS 30e6
+#define THREADS_SLICE_NS 3e6
 #define PROFILE_NS 5e8
 #define MOST_ROUNDS 400
 #define MOST_RESULTS 400
@@ -28,8 +28,9 @@ struct result {
     char name[96];
     double ours_ns, reference_ns;
     double ratio;
-    double error;                              /* two standard errors of the ratio */
-    double ours_scaling, reference_scaling; /* throughput of two threads over that of one; 0: not measured */
+    double error; /* two standard errors of the ratio */
+    double ours_scaling,
+        reference_scaling; /* throughput of two threads over that of one; 0: not measured */
     enum verdict verdict;
 };
 
@@ -42,8 +43,7 @@ struct bench {
 
 /* A side with the number of runs that fill a slice. */
 struct side {
-    const struct bench_op *ops; /* one for each thread */
-    size_t threads;
+    const struct bench_op *op; /* for two threads: the first of two */
     size_t runs;
 };
 
@@ -81,55 +81,51 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* Nanoseconds for each operation when the calling thread and one more work at once; negative: failed. */
-static double slice_two_threads(const struct side *s)
+/* Nanoseconds for each operation when one more thread works beside the calling one; negative: failed. */
+static double slice_threads(const struct bench_op *ops, size_t runs)
 {
     pthread_barrier_t start;
     pthread_t thread;
     pthread_barrier_init(&start, NULL, BENCH_THREADS);
-    struct worker other = {&s->ops[1], s->runs, &start, false};
+    struct worker other = {&ops[1], runs, &start, false};
     if (pthread_create(&thread, NULL, work, &other) != 0)
         return -1;
-    bool ok = run_many(&s->ops[0], 1);
+    bool ok = run_many(&ops[0], 1);
     pthread_barrier_wait(&start);
     double before = now_ns(CLOCK_MONOTONIC);
-    ok = run_many(&s->ops[0], s->runs) && ok;
+    ok = run_many(&ops[0], runs) && ok;
     pthread_join(thread, NULL);
     double spent = now_ns(CLOCK_MONOTONIC) - before;
     pthread_barrier_destroy(&start);
-    return ok && other.ok ? spent / (double)(BENCH_THREADS * s->runs) : -1;
+    return ok && other.ok ? spent / (double)(BENCH_THREADS * runs) : -1;
 }
 
-static double slice_one_thread(const struct side *s)
+/* The same for the calling thread alone, by one clock or the other. */
+static double slice_clock(const struct bench_op *op, size_t runs, clockid_t clock)
 {
-    double before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-    bool ok = run_many(&s->ops[0], s->runs);
-    double spent = now_ns(CLOCK_PROCESS_CPUTIME_ID) - before;
-    return ok ? spent / (double)s->runs : -1;
+    double before = now_ns(clock);
+    bool ok = run_many(op, runs);
+    double spent = now_ns(clock) - before;
+    return ok ? spent / (double)runs : -1;
 }
 
 static double slice(const struct side *s)
 {
-    return s->threads > 1 ? slice_two_threads(s) : slice_one_thread(s);
+    return slice_clock(s->op, s->runs, CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* Finds the number of runs that take so long. The runs done on the way warm up caches and keys. */
 static bool calibrate(struct side *s, double slice_ns)
 {
-    size_t threads = s->threads;
-    s->threads = 1;
-    bool ok = false;
     for (s->runs = 1;; s->runs *= 2) {
-        double each = slice_one_thread(s);
-        ok = each >= 0;
+        double each = slice(s);
+        bool ok = each >= 0;
         if (!ok || each * (double)s->runs >= slice_ns / 2) {
             if (ok && each * (double)s->runs < slice_ns)
                 s->runs = (size_t)(slice_ns / each) + 1;
-            break;
+            return ok;
         }
     }
-    s->threads = threads;
-    return ok;
 }
 
 /* ---- statistics ------------------------------------------------------------------------------------------------ */
@@ -206,7 +202,8 @@ static enum verdict judge(double ratio, double reference_ns)
     return ratio <= GOAL_RATIO || (ratio - 1) * reference_ns <= GOAL_NS ? VERDICT_OK : VERDICT_OVER;
 }
 
-static bool measure_steady(struct side *ours, struct side *reference, size_t count, struct result *out)
+static bool measure_steady(struct side *ours, struct side *reference, size_t count,
+                           struct result *out)
 {
     static struct rounds r;
     r.ours.n = 0;
@@ -223,20 +220,40 @@ static bool measure_steady(struct side *ours, struct side *reference, size_t cou
 }
 
 /* Over the goal is what is over it by more than chance explains. */
-static bool measure_random(struct side *ours, struct side *reference, double seconds, struct result *out)
+static void conclude_means(const struct rounds *r, struct result *out)
+{
+    out->ours_ns = mean(&r->ours);
+    out->reference_ns = mean(&r->reference);
+    out->ratio = out->ours_ns / out->reference_ns;
+    out->error = 2 * out->ratio * hypot(mean_error(&r->ours), mean_error(&r->reference));
+    out->verdict = judge(out->ratio - out->error, out->reference_ns);
+}
+
+static bool measure_random(struct side *ours, struct side *reference, double seconds,
+                           struct result *out)
 {
     static struct rounds r;
     r.ours.n = 0;
     double before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-    while (r.ours.n < MOST_ROUNDS && (r.ours.n < 6 || now_ns(CLOCK_PROCESS_CPUTIME_ID) - before < seconds * 1e9)) {
+    while (r.ours.n < MOST_ROUNDS &&
+           (r.ours.n < 6 || now_ns(CLOCK_PROCESS_CPUTIME_ID) - before < seconds * 1e9)) {
         if (!take_round(ours, reference, &r))
             return false;
     }
-    out->ours_ns = mean(&r.ours);
-    out->reference_ns = mean(&r.reference);
-    out->ratio = out->ours_ns / out->reference_ns;
-    out->error = 2 * out->ratio * hypot(mean_error(&r.ours), mean_error(&r.reference));
-    out->verdict = judge(out->ratio - out->error, out->reference_ns);
+    conclude_means(&r, out);
+    return true;
+}
+
+static bool measure_once(struct side *ours, struct side *reference, size_t count,
+                         struct result *out)
+{
+    static struct rounds r;
+    r.ours.n = 0;
+    while (r.ours.n < count) {
+        if (!take_round(ours, reference, &r))
+            return false;
+    }
+    conclude_means(&r, out);
     return true;
 }
 
@@ -252,8 +269,8 @@ static void print_time(double ns)
 
 static void print_head(void)
 {
-    printf("%-46s %10s %10s %7s %7s %11s  %s\n", "operation", "ours", "libcrypto", "ratio", "+-", "difference",
-           "verdict");
+    printf("%-46s %10s %10s %7s %7s %11s  %s\n", "operation", "ours", "libcrypto", "ratio", "+-",
+           "difference", "verdict");
 }
 
 static void print_row(const struct result *r)
@@ -270,7 +287,8 @@ static void print_row(const struct result *r)
     print_time(fabs(difference));
     printf("  %s", verdict_names[r->verdict]);
     if (r->ours_scaling > 0)
-        printf("  (2 threads do x%.2f of one; libcrypto x%.2f)", r->ours_scaling, r->reference_scaling);
+        printf("  (2 threads do x%.2f of one; libcrypto x%.2f)", r->ours_scaling,
+               r->reference_scaling);
     printf("\n");
     fflush(stdout);
 }
@@ -281,7 +299,19 @@ static bool name_wanted(const struct bench *b, const char *name)
     return filter == NULL || strcasestr(name, filter) != NULL;
 }
 
-/* The next place for a result; NULL when the row is not asked for, or only profiled. */
+/* Runs one side for a while, for a profiler. */
+static void profile_op(const char *name, const struct bench_op *op)
+{
+    struct side side = {op, 0};
+    double before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+    size_t runs = 0;
+    while (calibrate(&side, PROFILE_NS / 20) &&
+           now_ns(CLOCK_PROCESS_CPUTIME_ID) - before < PROFILE_NS)
+        runs += side.runs;
+    printf("%s: %zu runs or more\n", name, runs);
+}
+
+/* The next place for a result; NULL when there is nothing to measure. */
 static struct result *result_begin(struct bench *b, const char *name, const struct bench_op *ours,
                                    const struct bench_op *reference)
 {
@@ -290,15 +320,18 @@ static struct result *result_begin(struct bench *b, const char *name, const stru
     snprintf(r->name, sizeof r->name, "%s %s", b->group, name);
     if (!name_wanted(b, r->name) || b->count + 1 == MOST_RESULTS)
         return NULL;
-    if (b->options.profile == NULL) {
-        b->count++;
-        return r;
+    if (b->options.profile != NULL) {
+        profile_op(r->name, strcmp(b->options.profile, "ours") == 0 ? ours : reference);
+        return NULL;
     }
-    const struct bench_op *op = strcmp(b->options.profile, "ours") == 0 ? ours : reference;
-    size_t runs = 0;
-    for (double before = now_ns(CLOCK_PROCESS_CPUTIME_ID); now_ns(CLOCK_PROCESS_CPUTIME_ID) - before < PROFILE_NS; runs++)
-        (void)op->run(op->arg);
-    printf("%s: %zu runs\n", r->name, runs);
+    b->count++;
+    if (!b->options.once)
+        return r;
+    bool ok = run_many(ours, 1);
+    if (run_many(reference, 1) && ok)
+        r->verdict = VERDICT_OK;
+    else
+        printf("%s: failed\n", r->name);
     return NULL;
 }
 
@@ -313,10 +346,11 @@ void bench_row(struct bench *b, const char *name, struct bench_op ours, struct b
     struct result *r = result_begin(b, name, &ours, &reference);
     if (r == NULL)
         return;
-    struct side s = {&ours, 1, 0};
-    struct side t = {&reference, 1, 0};
+    struct side s = {&ours, 0};
+    struct side t = {&reference, 0};
     size_t count = b->options.quick ? 11 : 41;
-    bool ok = calibrate(&s, SLICE_NS) && calibrate(&t, SLICE_NS) && measure_steady(&s, &t, count, r);
+    bool ok =
+        calibrate(&s, SLICE_NS) && calibrate(&t, SLICE_NS) && measure_steady(&s, &t, count, r);
     if (ok && r->verdict == VERDICT_OVER)
         ok = measure_steady(&s, &t, 3 * count, r); /* believed only when it repeats */
     if (!ok)
@@ -324,16 +358,18 @@ void bench_row(struct bench *b, const char *name, struct bench_op ours, struct b
     result_end(b, r);
 }
 
-void bench_random_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference)
+void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
+                      struct bench_op reference)
 {
     struct result *r = result_begin(b, name, &ours, &reference);
     if (r == NULL)
         return;
-    struct side s = {&ours, 1, 0};
-    struct side t = {&reference, 1, 0};
+    struct side s = {&ours, 0};
+    struct side t = {&reference, 0};
     double seconds = b->options.quick ? 1 : 4;
     double slice_ns = seconds * 1e9 / MOST_ROUNDS;
-    bool ok = calibrate(&s, slice_ns) && calibrate(&t, slice_ns) && measure_random(&s, &t, seconds, r);
+    bool ok =
+        calibrate(&s, slice_ns) && calibrate(&t, slice_ns) && measure_random(&s, &t, seconds, r);
     if (ok && r->verdict == VERDICT_OVER)
         ok = measure_random(&s, &t, 3 * seconds, r);
     if (!ok)
@@ -341,46 +377,92 @@ void bench_random_row(struct bench *b, const char *name, struct bench_op ours, s
     result_end(b, r);
 }
 
-void bench_note_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference)
+void bench_once_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
+                    struct bench_op reference)
 {
     struct result *r = result_begin(b, name, &ours, &reference);
     if (r == NULL)
         return;
-    struct side s = {&ours, 1, 0};
-    struct side t = {&reference, 1, 0};
-    if (calibrate(&s, SLICE_NS) && calibrate(&t, SLICE_NS) && measure_steady(&s, &t, b->options.quick ? 11 : 41, r))
+    struct side s = {&ours, 1};
+    struct side t = {&reference, 1};
+    if (!measure_once(&s, &t, count, r))
+        r->verdict = VERDICT_FAILED;
+    result_end(b, r);
+}
+
+void bench_note_row(struct bench *b, const char *name, struct bench_op ours,
+                    struct bench_op reference)
+{
+    struct result *r = result_begin(b, name, &ours, &reference);
+    if (r == NULL)
+        return;
+    struct side s = {&ours, 0};
+    struct side t = {&reference, 0};
+    if (calibrate(&s, SLICE_NS) && calibrate(&t, SLICE_NS) &&
+        measure_steady(&s, &t, b->options.quick ? 11 : 41, r))
         r->verdict = VERDICT_NONE;
     result_end(b, r);
 }
 
-/* How much more two threads get done than one. */
-static double scaling_of(struct side *s, double two_threads_ns)
+/* ---- two threads ----------------------------------------------------------------------------- */
+
+/* What a machine does that other programs leave alone for a moment: threads are compared by the clock on the wall,
+ * so that waiting for each other counts, and the best slices are those without other programs. */
+static double nearly_least(const struct samples *s, size_t parts)
 {
-    struct samples one = {.n = 0};
-    s->threads = 1;
-    while (one.n < 9)
-        one.at[one.n++] = slice(s);
-    s->threads = BENCH_THREADS;
-    return median(&one) / two_threads_ns;
+    struct samples sorted = *s;
+    qsort(sorted.at, sorted.n, sizeof sorted.at[0], by_size);
+    return sorted.at[sorted.n / parts];
 }
 
-void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours, const struct bench_op *reference)
+struct threads_rounds {
+    struct samples one, two;
+};
+
+static bool take_threads_round(const struct side *s, struct threads_rounds *r)
+{
+    size_t i = r->one.n;
+    r->one.at[i] = slice_clock(s->op, s->runs, CLOCK_MONOTONIC);
+    r->two.at[i] = slice_threads(s->op, s->runs);
+    r->one.n = r->two.n = i + 1;
+    return r->one.at[i] >= 0 && r->two.at[i] >= 0;
+}
+
+static bool measure_threads(const struct side *ours, const struct side *reference, size_t count,
+                            struct result *out)
+{
+    static struct threads_rounds s, t;
+    s.one.n = t.one.n = 0;
+    while (s.one.n < count) {
+        if (!take_threads_round(ours, &s) || !take_threads_round(reference, &t))
+            return false;
+    }
+    out->ours_ns = nearly_least(&s.two, 20);
+    out->reference_ns = nearly_least(&t.two, 20);
+    out->ratio = out->ours_ns / out->reference_ns;
+    out->error = fabs(nearly_least(&s.two, 8) / out->ours_ns - 1) +
+                 fabs(nearly_least(&t.two, 8) / out->reference_ns - 1);
+    out->verdict = judge(out->ratio, out->reference_ns);
+    out->ours_scaling = nearly_least(&s.one, 20) / out->ours_ns;
+    out->reference_scaling = nearly_least(&t.one, 20) / out->reference_ns;
+    return true;
+}
+
+void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference)
 {
     struct result *r = result_begin(b, name, ours, reference);
     if (r == NULL)
         return;
-    struct side s = {ours, BENCH_THREADS, 0};
-    struct side t = {reference, BENCH_THREADS, 0};
-    size_t count = b->options.quick ? 9 : 25;
-    bool ok = calibrate(&s, THREADS_SLICE_NS) && calibrate(&t, THREADS_SLICE_NS) && measure_steady(&s, &t, count, r);
+    struct side s = {ours, 0};
+    struct side t = {reference, 0};
+    size_t count = b->options.quick ? 60 : 130;
+    bool ok = calibrate(&s, THREADS_SLICE_NS) && calibrate(&t, THREADS_SLICE_NS) &&
+              measure_threads(&s, &t, count, r);
     if (ok && r->verdict == VERDICT_OVER)
-        ok = measure_steady(&s, &t, 3 * count, r);
-    if (ok) {
-        r->ours_scaling = scaling_of(&s, r->ours_ns);
-        r->reference_scaling = scaling_of(&t, r->reference_ns);
-    } else {
+        ok = measure_threads(&s, &t, 3 * count, r);
+    if (!ok)
         r->verdict = VERDICT_FAILED;
-    }
     result_end(b, r);
 }
 
@@ -393,7 +475,7 @@ struct bench *bench_new(const struct bench_options *options)
         return NULL;
     b->options = *options;
     b->group = "";
-    if (!b->options.json && b->options.profile == NULL)
+    if (!b->options.json && !b->options.once && b->options.profile == NULL)
         print_head();
     return b;
 }
@@ -403,15 +485,35 @@ void bench_free(struct bench *b)
     free(b);
 }
 
-void bench_group(struct bench *b, const char *name)
+bool bench_group(struct bench *b, const char *name)
 {
     b->group = name;
+    return b->options.group == NULL || strcasecmp(b->options.group, name) == 0;
+}
+
+bool bench_wants(const struct bench *b, const char *name)
+{
+    struct result r;
+    snprintf(r.name, sizeof r.name, "%s %s", b->group, name);
+    return name_wanted(b, r.name);
 }
 
 void bench_skip(struct bench *b, const char *why)
 {
     if (!b->options.json && name_wanted(b, b->group))
         printf("%-46s skipped: %s\n", b->group, why);
+}
+
+void bench_lost(struct bench *b, const char *what)
+{
+    struct result *r = &b->results[b->count];
+    if (b->options.profile != NULL || b->count + 1 == MOST_RESULTS)
+        return;
+    *r = (struct result){.verdict = VERDICT_FAILED};
+    snprintf(r->name, sizeof r->name, "%s %s", b->group, what);
+    b->count++;
+    if (!b->options.json)
+        print_row(r);
 }
 
 static size_t count_verdict(const struct bench *b, enum verdict v)
@@ -424,17 +526,19 @@ static size_t count_verdict(const struct bench *b, enum verdict v)
 
 static void print_json(const struct bench *b, size_t within, size_t judged)
 {
-    printf("{\n  \"libcrypto\": \"%s\",\n  \"within_goal\": %zu,\n  \"judged\": %zu,\n  \"rows\": [",
-           OpenSSL_version(OPENSSL_VERSION), within, judged);
+    printf(
+        "{\n  \"libcrypto\": \"%s\",\n  \"within_goal\": %zu,\n  \"judged\": %zu,\n  \"rows\": [",
+        OpenSSL_version(OPENSSL_VERSION), within, judged);
     for (size_t i = 0; i < b->count; i++) {
         const struct result *r = &b->results[i];
         printf("%s\n    {\"operation\": \"%s\", \"verdict\": \"%s\"", i == 0 ? "" : ",", r->name,
                verdict_names[r->verdict]);
         if (r->verdict != VERDICT_FAILED)
-            printf(", \"ours_ns\": %.1f, \"libcrypto_ns\": %.1f, \"ratio\": %.4f, \"error\": %.4f", r->ours_ns,
-                   r->reference_ns, r->ratio, r->error);
+            printf(", \"ours_ns\": %.1f, \"libcrypto_ns\": %.1f, \"ratio\": %.4f, \"error\": %.4f",
+                   r->ours_ns, r->reference_ns, r->ratio, r->error);
         if (r->ours_scaling > 0)
-            printf(", \"ours_scaling\": %.3f, \"libcrypto_scaling\": %.3f", r->ours_scaling, r->reference_scaling);
+            printf(", \"ours_scaling\": %.3f, \"libcrypto_scaling\": %.3f", r->ours_scaling,
+                   r->reference_scaling);
         printf("}");
     }
     printf("\n  ]\n}\n");
@@ -447,6 +551,10 @@ bool bench_finish(struct bench *b, const char *legend)
         return true;
     size_t within = count_verdict(b, VERDICT_OK);
     size_t judged = within + count_verdict(b, VERDICT_OVER) + failed;
+    if (b->options.once) {
+        printf("%zu rows run, %zu failed\n", b->count, failed);
+        return failed == 0;
+    }
     if (b->options.json) {
         print_json(b, within, judged);
         return failed == 0;

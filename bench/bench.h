@@ -21,10 +21,12 @@ struct bench_op {
 };
 
 struct bench_options {
+    const char *group;   /* only this key or family, and nothing is set up for others; NULL: all */
     const char *filter;  /* only rows whose group and name contain it; NULL: all */
     const char *profile; /* "ours" or "libcrypto": run that side for a while, measure nothing */
     bool json;
     bool quick;
+    bool once; /* run each side once, measure nothing: a test of the benchmark */
 };
 
 struct bench;
@@ -32,23 +34,36 @@ struct bench;
 struct bench *bench_new(const struct bench_options *options);
 void bench_free(struct bench *b);
 
-/* The key or family that the next rows are about. */
-void bench_group(struct bench *b, const char *name);
+/* The key or family that the next rows are about. False: nobody wants them. */
+bool bench_group(struct bench *b, const char *name);
+
+/* Whether the row is asked for; for rows whose set-up takes long. */
+bool bench_wants(const struct bench *b, const char *name);
 
 /* Measures and prints a row. */
 void bench_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
 
 /* The same where the time of one run is random. */
-void bench_random_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
+                      struct bench_op reference);
+
+/* For operations that are what they are only so many times: each side runs `count` times, without warming up. */
+void bench_once_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
+                    struct bench_op reference);
 
 /* Shown but not judged: the reference does less than the API promises. */
-void bench_note_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+void bench_note_row(struct bench *b, const char *name, struct bench_op ours,
+                    struct bench_op reference);
 
 /* Two threads at once, one operation for each; judged by their common throughput. */
 #define BENCH_THREADS 2
-void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours, const struct bench_op *reference);
+void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference);
 
-/* Says why rows are missing. */
+/* Counts rows that could not be set up as one that failed. */
+void bench_lost(struct bench *b, const char *what);
+
+/* Says why rows are missing rightly. */
 void bench_skip(struct bench *b, const char *why);
 
 /* Prints the summary, or the JSON. False: a row failed. */

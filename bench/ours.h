@@ -79,7 +79,8 @@ bool ours_decapsulate(void *ours_call);
 bool ours_use(void *ours_use);
 bool ours_agree(void *ours_agree);
 
-/* Reports a status that is not success. */
+/* Reports a status that is not success, and remembers it: a row that could not be set up is missing in silence. */
 bool ours_ok(NTSTATUS status, const char *what);
+extern bool ours_failed;
 
 #endif

@@ -6,11 +6,14 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 
+bool ref_failed;
+
 bool ref_ok(bool ok, const char *what)
 {
     if (!ok) {
         fprintf(stderr, "bench: libcrypto: %s failed\n", what);
         ERR_print_errors_fp(stderr);
+        ref_failed = true;
     }
     return ok;
 }
@@ -84,7 +87,8 @@ OSSL_PARAM *ref_params(const char *group, const struct ref_field *fields, size_t
     BIGNUM *numbers[REF_MOST_PARAMS] = {NULL};
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     bool ok = build != NULL && count <= REF_MOST_PARAMS &&
-              (group == NULL || OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1);
+              (group == NULL ||
+               OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1);
     for (size_t i = 0; ok && i < count; i++) {
         const struct ref_field *f = &fields[i];
         if (f->octets) {
@@ -133,7 +137,8 @@ bool ref_generate(void *arg)
 {
     struct ref_generate *g = arg;
     EVP_PKEY *pkey = NULL;
-    bool ok = ref_ok(EVP_PKEY_generate(g->ctx, &pkey) == 1, "EVP_PKEY_generate") && check_key(pkey, g->check);
+    bool ok = ref_ok(EVP_PKEY_generate(g->ctx, &pkey) == 1, "EVP_PKEY_generate") &&
+              check_key(pkey, g->check);
     EVP_PKEY_free(pkey);
     return ok;
 }
@@ -141,7 +146,8 @@ bool ref_generate(void *arg)
 EVP_PKEY *ref_key_import(const struct ref_import *what)
 {
     EVP_PKEY *pkey = NULL;
-    bool ok = ref_ok(EVP_PKEY_fromdata(what->ctx, &pkey, what->selection, what->params) == 1, "EVP_PKEY_fromdata");
+    bool ok = ref_ok(EVP_PKEY_fromdata(what->ctx, &pkey, what->selection, what->params) == 1,
+                     "EVP_PKEY_fromdata");
     if (ok && check_key(pkey, what->check))
         return pkey;
     EVP_PKEY_free(pkey);
@@ -171,21 +177,24 @@ bool ref_sign(void *arg)
 bool ref_verify(void *arg)
 {
     struct ref_call *c = arg;
-    return ref_ok(EVP_PKEY_verify(c->ctx, c->out, c->out_n, c->in, c->in_n) == 1, "EVP_PKEY_verify");
+    return ref_ok(EVP_PKEY_verify(c->ctx, c->out, c->out_n, c->in, c->in_n) == 1,
+                  "EVP_PKEY_verify");
 }
 
 bool ref_encrypt(void *arg)
 {
     struct ref_call *c = arg;
     c->out_n = sizeof c->out;
-    return ref_ok(EVP_PKEY_encrypt(c->ctx, c->out, &c->out_n, c->in, c->in_n) == 1, "EVP_PKEY_encrypt");
+    return ref_ok(EVP_PKEY_encrypt(c->ctx, c->out, &c->out_n, c->in, c->in_n) == 1,
+                  "EVP_PKEY_encrypt");
 }
 
 bool ref_decrypt(void *arg)
 {
     struct ref_call *c = arg;
     c->out_n = sizeof c->out;
-    return ref_ok(EVP_PKEY_decrypt(c->ctx, c->out, &c->out_n, c->in, c->in_n) == 1, "EVP_PKEY_decrypt");
+    return ref_ok(EVP_PKEY_decrypt(c->ctx, c->out, &c->out_n, c->in, c->in_n) == 1,
+                  "EVP_PKEY_decrypt");
 }
 
 bool ref_derive(void *arg)
@@ -201,7 +210,8 @@ bool ref_encapsulate(void *arg)
     uint8_t secret[32];
     size_t n = sizeof secret;
     c->out_n = sizeof c->out;
-    return ref_ok(EVP_PKEY_encapsulate(c->ctx, c->out, &c->out_n, secret, &n) == 1, "EVP_PKEY_encapsulate");
+    return ref_ok(EVP_PKEY_encapsulate(c->ctx, c->out, &c->out_n, secret, &n) == 1,
+                  "EVP_PKEY_encapsulate");
 }
 
 bool ref_decapsulate(void *arg)
@@ -209,7 +219,8 @@ bool ref_decapsulate(void *arg)
     struct ref_call *c = arg;
     uint8_t secret[32];
     size_t n = sizeof secret;
-    return ref_ok(EVP_PKEY_decapsulate(c->ctx, secret, &n, c->in, c->in_n) == 1, "EVP_PKEY_decapsulate");
+    return ref_ok(EVP_PKEY_decapsulate(c->ctx, secret, &n, c->in, c->in_n) == 1,
+                  "EVP_PKEY_decapsulate");
 }
 
 bool ref_use(void *arg)

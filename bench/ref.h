@@ -77,7 +77,9 @@ EVP_PKEY *ref_key_import(const struct ref_import *what);
 void ref_export_number(struct ref_export *e, const char *name, size_t n);
 void ref_export_octets(struct ref_export *e, const char *name, size_t n);
 
+/* Reports a failure, and remembers it. */
 bool ref_ok(bool ok, const char *what);
+extern bool ref_failed;
 
 /* Preparations that many families share. */
 bool ref_sign_init(EVP_PKEY_CTX *ctx, void *ossl_params);
@@ -119,6 +121,8 @@ bool ref_rsa_init(struct ref_rsa *r, const uint8_t *blob);
 void ref_rsa_done(struct ref_rsa *r);
 void ref_rsa_export_init(struct ref_export *e, const struct ref_rsa *r, bool with_private);
 EVP_PKEY_CTX *ref_rsa_generate_ctx(size_t bits);
+/* Writes RSAFULLPRIVATEBLOB. */
+bool ref_rsa_blob(EVP_PKEY *pkey, uint8_t *blob, uint32_t *n);
 enum ref_padding { REF_PKCS1, REF_PSS, REF_OAEP };
 struct ref_prepare ref_rsa_sign(enum ref_padding padding);
 struct ref_prepare ref_rsa_verify(enum ref_padding padding);
@@ -157,7 +161,8 @@ struct ref_pq {
     const char *key_type;
     void *algorithm; /* EVP_SIGNATURE */
 };
-bool ref_pq_init(struct ref_pq *r, const char *key_type, const uint8_t *public_blob, const uint8_t *seed_blob);
+bool ref_pq_init(struct ref_pq *r, const char *key_type, const uint8_t *public_blob,
+                 const uint8_t *seed_blob);
 void ref_pq_done(struct ref_pq *r);
 void ref_pq_export_init(struct ref_export *e, const struct ref_pq *r, bool seed);
 struct ref_prepare ref_pq_sign(const struct ref_pq *r);

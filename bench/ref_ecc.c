@@ -13,7 +13,8 @@ struct header {
 
 static bool load(struct ref_ecc *r)
 {
-    struct ref_import import = {ref_import_ctx(r->key_type), EVP_PKEY_KEYPAIR, r->private_params, NULL};
+    struct ref_import import = {ref_import_ctx(r->key_type), EVP_PKEY_KEYPAIR, r->private_params,
+                                NULL};
     r->pkey = ref_key_import(&import);
     EVP_PKEY_CTX_free(import.ctx);
     return r->pkey != NULL && r->public_params != NULL;
@@ -57,7 +58,8 @@ void ref_ecc_export_init(struct ref_export *e, const struct ref_ecc *r, bool wit
 {
     bool montgomery = strcmp(r->key_type, "X25519") == 0;
     *e = (struct ref_export){.pkey = r->pkey};
-    ref_export_octets(e, OSSL_PKEY_PARAM_PUB_KEY, montgomery ? r->field_bytes : 1 + 2 * r->field_bytes);
+    ref_export_octets(e, OSSL_PKEY_PARAM_PUB_KEY,
+                      montgomery ? r->field_bytes : 1 + 2 * r->field_bytes);
     if (with_private && montgomery)
         ref_export_octets(e, OSSL_PKEY_PARAM_PRIV_KEY, r->field_bytes);
     else if (with_private)

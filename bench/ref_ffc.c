@@ -19,7 +19,8 @@ static bool load(struct ref_ffc *r, const struct ref_field *fields, size_t count
 {
     r->public_params = ref_params(NULL, fields, count - 1);
     r->private_params = ref_params(NULL, fields, count);
-    struct ref_import import = {ref_import_ctx(r->key_type), EVP_PKEY_KEYPAIR, r->private_params, NULL};
+    struct ref_import import = {ref_import_ctx(r->key_type), EVP_PKEY_KEYPAIR, r->private_params,
+                                NULL};
     r->pkey = ref_key_import(&import);
     EVP_PKEY_CTX_free(import.ctx);
     return r->pkey != NULL && r->public_params != NULL;

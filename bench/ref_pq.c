@@ -19,7 +19,8 @@ static OSSL_PARAM *read_blob(const uint8_t *blob, const char *name, size_t *n)
     return ref_params(NULL, &field, 1);
 }
 
-bool ref_pq_init(struct ref_pq *r, const char *key_type, const uint8_t *public_blob, const uint8_t *seed_blob)
+bool ref_pq_init(struct ref_pq *r, const char *key_type, const uint8_t *public_blob,
+                 const uint8_t *seed_blob)
 {
     *r = (struct ref_pq){.key_type = key_type};
     r->public_params = read_blob(public_blob, "pub", &r->public_bytes);

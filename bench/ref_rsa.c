@@ -11,26 +11,31 @@ struct header {
     uint32_t magic, bits, e, n, p, q;
 };
 
+#define MAGIC_FULL_PRIVATE 0x33415352
 #define FIELDS 8
+
+/* The numbers in the order of the blob. */
+static const char *const names[FIELDS] = {
+    OSSL_PKEY_PARAM_RSA_E,
+    OSSL_PKEY_PARAM_RSA_N,
+    OSSL_PKEY_PARAM_RSA_FACTOR1,
+    OSSL_PKEY_PARAM_RSA_FACTOR2,
+    OSSL_PKEY_PARAM_RSA_EXPONENT1,
+    OSSL_PKEY_PARAM_RSA_EXPONENT2,
+    OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+    OSSL_PKEY_PARAM_RSA_D,
+};
 
 bool ref_rsa_init(struct ref_rsa *r, const uint8_t *blob)
 {
     struct header h;
     memcpy(&h, blob, sizeof h);
-    struct ref_field fields[FIELDS] = {
-        {.name = OSSL_PKEY_PARAM_RSA_E, .n = h.e},
-        {.name = OSSL_PKEY_PARAM_RSA_N, .n = h.n},
-        {.name = OSSL_PKEY_PARAM_RSA_FACTOR1, .n = h.p},
-        {.name = OSSL_PKEY_PARAM_RSA_FACTOR2, .n = h.q},
-        {.name = OSSL_PKEY_PARAM_RSA_EXPONENT1, .n = h.p},
-        {.name = OSSL_PKEY_PARAM_RSA_EXPONENT2, .n = h.q},
-        {.name = OSSL_PKEY_PARAM_RSA_COEFFICIENT1, .n = h.p},
-        {.name = OSSL_PKEY_PARAM_RSA_D, .n = h.n},
-    };
+    const size_t lengths[FIELDS] = {h.e, h.n, h.p, h.q, h.p, h.q, h.p, h.n};
+    struct ref_field fields[FIELDS] = {0};
     const uint8_t *at = blob + sizeof h;
     for (size_t i = 0; i < FIELDS; i++) {
-        fields[i].p = at;
-        at += fields[i].n;
+        fields[i] = (struct ref_field){names[i], at, lengths[i], false};
+        at += lengths[i];
     }
     *r = (struct ref_rsa){.n_bytes = h.n};
     r->public_params = ref_params(NULL, fields, 2);
@@ -39,6 +44,26 @@ bool ref_rsa_init(struct ref_rsa *r, const uint8_t *blob)
     r->pkey = ref_key_import(&import);
     EVP_PKEY_CTX_free(import.ctx);
     return r->pkey != NULL && r->public_params != NULL;
+}
+
+bool ref_rsa_blob(EVP_PKEY *pkey, uint8_t *blob, uint32_t *n)
+{
+    uint32_t half = (uint32_t)EVP_PKEY_get_bits(pkey) / 16;
+    const struct header h = {MAGIC_FULL_PRIVATE, half * 16, 3, half * 2, half, half};
+    const size_t lengths[FIELDS] = {h.e, h.n, h.p, h.q, h.p, h.q, h.p, h.n};
+    memcpy(blob, &h, sizeof h);
+    uint8_t *at = blob + sizeof h;
+    bool ok = true;
+    for (size_t i = 0; ok && i < FIELDS; i++) {
+        BIGNUM *v = NULL;
+        ok = ref_ok(EVP_PKEY_get_bn_param(pkey, names[i], &v) == 1 &&
+                        BN_bn2binpad(v, at, (int)lengths[i]) > 0,
+                    "reading a key");
+        BN_free(v);
+        at += lengths[i];
+    }
+    *n = (uint32_t)(at - blob);
+    return ok;
 }
 
 void ref_rsa_done(struct ref_rsa *r)
@@ -52,21 +77,15 @@ void ref_rsa_export_init(struct ref_export *e, const struct ref_rsa *r, bool wit
 {
     *e = (struct ref_export){.pkey = r->pkey};
     size_t n = r->n_bytes;
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_E, 4);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_N, n);
-    if (!with_private)
-        return;
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_FACTOR1, n / 2);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_FACTOR2, n / 2);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_EXPONENT1, n / 2);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_EXPONENT2, n / 2);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, n / 2);
-    ref_export_number(e, OSSL_PKEY_PARAM_RSA_D, n);
+    const size_t lengths[FIELDS] = {4, n, n / 2, n / 2, n / 2, n / 2, n / 2, n};
+    for (size_t i = 0; i < (with_private ? FIELDS : 2u); i++)
+        ref_export_number(e, names[i], lengths[i]);
 }
 
 EVP_PKEY_CTX *ref_rsa_generate_ctx(size_t bits)
 {
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits), OSSL_PARAM_construct_end()};
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits),
+                           OSSL_PARAM_construct_end()};
     return ref_generate_ctx("RSA", params);
 }
 
@@ -78,15 +97,16 @@ static char pss_name[] = OSSL_PKEY_RSA_PAD_MODE_PSS;
 static char oaep_name[] = OSSL_PKEY_RSA_PAD_MODE_OAEP;
 static char salt_length[] = "32";
 
-#define TEXT(key, value)                                                                                               \
-    {                                                                                                                  \
-        key, OSSL_PARAM_UTF8_STRING, value, sizeof(value) - 1, 0                                                       \
+#define TEXT(key, value)                                                                           \
+    {                                                                                              \
+        key, OSSL_PARAM_UTF8_STRING, value, sizeof(value) - 1, 0                                   \
     }
 
 static OSSL_PARAM sign_params[][4] = {
-    [REF_PKCS1] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name), TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pkcs1_name),
-                   OSSL_PARAM_END},
-    [REF_PSS] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name), TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pss_name),
+    [REF_PKCS1] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name),
+                   TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pkcs1_name), OSSL_PARAM_END},
+    [REF_PSS] = {TEXT(OSSL_SIGNATURE_PARAM_DIGEST, digest_name),
+                 TEXT(OSSL_SIGNATURE_PARAM_PAD_MODE, pss_name),
                  TEXT(OSSL_SIGNATURE_PARAM_PSS_SALTLEN, salt_length), OSSL_PARAM_END},
 };
 

@@ -1094,9 +1094,9 @@ OPENCNG_API NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG 
  *   BCRYPT_KEY_VALIDATION_REGENERATE.
  *
  * NTE_BAD_DATA (0x80090005): an RSA blob whose sizes do not add up.
- * STATUS_INVALID_BUFFER_SIZE: cbInput is too small for a header of that type.
- * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a wrong magic, sizes that do not add up in the blobs of other
- *   algorithms, or numbers that make no valid key.
+ * STATUS_INVALID_BUFFER_SIZE: sizes that do not add up in the blobs of other algorithms.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a wrong magic, a cbKey that is not the curve's, a DH private blob that is
+ *   not exactly as long as its header says, or numbers that make no valid key.
  * STATUS_NOT_SUPPORTED: the algorithm does not import that type.
  *
  * Source: Microsoft Learn, BCryptImportKeyPair and the key blob structures; statuses of wrong sizes as observed on Windows.

@@ -180,7 +180,8 @@ static bool slot_make(uint32_t *number)
         if (made == NULL)
             return false; /* the number is lost; memory is exhausted anyway */
         for (uint32_t i = 0; i < CHUNK_SLOTS; i++)
-            made[i] = (struct slot){.tag = tag_of(1, SLOT_FREE), .number = (n & ~(CHUNK_SLOTS - 1)) + i};
+            made[i] =
+                (struct slot){.tag = tag_of(1, SLOT_FREE), .number = (n & ~(CHUNK_SLOTS - 1)) + i};
         struct slot *none = NULL;
         if (!atomic_compare_exchange_strong(chunk, &none, made))
             free(made);

@@ -48,8 +48,16 @@ static void read_units(struct name *out, const void *wide, size_t units, enum wi
 {
     uint8_t text[NAME_MAX_BYTES];
     size_t n = 0;
+    size_t i = 0;
+    /* All of CNG's own identifiers are ASCII, and many calls read one: this loop is the one that counts. */
+    for (; i < units && n + 4 < sizeof text; i++) {
+        uint32_t c = unit_at(wide, i, w);
+        if (c == 0 || c >= 0x80)
+            break;
+        text[n++] = (uint8_t)c;
+    }
     bool good = true;
-    for (size_t i = 0; i < units; i++) {
+    for (; i < units; i++) {
         uint32_t c = unit_at(wide, i, w);
         if (c == 0)
             break;

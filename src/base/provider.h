@@ -63,10 +63,11 @@ struct prop_target {
 
 struct prop_row {
     const char *name;
-    uint8_t on;           /* enum prop_on bits on which it may be read */
-    uint8_t settable_on;  /* enum prop_on bits on which it may be set; on a key pair only while it is empty:
+    uint8_t on; /* enum prop_on bits on which it may be read */
+    uint8_t
+        settable_on; /* enum prop_on bits on which it may be set; on a key pair only while it is empty:
                              afterwards STATUS_INVALID_HANDLE */
-    bool only_final;      /* reading it from an empty key pair is STATUS_INVALID_HANDLE */
+    bool only_final; /* reading it from an empty key pair is STATUS_INVALID_HANDLE */
     NTSTATUS (*get)(const struct prop_target *t, const struct out *o); /* NULL: write-only */
     NTSTATUS (*set)(const struct prop_target *t, const struct in *in); /* NULL: read-only */
 };
@@ -115,12 +116,13 @@ static inline bool import_unchecked(uint32_t flags)
 
 /* A blob type that keys of a class import from or export to. */
 struct key_format {
-    const char *name;  /* "RSAPUBLICBLOB"; NULL ends the list */
-    bool is_private;   /* exporting it from a public-only key is STATUS_INVALID_PARAMETER */
-    int form;          /* the codec's own number for the layout */
+    const char *name; /* "RSAPUBLICBLOB"; NULL ends the list */
+    bool is_private;  /* exporting it from a public-only key is STATUS_INVALID_PARAMETER */
+    int form;         /* the codec's own number for the layout */
     /* Checks and builds a final key. `flags` are BCryptImportKeyPair's. NULL: not importable. */
-    NTSTATUS (*import)(struct alg *alg, const struct key_format *format, struct span blob, uint32_t flags,
-                       struct key **key);
+    NTSTATUS (*import)
+    (struct alg *alg, const struct key_format *format, struct span blob, uint32_t flags,
+     struct key **key);
     /* Writes the blob of a final key. NULL: not exportable. */
     NTSTATUS (*export)(struct key *key, const struct key_format *format, const struct out *o);
 };
@@ -138,36 +140,42 @@ struct asym_class {
     uint32_t generate_flags;
     uint32_t finalize_flags;
 
-    NTSTATUS (*sign)(struct key *key, const struct padding *pad, struct span hash, const struct out *o);
-    NTSTATUS (*verify)(struct key *key, const struct padding *pad, struct span hash, struct span sig);
-    NTSTATUS (*encrypt)(struct key *key, const struct padding *pad, struct span in, const struct out *o);
-    NTSTATUS (*decrypt)(struct key *key, const struct padding *pad, struct span in, const struct out *o);
+    NTSTATUS (*sign)
+    (struct key *key, const struct padding *pad, struct span hash, const struct out *o);
+    NTSTATUS (*verify)
+    (struct key *key, const struct padding *pad, struct span hash, struct span sig);
+    NTSTATUS (*encrypt)
+    (struct key *key, const struct padding *pad, struct span in, const struct out *o);
+    NTSTATUS (*decrypt)
+    (struct key *key, const struct padding *pad, struct span in, const struct out *o);
     NTSTATUS (*agree)(struct key *own, struct key *peer, struct agreed **secret);
-    NTSTATUS (*encapsulate)(struct key *key, const struct out *secret, const struct out *ciphertext);
+    NTSTATUS (*encapsulate)
+    (struct key *key, const struct out *secret, const struct out *ciphertext);
     NTSTATUS (*decapsulate)(struct key *key, struct span ciphertext, const struct out *secret);
 };
 
 /* What can be done with an agreed secret. */
 struct agreed_class {
-    NTSTATUS (*derive)(struct agreed *secret, const struct name *kdf, const struct params *params,
-                       uint32_t flags, const struct out *o);
+    NTSTATUS (*derive)
+    (struct agreed *secret, const struct name *kdf, const struct params *params, uint32_t flags,
+     const struct out *o);
     void (*done)(struct agreed *secret);
 };
 
 struct alg_class {
     const char *name;
-    uint32_t interface_id; /* BCRYPT_..._INTERFACE */
-    uint32_t operations;   /* BCRYPT_..._OPERATION bits under which it is enumerated */
-    uint32_t open_flags;   /* accepted by BCryptOpenAlgorithmProvider */
+    uint32_t interface_id;   /* BCRYPT_..._INTERFACE */
+    uint32_t operations;     /* BCRYPT_..._OPERATION bits under which it is enumerated */
+    uint32_t open_flags;     /* accepted by BCryptOpenAlgorithmProvider */
     bool (*available)(void); /* NULL: always; false: absent from the installed libcrypto */
 
     /* Facts that answer properties; zero or NULL where they do not apply. */
     BCRYPT_KEY_LENGTHS_STRUCT key_lengths; /* bits */
     uint32_t padding_schemes;              /* BCRYPT_SUPPORTED_PAD_... */
-    const void *params;                    /* the family's own parameter row (curve, parameter sets, …) */
+    const void *params; /* the family's own parameter row (curve, parameter sets, …) */
 
-    const struct prop_row *props; /* ended by a NULL name */
-    size_t alg_size;              /* bytes of its struct alg; 0: plain */
+    const struct prop_row *props;      /* ended by a NULL name */
+    size_t alg_size;                   /* bytes of its struct alg; 0: plain */
     void (*alg_init)(struct alg *alg); /* NULL: nothing to do beyond zeroing */
     void (*alg_done)(struct alg *alg);
 

@@ -13,7 +13,8 @@ struct span rd_span(struct rd *r, size_t n)
         return (struct span){NULL, 0};
     }
     struct span s = {r->p, n};
-    r->p += n;
+    if (n > 0)
+        r->p += n; /* an empty reader may have no bytes to point at */
     r->n -= n;
     return s;
 }
@@ -45,13 +46,17 @@ uint16_t rd_le16(struct rd *r)
 uint32_t rd_le32(struct rd *r)
 {
     struct span s = rd_span(r, 4);
-    return s.n == 4 ? s.p[0] | (uint32_t)s.p[1] << 8 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[3] << 24 : 0;
+    return s.n == 4
+               ? s.p[0] | (uint32_t)s.p[1] << 8 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[3] << 24
+               : 0;
 }
 
 uint32_t rd_be32(struct rd *r)
 {
     struct span s = rd_span(r, 4);
-    return s.n == 4 ? s.p[3] | (uint32_t)s.p[2] << 8 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[0] << 24 : 0;
+    return s.n == 4
+               ? s.p[3] | (uint32_t)s.p[2] << 8 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[0] << 24
+               : 0;
 }
 
 bool rd_ok(const struct rd *r)

@@ -43,6 +43,12 @@ bool num_equal_public(struct num a, struct num b)
 
 bool num_to_be(struct num v, uint8_t *out, size_t n)
 {
+    if (!v.little && v.n <= n) {
+        if (v.n > 0)
+            memmove(out + (n - v.n), v.p, v.n);
+        memset(out, 0, n - v.n);
+        return true;
+    }
     uint8_t spill = 0;
     for (size_t i = 0; i < v.n; i++) {
         uint8_t byte = v.little ? v.p[i] : v.p[v.n - 1 - i];

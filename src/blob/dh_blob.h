@@ -5,8 +5,14 @@
 #include "rd.h"
 #include "wr.h"
 
-enum dh_form { DH_FORM_PUBLIC, DH_FORM_PRIVATE, DH_FORM_ANY_PUBLIC, DH_FORM_ANY_PRIVATE, DH_FORM_CAPI_PUBLIC,
-               DH_FORM_CAPI_PRIVATE };
+enum dh_form {
+    DH_FORM_PUBLIC,
+    DH_FORM_PRIVATE,
+    DH_FORM_ANY_PUBLIC,
+    DH_FORM_ANY_PRIVATE,
+    DH_FORM_CAPI_PUBLIC,
+    DH_FORM_CAPI_PRIVATE
+};
 
 struct dh_view {
     size_t key_bytes; /* cbKey: bytes of p */
@@ -16,7 +22,7 @@ struct dh_view {
 };
 
 /* Wrong magic: STATUS_INVALID_PARAMETER. Private blob not of the exact size: STATUS_INVALID_PARAMETER (seen on
- * Windows); public: shorter is STATUS_INVALID_BUFFER_SIZE. CAPI_PUBLIC decodes version 3. */
+ * Windows); public: STATUS_INVALID_BUFFER_SIZE. CAPI_PUBLIC decodes version 3. */
 NTSTATUS dh_blob_decode(int form, struct span in, struct dh_view *out) MUST_CHECK;
 void dh_blob_encode(int form, const struct dh_view *v, struct wr *w);
 

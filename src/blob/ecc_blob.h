@@ -5,8 +5,15 @@
 #include "rd.h"
 #include "wr.h"
 
-enum ecc_form { ECC_FORM_PUBLIC, ECC_FORM_PRIVATE, ECC_FORM_FULL_PUBLIC, ECC_FORM_FULL_PRIVATE, ECC_FORM_ANY_PUBLIC,
-                ECC_FORM_ANY_PRIVATE, ECC_FORM_SSL_PUBLIC };
+enum ecc_form {
+    ECC_FORM_PUBLIC,
+    ECC_FORM_PRIVATE,
+    ECC_FORM_FULL_PUBLIC,
+    ECC_FORM_FULL_PRIVATE,
+    ECC_FORM_ANY_PUBLIC,
+    ECC_FORM_ANY_PRIVATE,
+    ECC_FORM_SSL_PUBLIC
+};
 
 enum ecc_use { ECC_USE_ECDH, ECC_USE_ECDSA };
 
@@ -27,11 +34,12 @@ struct ecc_view {
     bool has_private;
     bool has_params;
     struct ecc_params_view params; /* full forms */
-    uint32_t tls_curve;  /* SSL form: the named-curve id */
-    struct num x, y, d;  /* raw bytes as in the blob; for curve25519 they are RFC 7748 bytes */
+    uint32_t tls_curve;            /* SSL form: the named-curve id */
+    struct num x, y, d; /* raw bytes as in the blob; for curve25519 they are RFC 7748 bytes */
 };
 
-/* Wrong magic for the form: STATUS_INVALID_PARAMETER. Total size wrong: STATUS_INVALID_BUFFER_SIZE. A private
+/* Wrong magic for the form, or a cbKey that cannot be its curve's: STATUS_INVALID_PARAMETER. Total size wrong:
+ * STATUS_INVALID_BUFFER_SIZE. The ANY forms read plain and full layouts, and write plain ones. A private
  * layout passed for a public form is not decided here: PUBLIC and ANY_PUBLIC accept it with has_private set, the
  * caller decides (Windows takes an ECKV blob of curve25519 as ECCPUBLICBLOB). */
 NTSTATUS ecc_blob_decode(int form, struct span in, struct ecc_view *out) MUST_CHECK;

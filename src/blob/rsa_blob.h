@@ -5,14 +5,21 @@
 #include "rd.h"
 #include "wr.h"
 
-enum rsa_form { RSA_FORM_PUBLIC, RSA_FORM_PRIVATE, RSA_FORM_FULL, RSA_FORM_ANY_PUBLIC, RSA_FORM_ANY_PRIVATE,
-                RSA_FORM_CAPI_PUBLIC, RSA_FORM_CAPI_PRIVATE };
+enum rsa_form {
+    RSA_FORM_PUBLIC,
+    RSA_FORM_PRIVATE,
+    RSA_FORM_FULL,
+    RSA_FORM_ANY_PUBLIC,
+    RSA_FORM_ANY_PRIVATE,
+    RSA_FORM_CAPI_PUBLIC,
+    RSA_FORM_CAPI_PRIVATE
+};
 
 /* An RSA key as numbers; absent ones are empty. */
 struct rsa_view {
-    struct num e, n;           /* always */
-    struct num p, q;           /* private forms */
-    struct num dp, dq, qi, d;  /* full forms (and CryptoAPI's private one) */
+    struct num e, n;          /* always */
+    struct num p, q;          /* private forms */
+    struct num dp, dq, qi, d; /* full forms (and CryptoAPI's private one) */
 };
 
 /* Decodes any form; ANY_PUBLIC and ANY_PRIVATE take the layout from the magic (generic blob types).

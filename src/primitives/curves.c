@@ -1,16 +1,17 @@
 /*
  * The constants of the named curves (curves.h).
  *
- * Sources: SEC 2 versions 1 and 2 (secP..., and with them the curves of FIPS 186, X9.62 and WTLS that equal them);
- * X9.62-1998 (x962P192v2 to x962P239v3); RFC 5639 (brainpool...); WAP-261-WTLS (wtls9); GB 15629.11 (ec192wapi, also
- * the Fp-192 example curve of GB/T 32918.5); RFC 7748 (curve25519); draft-black-numscurves-00 (nums...).
+ * Sources: SEC 2 versions 1 and 2 (secP..., and with them the curves of FIPS 186, X9.62 and WTLS
+ * that equal them); X9.62-1998 (x962P192v2 to x962P239v3); RFC 5639 (brainpool...); WAP-261-WTLS
+ * (wtls9); GB 15629.11 (ec192wapi, also the Fp-192 example curve of GB/T 32918.5); RFC 7748
+ * (curve25519); draft-black-numscurves-00 (nums...).
  *
- * The nums curves end in t1: t is for twisted Edwards, and that is what they are on Windows, coordinates and ECDSA's r
- * included (its documentation calls them Weierstrass). Microsoft's SymCrypt, the library below Windows' CNG,
- * publishes these parameters with BCRYPT_ECC_PRIME_TWISTED_EDWARDS_CURVE as their type.
+ * The t of numsP256t1 is for twisted Edwards. Windows' documentation calls these curves Weierstrass
+ * ones, but SymCrypt, the library below its CNG, publishes them with the type
+ * BCRYPT_ECC_PRIME_TWISTED_EDWARDS_CURVE: we follow SymCrypt, in coordinates and in ECDSA's r.
  *
- * No row carries the seed that its parameters were generated from: the parameters that SymCrypt has for the curves
- * state none (cbSeed 0), and it has no part in any computation.
+ * No row carries the seed that its parameters were generated from: the parameters that SymCrypt has
+ * for the curves state none (cbSeed 0), and it has no part in any computation.
  */
 #include "curves.h"
 
@@ -207,7 +208,8 @@ const struct curve_domain curve_domains[DOMAIN_COUNT] = {
         .n  = "FFFFFFFFFFFFFFFFFFFFFFFFFFFF16A2E0B8F03E13DD29455C5C2A3D",
     },
     [DOMAIN_NISTP256] = {
-        .form = &ecc_weierstrass, .bits = 256, .h = 1, .magic_bits = 256, .nid = NID_X9_62_prime256v1,
+        .form = &ecc_weierstrass, .bits = 256, .h = 1, .magic_bits = 256,
+        .nid = NID_X9_62_prime256v1,
         .p  = "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
         .a  = "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFC",
         .b  = "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B",

@@ -1,6 +1,7 @@
 /*
- * The named elliptic curves: constants only. A `curve` is a name of Windows'; a `curve_domain` is what the name
- * stands for. Several names may share one domain (nistP256, secP256r1 and x962P256v1 do).
+ * The named elliptic curves: constants only. A `curve` is a name of Windows'; a `curve_domain` is
+ * what the name stands for. Several names may share one domain (nistP256, secP256r1 and x962P256v1
+ * do).
  */
 #ifndef PRIMITIVES_CURVES_H
 #define PRIMITIVES_CURVES_H
@@ -9,13 +10,14 @@
 
 struct curve_form;
 
-/* Domain parameters. Numbers are big-endian hexadecimal: p to gy in the length of the field, n in its own. */
+/* Domain parameters. Numbers are big-endian hexadecimal: p to gy in the length of the field, n in
+ * its own. */
 struct curve_domain {
     const struct curve_form *form; /* the shape of its equation, and with it all arithmetic */
-    uint16_t bits;               /* of p: what KeyLength says */
-    uint16_t magic_bits;         /* 256, 384, 521: key blobs have a magic for this curve alone; else 0 */
-    int nid;                     /* libcrypto's curve, for its faster arithmetic; 0: made from the numbers */
-    uint8_t h;                   /* cofactor */
+    uint16_t bits;                 /* of p: what KeyLength says */
+    uint16_t magic_bits; /* 256, 384, 521: key blobs have a magic for this curve alone; else 0 */
+    int nid;   /* libcrypto's curve, for its faster arithmetic; 0: made from the numbers */
+    uint8_t h; /* cofactor */
     const char *p;
     const char *a, *b; /* twisted Edwards: a and d; Montgomery: A and B */
     const char *gx, *gy;

@@ -17,7 +17,8 @@ static NTSTATUS check_peer(struct dh_key *peer, BN_CTX *ctx)
 }
 
 /* SP 800-56A rev. 3, 5.7.1.1: the shared value z, refused when it is 0, 1 or p - 1. */
-static NTSTATUS shared_value(struct ffc_key *own, const struct ffc_key *peer, BIGNUM *z, BN_CTX *ctx)
+static NTSTATUS shared_value(struct ffc_key *own, const struct ffc_key *peer, BIGNUM *z,
+                             BN_CTX *ctx)
 {
     TRY(ffc_power(own->group, peer->y, own->x, z, ctx));
     return ffc_check_range(own->group, z);

@@ -6,7 +6,8 @@
 
 struct dh_key {
     struct ffc_key ffc;
-    _Atomic bool trusted; /* y needs no check of its order before an agreement, any more or at all */
+    _Atomic bool
+        trusted; /* y needs no check of its order before an agreement, any more or at all */
 };
 
 static inline struct dh_key *dh_key_of(struct key *key)
@@ -17,7 +18,8 @@ static inline struct dh_key *dh_key_of(struct key *key)
 extern const struct key_format dh_formats[];
 
 /* Slots of struct asym_class. */
-NTSTATUS dh_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct key **key) MUST_CHECK;
+NTSTATUS dh_key_generate(struct alg *alg, uint32_t bits, uint32_t flags,
+                         struct key **key) MUST_CHECK;
 NTSTATUS dh_key_finalize(struct key *key, uint32_t flags) MUST_CHECK;
 void dh_key_done(struct key *key);
 

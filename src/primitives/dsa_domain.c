@@ -126,7 +126,8 @@ static bool all_ff(const uint8_t *p, size_t n)
 
 bool dsa_origin_given(const struct dsa_origin *origin)
 {
-    return !all_ff(origin->seed, origin->seed_bytes) && !all_ff(origin->count, sizeof origin->count);
+    return !all_ff(origin->seed, origin->seed_bytes) &&
+           !all_ff(origin->count, sizeof origin->count);
 }
 
 static uint32_t origin_counter(const struct dsa_origin *origin)

@@ -127,7 +127,8 @@ NTSTATUS dsa_generate(size_t p_bits, struct dsa_origin *origin, struct ffc_group
         .hash = dsa_is_v2(p_bits) ? DSA_HASH_ALGORITHM_SHA256 : DSA_HASH_ALGORITHM_SHA1,
         .standard = dsa_is_v2(p_bits) ? DSA_FIPS186_3 : DSA_FIPS186_2,
     };
-    CLEANUP(search_done) struct search s = {
+    CLEANUP(search_done)
+    struct search s = {
         .recipe = &dsa_recipes[made.standard],
         .digest = dsa_digest(made.hash),
         .p_bits = p_bits,

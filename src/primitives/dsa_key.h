@@ -9,7 +9,7 @@ struct dsa_key {
     struct ffc_key ffc;
     struct dsa_origin origin;
     _Atomic(BN_MONT_CTX *) mont_q;
-    _Atomic uint32_t verified;         /* signatures checked so far; counts up to where tables pay */
+    _Atomic uint32_t verified; /* signatures checked so far; counts up to where tables pay */
     _Atomic(struct ffc_comb *) y_comb; /* table for powers of y */
 };
 
@@ -24,7 +24,8 @@ size_t dsa_key_q_bytes(const struct dsa_key *k);
 extern const struct key_format dsa_formats[];
 
 /* Slots of struct asym_class. */
-NTSTATUS dsa_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct key **key) MUST_CHECK;
+NTSTATUS dsa_key_generate(struct alg *alg, uint32_t bits, uint32_t flags,
+                          struct key **key) MUST_CHECK;
 NTSTATUS dsa_key_finalize(struct key *key, uint32_t flags) MUST_CHECK;
 void dsa_key_done(struct key *key);
 NTSTATUS dsa_sign(struct key *key, const struct padding *pad, struct span hash,

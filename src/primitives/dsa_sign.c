@@ -39,12 +39,10 @@ static bool read_hash(struct span hash, const BIGNUM *q, BIGNUM *m)
     return BN_bin2bn(hash.p, (int)hash.n, m) != NULL && (BN_ucmp(m, q) < 0 || BN_sub(m, m, q) == 1);
 }
 
-/* DSA takes no padding, and hashes that are as long as q: whoever has another one cuts or fills it first, as .NET
- * does. */
-static NTSTATUS check_call(const struct dsa_key *k, const struct padding *pad, struct span hash)
+/* DSA takes hashes that are as long as q: whoever has another one cuts or fills it first, as .NET does. */
+static bool hash_fits(const struct dsa_key *k, struct span hash)
 {
-    bool right = pad->flags == 0 && hash.n == dsa_key_q_bytes(k) && hash.p != NULL;
-    return right ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return hash.p != NULL && hash.n == dsa_key_q_bytes(k);
 }
 
 /* ---- signing -------------------------------------------------------------------------------- */
@@ -66,8 +64,8 @@ static BIGNUM *secret_temporary(BN_CTX *ctx)
 }
 
 /* s as above; `bm` stands for b in Montgomery's form, so that one product multiplies by b. */
-static bool make_s(struct dsa_key *key, const BIGNUM *k, const BIGNUM *m, const BIGNUM *r, BIGNUM *s,
-                   BN_MONT_CTX *mont, BN_CTX *ctx)
+static bool make_s(struct dsa_key *key, const BIGNUM *k, const BIGNUM *m, const BIGNUM *r,
+                   BIGNUM *s, BN_MONT_CTX *mont, BN_CTX *ctx)
 {
     const BIGNUM *q = key->ffc.group->q;
     BIGNUM *bm = secret_temporary(ctx);
@@ -122,26 +120,25 @@ static NTSTATUS sign_try(struct dsa_key *key, struct span hash, BIGNUM *r, BIGNU
     return status;
 }
 
-NTSTATUS dsa_sign(struct key *base, const struct padding *pad, struct span hash, const struct out *o)
+NTSTATUS dsa_sign(struct key *key, const struct padding *pad, struct span hash, const struct out *o)
 {
-    struct dsa_key *key = dsa_key_of(base);
-    size_t q_bytes = dsa_key_q_bytes(key);
+    struct dsa_key *k = dsa_key_of(key);
+    size_t q_bytes = dsa_key_q_bytes(k);
     if (pad->flags != 0)
         return STATUS_INVALID_PARAMETER;
     uint8_t *at;
     TRY(out_begin(o, 2 * q_bytes, &at));
     if (at == NULL)
         return STATUS_SUCCESS;
-    if (!base->has_private)
+    if (!key->has_private || !hash_fits(k, hash))
         return STATUS_INVALID_PARAMETER;
-    TRY(check_call(key, pad, hash));
     SCOPED_BN_CTX *ctx = ffc_ctx_new();
     SCOPED_BN *r = BN_new();
     SCOPED_BN *s = BN_new();
     if (ctx == NULL || r == NULL || s == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     for (int i = 0; i < RETRIES; i++) {
-        TRY(sign_try(key, hash, r, s, ctx));
+        TRY(sign_try(k, hash, r, s, ctx));
         if (!BN_is_zero(r) && !BN_is_zero(s))
             break;
     }
@@ -208,12 +205,11 @@ static NTSTATUS verify(struct dsa_key *key, struct span hash, const BIGNUM *r, c
     return BN_ucmp(v, r) == 0 ? STATUS_SUCCESS : STATUS_INVALID_SIGNATURE;
 }
 
-NTSTATUS dsa_verify(struct key *base, const struct padding *pad, struct span hash, struct span sig)
+NTSTATUS dsa_verify(struct key *key, const struct padding *pad, struct span hash, struct span sig)
 {
-    struct dsa_key *key = dsa_key_of(base);
-    size_t q_bytes = dsa_key_q_bytes(key);
-    TRY(check_call(key, pad, hash));
-    if (sig.n != 2 * q_bytes)
+    struct dsa_key *k = dsa_key_of(key);
+    size_t q_bytes = dsa_key_q_bytes(k);
+    if (pad->flags != 0 || !hash_fits(k, hash) || sig.n != 2 * q_bytes)
         return STATUS_INVALID_PARAMETER;
     SCOPED_BN_CTX *ctx = ffc_ctx_new();
     SCOPED_BN *r = bn_public(num_be(sig.p, q_bytes));
@@ -221,7 +217,7 @@ NTSTATUS dsa_verify(struct key *base, const struct padding *pad, struct span has
     if (ctx == NULL || r == NULL || s == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     BN_CTX_start(ctx);
-    NTSTATUS status = verify(key, hash, r, s, ctx);
+    NTSTATUS status = verify(k, hash, r, s, ctx);
     BN_CTX_end(ctx);
     return status;
 }

@@ -1,6 +1,7 @@
 /*
- * The curve of an algorithm handle. ECDSA_P256 and its like have theirs by name; ECDSA and ECDH take one through the
- * properties ECCCurveName and ECCParameters, and keys made afterwards start with it.
+ * The curve of an algorithm handle. ECDSA_P256 and its like have theirs by name; ECDSA and ECDH
+ * take one through the properties ECCCurveName and ECCParameters, and keys made afterwards start
+ * with it.
  */
 #ifndef PRIMITIVES_ECC_ALG_H
 #define PRIMITIVES_ECC_ALG_H
@@ -34,14 +35,18 @@ static inline void ecc_choice_done(struct ecc_choice *c)
 
 #define SCOPED_CHOICE CLEANUP(ecc_choice_done) struct ecc_choice
 
-/* From a name or from explicit parameters, for a use. STATUS_NOT_SUPPORTED: no such curve, or not for this use. */
-NTSTATUS ecc_choice_named(enum ecc_use use, const struct name *name, struct ecc_choice *out) MUST_CHECK;
-NTSTATUS ecc_choice_explicit(enum ecc_use use, const struct ecc_params_view *params, struct ecc_choice *out) MUST_CHECK;
+/* From a name or from explicit parameters, for a use. STATUS_NOT_SUPPORTED: no such curve, or not
+ * for this use. */
+NTSTATUS ecc_choice_named(enum ecc_use use, const struct name *name,
+                          struct ecc_choice *out) MUST_CHECK;
+NTSTATUS ecc_choice_explicit(enum ecc_use use, const struct ecc_params_view *params,
+                             struct ecc_choice *out) MUST_CHECK;
 
 /* The first name of a domain. */
 NTSTATUS ecc_choice_domain(const struct curve_domain *domain, struct ecc_choice *out) MUST_CHECK;
 
-/* An open generic algorithm. Readers take no lock unless the curve is one of explicit parameters. */
+/* An open generic algorithm. Readers take no lock unless the curve is one of explicit
+ * parameters. */
 struct ecc_alg {
     struct alg base;
     _Atomic(const struct curve *) name; /* NULL: nothing chosen; a marker: see `group` */

@@ -1,18 +1,35 @@
 /*
- * EC_KEY, EC_POINT and ECDSA_SIG in the hands of the forms (ecc_ec.h). libcrypto's low-level EC functions are
- * deprecated in favour of EVP, and public all the same; they import a key in a third of EVP's time.
+ * EC_KEY, EC_POINT and ECDSA_SIG in the hands of the forms (ecc_ec.h). libcrypto's low-level EC
+ * functions are deprecated in favour of EVP, and public all the same; they import a key in a third
+ * of EVP's time.
  */
 #include "ecc_ec.h"
 
 #include "ct.h"
+#include "ctx_pool.h"
 
-EC_GROUP *ecc_ec_group_make(const BIGNUM *p, const BIGNUM *a, const BIGNUM *b, const BIGNUM *gx, const BIGNUM *gy,
-                            const BIGNUM *n, const BIGNUM *h)
+static struct ctx_pool scratch;
+
+BN_CTX *ecc_ec_scratch_take(void)
+{
+    BN_CTX *ctx = ctx_pool_take(&scratch);
+    return ctx != NULL ? ctx : BN_CTX_new_ex(ossl_ctx());
+}
+
+void ecc_ec_scratch_give(BN_CTX *ctx)
+{
+    if (!ctx_pool_give(&scratch, ctx))
+        BN_CTX_free(ctx);
+}
+
+EC_GROUP *ecc_ec_group_make(const BIGNUM *p, const BIGNUM *a, const BIGNUM *b, const BIGNUM *gx,
+                            const BIGNUM *gy, const BIGNUM *n, const BIGNUM *h)
 {
     SCOPED_BN_CTX *ctx = BN_CTX_new_ex(ossl_ctx());
     SCOPED_EC_GROUP *ec = ctx == NULL ? NULL : EC_GROUP_new_curve_GFp(p, a, b, ctx);
     SCOPED_EC_POINT *g = ec == NULL ? NULL : EC_POINT_new(ec);
-    if (g == NULL || EC_POINT_set_affine_coordinates(ec, g, gx, gy, ctx) != 1 || EC_GROUP_set_generator(ec, g, n, h) != 1)
+    if (g == NULL || EC_POINT_set_affine_coordinates(ec, g, gx, gy, ctx) != 1 ||
+        EC_GROUP_set_generator(ec, g, n, h) != 1)
         return NULL;
     EC_GROUP *made = ec;
     ec = NULL;
@@ -40,11 +57,13 @@ static NTSTATUS multiply_generator(const struct ecc_group *g, const BIGNUM *d, E
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS check_pair(const struct ecc_group *g, const EC_KEY *key, const BIGNUM *d, NTSTATUS mismatch)
+static NTSTATUS check_pair(const struct ecc_group *g, const EC_KEY *key, const BIGNUM *d,
+                           NTSTATUS mismatch)
 {
     SCOPED_EC_POINT *q = NULL;
     TRY(multiply_generator(g, d, &q));
-    return EC_POINT_cmp(g->ec, q, EC_KEY_get0_public_key(key), NULL) == 0 ? STATUS_SUCCESS : ossl_failed(mismatch);
+    return EC_POINT_cmp(g->ec, q, EC_KEY_get0_public_key(key), NULL) == 0 ? STATUS_SUCCESS
+                                                                          : ossl_failed(mismatch);
 }
 
 NTSTATUS ecc_ec_generate(const struct ecc_group *g, EC_KEY **made)
@@ -52,8 +71,8 @@ NTSTATUS ecc_ec_generate(const struct ecc_group *g, EC_KEY **made)
     SCOPED_EC_KEY *key = ecc_ec_key_new(g);
     if (key == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    /* ECCPRIVATEBLOB has room for a field element, and an order may be a bit longer than that (secP160r1): the few
-     * numbers between are not used. */
+    /* ECCPRIVATEBLOB has room for a field element, and an order may be a bit longer than that
+     * (secP160r1): the few numbers between are not used. */
     do {
         if (EC_KEY_generate_key(key) != 1)
             return ossl_failed(STATUS_INTERNAL_ERROR);
@@ -91,7 +110,8 @@ NTSTATUS ecc_ec_set_private(const struct ecc_group *g, EC_KEY *key, const BIGNUM
     } else if (compare) {
         TRY(check_pair(g, key, d, STATUS_INVALID_PARAMETER));
     }
-    return EC_KEY_set_private_key(key, d) == 1 ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_PARAMETER);
+    return EC_KEY_set_private_key(key, d) == 1 ? STATUS_SUCCESS
+                                               : ossl_failed(STATUS_INVALID_PARAMETER);
 }
 
 NTSTATUS ecc_ec_check_order(const struct ecc_group *g, const EC_POINT *point)

@@ -1,11 +1,11 @@
 /*
- * Twisted Edwards curves, a x^2 + y^2 = 1 + d x^2 y^2: the nums curves. libcrypto computes on the Weierstrass curve
- * with the same group; points cross over at the edges (ecc_edwards_map.c), and what the algorithms take from a point is
- * taken from its Edwards coordinates.
+ * Twisted Edwards curves, a x^2 + y^2 = 1 + d x^2 y^2: the nums curves. libcrypto computes on the
+ * Weierstrass curve with the same group; points cross over at the edges (ecc_edwards_map.c), and
+ * what the algorithms take from a point is taken from its Edwards coordinates.
  *
- * The private number of a blob is divided by the cofactor h, as SymCrypt keeps it: the public point is h d G, the shared
- * point h d Q, and ECDSA signs with h d. That is how Windows' keys agree with SymCrypt's published answers for these
- * curves. EC_KEY holds e = h d mod n, `ecc_key.d` holds d.
+ * The private number d of a blob is divided by the cofactor h, as in SymCrypt, the library below
+ * Windows' CNG: the public point is h d G, the shared point h d Q, and ECDSA signs with h d; its
+ * published answers for these curves come out. EC_KEY holds e = h d mod n, `ecc_key.d` holds d.
  */
 #include "ecc_edwards.h"
 
@@ -23,7 +23,7 @@ static const struct edwards *edwards_of(const struct ecc_key *k)
     return k->curve.group->extra;
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------ */
 
 static void group_done(struct ecc_group *g)
 {
@@ -59,7 +59,7 @@ static NTSTATUS group_init(struct ecc_group *g)
     return STATUS_SUCCESS;
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------- */
 
 /* a * b mod n of a secret a. */
 static BIGNUM *secret_product(const struct edwards *e, const BIGNUM *a, const BIGNUM *b)
@@ -93,17 +93,17 @@ static NTSTATUS generate(struct ecc_key *k)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS set_public(struct ecc_key *k, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
 {
     const struct ecc_group *g = k->curve.group;
-    SCOPED_BN *x = bn_public(num_be(xy, g->field_bytes));
-    SCOPED_BN *y = bn_public(num_be(xy + g->field_bytes, g->field_bytes));
+    SCOPED_BN *x = bn_public(num_be(in->xy, g->field_bytes));
+    SCOPED_BN *y = bn_public(num_be(in->xy + g->field_bytes, g->field_bytes));
     SCOPED_EC_KEY *ec = ecc_ec_key_new(g);
     if (x == NULL || y == NULL || ec == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     SCOPED_EC_POINT *point = NULL;
     TRY(edwards_map_in(edwards_of(k)->map, g->ec, x, y, &point));
-    if (checks->order)
+    if (in->check_order)
         TRY(ecc_ec_check_order(g, point));
     if (EC_KEY_set_public_key(ec, point) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
@@ -112,20 +112,20 @@ static NTSTATUS set_public(struct ecc_key *k, const uint8_t *xy, const struct ec
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS set_private(struct ecc_key *k, const uint8_t *d, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_private(struct ecc_key *k, const struct ecc_import *in)
 {
     const struct ecc_group *g = k->curve.group;
     SCOPED_BN *scalar = NULL;
-    TRY(ecc_ec_scalar(g, d, &scalar));
-    TRY(secret_copy(&k->d, span_of(d, g->order_bytes)));
+    TRY(ecc_ec_scalar(g, in->d, &scalar));
+    TRY(secret_copy(&k->d, span_of(in->d, g->order_bytes)));
     SCOPED_BN *e = secret_product(edwards_of(k), scalar, edwards_of(k)->h);
     if (e == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    if (xy != NULL)
-        TRY(set_public(k, xy, checks));
+    if (in->xy != NULL)
+        TRY(set_public(k, in));
     else if ((k->ec = ecc_ec_key_new(g)) == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    return ecc_ec_set_private(g, k->ec, e, checks->pair);
+    return ecc_ec_set_private(g, k->ec, e, in->check_pair);
 }
 
 static NTSTATUS get_public(const struct ecc_key *k, uint8_t *xy)
@@ -152,7 +152,7 @@ static void key_done(struct ecc_key *k)
     k->ec = NULL;
 }
 
-/* ---- operations ---------------------------------------------------------------------------------------------- */
+/* ---- operations -------------------------------------------------------------------------------- */
 
 /* One nonce's 1/k and r; r may be zero. */
 static bool nonce(const struct ecc_group *g, const struct edwards *e, BIGNUM *inv_k, BIGNUM *r)
@@ -169,8 +169,8 @@ static bool nonce(const struct ecc_group *g, const struct edwards *e, BIGNUM *in
             return false;
     } while (BN_is_zero(k));
     BN_set_flags(k, BN_FLG_CONSTTIME);
-    return EC_POINT_mul(g->ec, point, k, NULL, NULL, ctx) == 1 && edwards_map_out(e->map, g->ec, point, x, y) &&
-           BN_nnmod(r, x, e->n, ctx) == 1 &&
+    return EC_POINT_mul(g->ec, point, k, NULL, NULL, ctx) == 1 &&
+           edwards_map_out(e->map, g->ec, point, x, y) && BN_nnmod(r, x, e->n, ctx) == 1 &&
            BN_mod_exp_mont_consttime(inv_k, k, e->n_minus_2, e->n, ctx, e->mont) == 1;
 }
 
@@ -221,18 +221,21 @@ static NTSTATUS verify(const struct ecc_key *key, struct span hash, const uint8_
     SCOPED_BN *x = BN_new();
     SCOPED_BN *y = BN_new();
     SCOPED_EC_POINT *point = EC_POINT_new(g->ec);
-    if (ctx == NULL || m == NULL || r == NULL || s == NULL || t == NULL || x == NULL || y == NULL || point == NULL)
+    if (ctx == NULL || m == NULL || r == NULL || s == NULL || t == NULL || x == NULL || y == NULL ||
+        point == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     if (!in_order(r, e->n) || !in_order(s, e->n))
         return STATUS_INVALID_SIGNATURE;
     bool ok = BN_mod_inverse(s, s, e->n, ctx) != NULL && BN_mod_mul(m, m, s, e->n, ctx) == 1 &&
               BN_mod_mul(t, r, s, e->n, ctx) == 1 &&
               EC_POINT_mul(g->ec, point, m, EC_KEY_get0_public_key(key->ec), t, ctx) == 1 &&
-              edwards_map_out(e->map, g->ec, point, x, y) && BN_nnmod(x, x, e->n, ctx) == 1 && BN_cmp(x, r) == 0;
+              edwards_map_out(e->map, g->ec, point, x, y) && BN_nnmod(x, x, e->n, ctx) == 1 &&
+              BN_cmp(x, r) == 0;
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_SIGNATURE);
 }
 
-/* x of h d Q. The factor h, not reduced modulo n, also clears what a peer may have that is not a multiple of G. */
+/* x of h d Q. The factor h, not reduced modulo n, also clears what a peer may have that is not a
+ * multiple of G. */
 static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z)
 {
     const struct ecc_group *g = own->curve.group;
@@ -242,7 +245,8 @@ static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uin
     SCOPED_BN *x = BN_secure_new();
     SCOPED_BN *y = BN_secure_new();
     SCOPED_EC_POINT *point = EC_POINT_new(g->ec);
-    if (ctx == NULL || d == NULL || x == NULL || y == NULL || point == NULL || BN_mul(d, d, e->h, ctx) != 1 ||
+    if (ctx == NULL || d == NULL || x == NULL || y == NULL || point == NULL ||
+        BN_mul(d, d, e->h, ctx) != 1 ||
         EC_POINT_mul(g->ec, point, NULL, EC_KEY_get0_public_key(peer->ec), d, ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     if (!edwards_map_out(e->map, g->ec, point, x, y))

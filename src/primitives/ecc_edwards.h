@@ -1,4 +1,5 @@
-/* The map between a twisted Edwards curve and the Weierstrass curve that libcrypto computes on (ecc_edwards_map.c). */
+/* The map between a twisted Edwards curve and the Weierstrass curve that libcrypto computes on
+ * (ecc_edwards_map.c). */
 #ifndef PRIMITIVES_ECC_EDWARDS_H
 #define PRIMITIVES_ECC_EDWARDS_H
 
@@ -16,14 +17,17 @@ NTSTATUS edwards_map_new(const struct ecc_params_view *params, struct edwards_ma
 void edwards_map_free(struct edwards_map *map);
 
 /* The Weierstrass curve with the same group; NULL: no memory. */
-EC_GROUP *edwards_map_group(const struct edwards_map *map, const struct ecc_params_view *params) MUST_CHECK;
+EC_GROUP *edwards_map_group(const struct edwards_map *map,
+                            const struct ecc_params_view *params) MUST_CHECK;
 
-/* A point from its Edwards coordinates. STATUS_INVALID_PARAMETER: not on the curve, or of order 1 or 2. */
-NTSTATUS edwards_map_in(const struct edwards_map *map, const EC_GROUP *ec, const BIGNUM *x, const BIGNUM *y,
-                        EC_POINT **point) MUST_CHECK;
+/* A point from its Edwards coordinates. STATUS_INVALID_PARAMETER: not on the curve, or of order 1
+ * or 2. */
+NTSTATUS edwards_map_in(const struct edwards_map *map, const EC_GROUP *ec, const BIGNUM *x,
+                        const BIGNUM *y, EC_POINT **point) MUST_CHECK;
 
-/* The Edwards coordinates of a point. False: it has none (infinity, some points of small order), or no memory. */
-bool edwards_map_out(const struct edwards_map *map, const EC_GROUP *ec, const EC_POINT *point, BIGNUM *x, BIGNUM *y)
-    MUST_CHECK;
+/* The Edwards coordinates of a point. False: it has none (infinity, some points of small order), or
+ * no memory. */
+bool edwards_map_out(const struct edwards_map *map, const EC_GROUP *ec, const EC_POINT *point,
+                     BIGNUM *x, BIGNUM *y) MUST_CHECK;
 
 #endif

@@ -1,12 +1,15 @@
 /*
- * Key blobs of elliptic curves: which curve a blob is on, what is checked before it becomes a key, and the way back.
+ * Key blobs of elliptic curves: which curve a blob is on, what is checked before it becomes a key,
+ * and the way back.
  *
- * The curve comes from the blob where it says one: the magic of P-256, P-384 or P-521, the TLS number, explicit
- * parameters. A handle that has a curve of its own must agree with it; only where the blob says nothing does the
- * handle decide. Then the key has the name that was set on the handle, else the first name of the curve.
+ * The curve comes from the blob where it says one: the magic of P-256, P-384 or P-521, the TLS
+ * number, explicit parameters. A handle that has a curve of its own must agree with it; only where
+ * the blob says nothing does the handle decide. Then the key has the name that was set on the
+ * handle, else the first name of the curve.
  *
- * Exports carry the magic of P-256, P-384 and P-521 for keys on these curves, whatever name or algorithm they were made
- * under: it imports everywhere, while a generic magic means nothing to ECDSA_P256.
+ * Exports carry the magic of P-256, P-384 and P-521 for keys on these curves, whatever name or
+ * algorithm they were made under: it imports everywhere, while a generic magic means nothing to
+ * ECDSA_P256.
  */
 #include "ecc_key.h"
 
@@ -14,7 +17,7 @@
 
 #include "ct.h"
 
-/* ---- import -------------------------------------------------------------------------------------------------- */
+/* ---- import ------------------------------------------------------------------------------------ */
 
 static NTSTATUS choose_magic(uint32_t bits, struct ecc_choice *out)
 {
@@ -34,7 +37,8 @@ static NTSTATUS choose_tls(enum ecc_use use, uint32_t tls, struct ecc_choice *ou
 }
 
 /* The curve that the blob states; no group where it states none. */
-static NTSTATUS choose_stated(const struct ecc_row *row, int form, const struct ecc_view *v, struct ecc_choice *out)
+static NTSTATUS choose_stated(const struct ecc_row *row, int form, const struct ecc_view *v,
+                              struct ecc_choice *out)
 {
     if (form == ECC_FORM_SSL_PUBLIC)
         return choose_tls(row->use, v->tls_curve, out);
@@ -45,7 +49,8 @@ static NTSTATUS choose_stated(const struct ecc_row *row, int form, const struct 
     return v->fixed_bits != 0 ? choose_magic(v->fixed_bits, out) : STATUS_SUCCESS;
 }
 
-static NTSTATUS choose_curve(struct alg *alg, int form, const struct ecc_view *v, struct ecc_choice *out)
+static NTSTATUS choose_curve(struct alg *alg, int form, const struct ecc_view *v,
+                             struct ecc_choice *out)
 {
     const struct ecc_row *row = ecc_row_of(alg->class);
     SCOPED_CHOICE stated = {0};
@@ -63,13 +68,15 @@ static NTSTATUS choose_curve(struct alg *alg, int form, const struct ecc_view *v
     return STATUS_SUCCESS;
 }
 
-/* BCRYPT_KEY_VALIDATION_RANGE and _RANGE_AND_ORDER share a field of two bits with BCRYPT_NO_KEY_VALIDATION. */
-static struct ecc_checks checks_of(uint32_t flags)
+/* BCRYPT_KEY_VALIDATION_RANGE and _RANGE_AND_ORDER share a field of two bits with
+ * BCRYPT_NO_KEY_VALIDATION. */
+static struct ecc_import import_of(uint32_t flags)
 {
     uint32_t field = flags & BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER;
-    return (struct ecc_checks){
-        .order = field == 0 || field == BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
-        .pair = field != BCRYPT_NO_KEY_VALIDATION || (flags & BCRYPT_KEY_VALIDATION_REGENERATE) != 0,
+    bool regenerate = (flags & BCRYPT_KEY_VALIDATION_REGENERATE) != 0;
+    return (struct ecc_import){
+        .check_order = field == 0 || field == BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
+        .check_pair = field != BCRYPT_NO_KEY_VALIDATION || regenerate,
     };
 }
 
@@ -88,31 +95,25 @@ static void raw_key_done(struct raw_key *raw)
 static NTSTATUS load(struct ecc_key *k, const struct ecc_view *v, bool is_private, uint32_t flags)
 {
     const struct ecc_group *g = k->curve.group;
-    const struct ecc_checks checks = checks_of(flags);
+    struct ecc_import in = import_of(flags);
     RAW_KEY raw;
     size_t n = g->field_bytes;
-    if ((!v->has_params && v->key_bytes != n) || !num_to_be(v->x, raw.xy, n) || !num_to_be(v->y, raw.xy + n, n))
+    if ((!v->has_params && v->key_bytes != n) || !num_to_be(v->x, raw.xy, n) ||
+        !num_to_be(v->y, raw.xy + n, n) || (is_private && !num_to_be(v->d, raw.d, g->order_bytes)))
         return STATUS_INVALID_PARAMETER;
-    k->order_checked = checks.order || g->prime_order;
-    if (!is_private) {
-        TRY(g->form->set_public(k, raw.xy, &checks));
-        ecc_key_keep_point(k, raw.xy);
-        return STATUS_SUCCESS;
-    }
-
-    if (!num_to_be(v->d, raw.d, g->order_bytes))
-        return STATUS_INVALID_PARAMETER;
-    /* Without X and Y the public point is computed (observed on Windows). */
-    bool has_point = !ct_all_zero(raw.xy, 2 * n);
-    TRY(g->form->set_private(k, raw.d, has_point ? raw.xy : NULL, &checks));
-    if (has_point)
-        ecc_key_keep_point(k, raw.xy);
-    k->base.has_private = true;
+    k->order_checked = in.check_order || g->prime_order;
+    k->base.has_private = is_private;
+    /* Without X and Y the public point of a private key is computed (observed on Windows). */
+    in.xy = is_private && ct_all_zero(raw.xy, 2 * n) ? NULL : raw.xy;
+    in.d = raw.d;
+    TRY(is_private ? g->form->set_private(k, &in) : g->form->set_public(k, &in));
+    if (in.xy != NULL)
+        ecc_key_keep_point(k, in.xy);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS import(struct alg *alg, const struct key_format *format, struct span blob, uint32_t flags,
-                       struct key **key)
+static NTSTATUS import(struct alg *alg, const struct key_format *format, struct span blob,
+                       uint32_t flags, struct key **key)
 {
     struct ecc_view v;
     TRY(ecc_blob_decode(format->form, blob, &v));
@@ -136,10 +137,10 @@ static NTSTATUS import(struct alg *alg, const struct key_format *format, struct 
     return STATUS_SUCCESS;
 }
 
-/* ---- export -------------------------------------------------------------------------------------------------- */
+/* ---- export ------------------------------------------------------------------------------------ */
 
-/* Reads the private number, and sees to it that the layout has room for it: an order may be a bit longer than the
- * field (secP160r1), and ECCPRIVATEBLOB has a field element's room. */
+/* Reads the private number, and sees to it that the layout has room for it: an order may be a bit
+ * longer than the field (secP160r1), and ECCPRIVATEBLOB has a field element's room. */
 static NTSTATUS read_private(struct ecc_key *k, int form, uint8_t *d)
 {
     const struct ecc_group *g = k->curve.group;

@@ -1,15 +1,14 @@
 /*
  * Making, sharing and comparing groups (ecc_group.h).
  *
- * Explicit parameters are measured against the named curves first. Whoever has the same field and equation but
- * another generator, order or cofactor is refused: a forger may choose a generator for which he knows the private key
- * to somebody's public key (CVE-2020-0601).
+ * Explicit parameters are measured against the named curves first. Whoever has the same field and
+ * equation but another generator, order or cofactor is refused: a forger may choose a generator for
+ * which he knows the private key to somebody's public key (CVE-2020-0601).
  */
 #include "ecc_group.h"
 
 #include <stdlib.h>
 #include <string.h>
-
 
 static _Atomic(struct ecc_group *) named_groups[DOMAIN_COUNT];
 
@@ -32,7 +31,8 @@ struct ecc_group *ecc_group_ref(struct ecc_group *g)
 
 void ecc_group_unref(struct ecc_group *g)
 {
-    if (g != NULL && !g->permanent && atomic_fetch_sub_explicit(&g->users, 1, memory_order_acq_rel) == 1)
+    if (g != NULL && !g->permanent &&
+        atomic_fetch_sub_explicit(&g->users, 1, memory_order_acq_rel) == 1)
         group_free(g);
 }
 
@@ -56,8 +56,8 @@ static NTSTATUS group_make(const struct curve_form *form, const struct curve_dom
     size_t field = bytes_of(num_bits(v->p));
     size_t order = bytes_of(num_bits(v->order));
     size_t cofactor = bytes_of(num_bits(v->cofactor));
-    CLEANUP(group_done) struct ecc_group *g =
-        calloc(1, sizeof *g + 5 * field + order + cofactor + v->seed.n);
+    CLEANUP(group_done)
+    struct ecc_group *g = calloc(1, sizeof *g + 5 * field + order + cofactor + v->seed.n);
     if (g == NULL)
         return STATUS_NO_MEMORY;
     g->form = form;
@@ -112,7 +112,8 @@ static struct num read_hex(const char *hex, uint8_t **at)
 static void read_row(const struct curve_domain *d, struct row_numbers *r)
 {
     uint8_t *at = r->bytes;
-    r->view = (struct ecc_params_view){.curve_type = d->form->curve_type, .cofactor = num_be(&d->h, 1)};
+    r->view =
+        (struct ecc_params_view){.curve_type = d->form->curve_type, .cofactor = num_be(&d->h, 1)};
     r->view.p = read_hex(d->p, &at);
     r->view.a = read_hex(d->a, &at);
     r->view.b = read_hex(d->b, &at);
@@ -146,15 +147,16 @@ enum likeness { DIFFERENT, RESEMBLES, EQUAL };
 
 static enum likeness compare(const struct ecc_params_view *v, const struct ecc_params_view *w)
 {
-    if (v->curve_type != w->curve_type || !num_equal_public(v->p, w->p) || !num_equal_public(v->a, w->a) ||
-        !num_equal_public(v->b, w->b))
+    if (v->curve_type != w->curve_type || !num_equal_public(v->p, w->p) ||
+        !num_equal_public(v->a, w->a) || !num_equal_public(v->b, w->b))
         return DIFFERENT;
     bool same = num_equal_public(v->gx, w->gx) && num_equal_public(v->gy, w->gy) &&
                 num_equal_public(v->order, w->order) && num_equal_public(v->cofactor, w->cofactor);
     return same ? EQUAL : RESEMBLES;
 }
 
-static enum likeness find_domain(const struct ecc_params_view *v, const struct curve_domain **domain)
+static enum likeness find_domain(const struct ecc_params_view *v,
+                                 const struct curve_domain **domain)
 {
     size_t bits = num_bits(v->p);
     for (size_t i = 0; i < DOMAIN_COUNT; i++) {

@@ -1,10 +1,11 @@
 /*
- * Curves ready for use. A group is made of domain parameters once: of a named curve on first use and for good, of
- * explicit parameters for the keys and algorithm handles that carry them.
+ * Curves ready for use. A group is made of domain parameters once: of a named curve on first use
+ * and for good, of explicit parameters for the keys and algorithm handles that carry them.
  *
- * What differs between the shapes of curve equations stands in `curve_form` rows: short Weierstrass over libcrypto's
- * EC_KEY (ecc_weierstrass.c), twisted Edwards over an equivalent Weierstrass curve (ecc_edwards.c), and curve25519 in
- * Montgomery form (x25519.c). The common code (ecc_key.c, ecdsa.c, ecdh.c) never asks for the form.
+ * What differs between the shapes of curve equations stands in `curve_form` rows: short Weierstrass
+ * over libcrypto's EC_KEY (ecc_weierstrass.c), twisted Edwards over an equivalent Weierstrass curve
+ * (ecc_edwards.c), and curve25519 in Montgomery form (x25519.c). The common code (ecc_key.c,
+ * ecdsa.c, ecdh.c) never asks for the form.
  */
 #ifndef PRIMITIVES_ECC_GROUP_H
 #define PRIMITIVES_ECC_GROUP_H
@@ -19,7 +20,8 @@
 
 struct ecc_key;
 
-/* Bounds of explicit parameters: SEC 2's smallest curve, and twice the size of the largest in use. */
+/* Bounds of explicit parameters: SEC 2's smallest curve, and twice the size of the largest in
+ * use. */
 #define ECC_LEAST_BITS 112
 #define ECC_MOST_BITS 1024
 #define ECC_MOST_FIELD_BYTES (ECC_MOST_BITS / 8)
@@ -36,22 +38,24 @@ struct ecc_group {
     bool prime_order; /* cofactor 1 */
     EC_GROUP *ec;     /* the curve that libcrypto computes on; NULL in Montgomery form */
     void *extra;      /* the form's own */
-    struct ecc_params_view params; /* in the least lengths that hold the numbers; points into `bytes` */
+    struct ecc_params_view params; /* in the least lengths that hold them; points into `bytes` */
     uint8_t bytes[];
 };
 
-/* What an import has to check beyond the ranges of the numbers. */
-struct ecc_checks {
-    bool order; /* the public point is a multiple of the generator (curves with a cofactor) */
-    bool pair;  /* the private number gives the public point */
+/* The numbers of a key that is being imported, and what to check beyond their ranges. */
+struct ecc_import {
+    const uint8_t *xy; /* X and Y; NULL: the public point is to be computed */
+    const uint8_t *d;  /* private keys */
+    bool check_order;  /* the point is a multiple of the generator (curves with a cofactor) */
+    bool check_pair;   /* the private number gives the public point */
 };
 
-/* Methods return STATUS_INVALID_PARAMETER for numbers that are no key. X and Y are field_bytes each, scalars are
- * order_bytes, both as key blobs have them. */
+/* Methods return STATUS_INVALID_PARAMETER for numbers that are no key. X and Y are field_bytes
+ * each, scalars are order_bytes, both as key blobs have them. */
 struct curve_form {
     uint32_t curve_type;    /* BCRYPT_ECC_PRIME_..._CURVE */
     bool signs;             /* ECDSA is defined on it */
-    bool private_as_public; /* a private blob passes for a public one; observed on Windows for curve25519 */
+    bool private_as_public; /* a private blob passes for a public one (curve25519 on Windows) */
 
     /* Makes and releases `ec` and `extra` of a group whose numbers are in place. */
     NTSTATUS (*group_init)(struct ecc_group *g);
@@ -59,9 +63,8 @@ struct curve_form {
 
     /* Makes key material, tested for pairwise consistency. */
     NTSTATUS (*generate)(struct ecc_key *k);
-    NTSTATUS (*set_public)(struct ecc_key *k, const uint8_t *xy, const struct ecc_checks *checks);
-    /* xy NULL: the public point is computed. */
-    NTSTATUS (*set_private)(struct ecc_key *k, const uint8_t *d, const uint8_t *xy, const struct ecc_checks *checks);
+    NTSTATUS (*set_public)(struct ecc_key *k, const struct ecc_import *in);
+    NTSTATUS (*set_private)(struct ecc_key *k, const struct ecc_import *in);
     NTSTATUS (*get_public)(const struct ecc_key *k, uint8_t *xy);
     NTSTATUS (*get_private)(const struct ecc_key *k, uint8_t *d);
     void (*key_done)(struct ecc_key *k);
@@ -78,9 +81,10 @@ extern const struct curve_form ecc_weierstrass, ecc_edwards, ecc_montgomery;
 /* The group of a named curve's domain. It needs no release, and tolerates one. */
 NTSTATUS ecc_group_named(const struct curve_domain *domain, struct ecc_group **group) MUST_CHECK;
 
-/* The group of explicit parameters: a named curve's own if they are that curve's, else a new one, if they are
- * sound. */
-NTSTATUS ecc_group_explicit(const struct ecc_params_view *params, struct ecc_group **group) MUST_CHECK;
+/* The group of explicit parameters: a named curve's own if they are that curve's, else a new one,
+ * if they are sound. */
+NTSTATUS ecc_group_explicit(const struct ecc_params_view *params,
+                            struct ecc_group **group) MUST_CHECK;
 
 struct ecc_group *ecc_group_ref(struct ecc_group *group);
 void ecc_group_unref(struct ecc_group *group);

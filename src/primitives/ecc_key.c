@@ -11,7 +11,8 @@ NTSTATUS ecc_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct
     const struct ecc_row *row = ecc_row_of(alg->class);
     SCOPED_CHOICE choice = {0};
     TRY(ecc_alg_choice(alg, &choice));
-    /* ECDSA_P256 and its like want their size; observed on Windows: ECDSA and ECDH take 0 as well. */
+    /* ECDSA_P256 and its like want their size; observed on Windows: ECDSA and ECDH take 0 as
+     * well. */
     bool any = bits == 0 && row->fixed == NULL;
     if (!any && choice.group != NULL && bits != choice.group->field_bits)
         return STATUS_INVALID_PARAMETER;
@@ -51,8 +52,9 @@ void ecc_key_curve(struct ecc_key *k, struct ecc_choice *out)
         pthread_mutex_unlock(&k->lock);
 }
 
-/* The header lists BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER here; fresh keys hold that by construction. Half of its two
- * bits is another value of the same field, and none that finalizing knows. */
+/* The header lists BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER here; fresh keys hold that by
+ * construction. Half of its two bits is another value of the same field, and none that finalizing
+ * knows. */
 NTSTATUS ecc_key_finalize(struct key *key, uint32_t flags)
 {
     struct ecc_key *k = ecc_key_of(key);

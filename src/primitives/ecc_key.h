@@ -1,6 +1,6 @@
 /*
- * Key pairs on elliptic curves: one object for ECDSA and ECDH, for fixed and generic algorithms, for every form of
- * curve. What needs a curve's arithmetic goes through the form's methods.
+ * Key pairs on elliptic curves: one object for ECDSA and ECDH, for fixed and generic algorithms,
+ * for every form of curve. What needs a curve's arithmetic goes through the form's methods.
  */
 #ifndef PRIMITIVES_ECC_KEY_H
 #define PRIMITIVES_ECC_KEY_H
@@ -30,20 +30,22 @@ static inline struct ecc_key *ecc_key_of(struct key *key)
     return CONTAINER_OF(key, struct ecc_key, base);
 }
 
-#define ECC_IMPORT_FLAGS                                                                                               \
+#define ECC_IMPORT_FLAGS                                                                           \
     (BCRYPT_NO_KEY_VALIDATION | BCRYPT_KEY_VALIDATION_RANGE | BCRYPT_KEY_VALIDATION_REGENERATE)
 
 /* What the named curves span. */
-#define ECC_GENERIC_KEY_LENGTHS                                                                                        \
-    {                                                                                                                  \
-        160, 521, 1                                                                                                    \
+#define ECC_GENERIC_KEY_LENGTHS                                                                    \
+    {                                                                                              \
+        160, 521, 1                                                                                \
     }
 
-NTSTATUS ecc_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct key **key) MUST_CHECK;
+NTSTATUS ecc_key_generate(struct alg *alg, uint32_t bits, uint32_t flags,
+                          struct key **key) MUST_CHECK;
 NTSTATUS ecc_key_finalize(struct key *key, uint32_t flags) MUST_CHECK;
 void ecc_key_done(struct key *key);
 
-/* Gives an empty key its curve: exchanges it for the one before. STATUS_INVALID_PARAMETER: not of the size asked for. */
+/* Gives an empty key its curve: exchanges it for the one before. STATUS_INVALID_PARAMETER: not of
+ * the size asked for. */
 NTSTATUS ecc_key_set_curve(struct ecc_key *k, struct ecc_choice *choice) MUST_CHECK;
 
 /* The curve of a key in any state; no group where it has none yet. */

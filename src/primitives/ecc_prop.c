@@ -1,7 +1,8 @@
 /*
- * Properties of elliptic-curve algorithms and keys. All follow from the curve, so they can be read before the key is
- * final, once it has one (observed on Windows for KeyStrength). Without a curve a key says STATUS_INVALID_HANDLE, as for
- * everything that an unfinished key cannot do yet, and an algorithm STATUS_NOT_SUPPORTED.
+ * Properties of elliptic-curve algorithms and keys. All follow from the curve, so they can be read
+ * before the key is final, once it has one (observed on Windows for KeyStrength). Without a curve a
+ * key says STATUS_INVALID_HANDLE, as for everything that an unfinished key cannot do yet, and an
+ * algorithm STATUS_NOT_SUPPORTED.
  */
 #include "ecc_prop.h"
 
@@ -115,32 +116,39 @@ static NTSTATUS set_params(const struct prop_target *t, const struct in *in)
     return set_choice(t, &c);
 }
 
-#define COMMON_ROWS                                                                                                    \
-    {.name = "KeyLengths", .on = ON_ALG, .get = get_key_lengths},                                                      \
-        {.name = "KeyLength", .on = ON_ALG | ON_KEY, .get = get_field_bits},                                           \
-        {.name = "KeyStrength", .on = ON_KEY, .get = get_strength},                                                    \
-        {.name = "PublicKeyLength", .on = ON_KEY, .get = get_field_bits},                                              \
-    {                                                                                                                  \
-        .name = "ECCCurveNameList", .on = ON_ALG, .get = get_name_list                                                 \
+#define ROW(id, where, getter)                                                                     \
+    {                                                                                              \
+        .name = id, .on = where, .get = getter                                                     \
+    }
+#define SETTABLE_ROW(id, getter, setter)                                                           \
+    {                                                                                              \
+        .name = id, .on = ON_ALG | ON_KEY, .settable_on = ON_ALG | ON_KEY, .get = getter,          \
+        .set = setter                                                                              \
     }
 
-#define ROW_SIGNATURE_LENGTH {.name = "SignatureLength", .on = ON_ALG | ON_KEY, .get = get_signature_length}
+#define KEY_LENGTHS ROW("KeyLengths", ON_ALG, get_key_lengths)
+#define KEY_LENGTH ROW("KeyLength", ON_ALG | ON_KEY, get_field_bits)
+#define KEY_STRENGTH ROW("KeyStrength", ON_KEY, get_strength)
+#define PUBLIC_KEY_LENGTH ROW("PublicKeyLength", ON_KEY, get_field_bits)
+#define SIGNATURE_LENGTH ROW("SignatureLength", ON_ALG | ON_KEY, get_signature_length)
+#define NAME_LIST ROW("ECCCurveNameList", ON_ALG, get_name_list)
+#define COMMON_ROWS KEY_LENGTHS, KEY_LENGTH, KEY_STRENGTH, PUBLIC_KEY_LENGTH, NAME_LIST
 
-/* Which curve, of algorithms that are named after it and of the others. */
-#define FIXED_CURVE_ROWS                                                                                               \
-    {.name = "ECCCurveName", .on = ON_ALG | ON_KEY, .get = get_curve_name},                                            \
-    {                                                                                                                  \
-        .name = "ECCParameters", .on = ON_ALG | ON_KEY, .get = get_params                                              \
-    }
+/* Which curve: of algorithms that are named after it, and of the others. */
+#define FIXED_NAME ROW("ECCCurveName", ON_ALG | ON_KEY, get_curve_name)
+#define FIXED_PARAMS ROW("ECCParameters", ON_ALG | ON_KEY, get_params)
+#define NAME SETTABLE_ROW("ECCCurveName", get_curve_name, set_curve_name)
+#define PARAMS SETTABLE_ROW("ECCParameters", get_params, set_params)
 
-#define SETTABLE (ON_ALG | ON_KEY)
-#define CURVE_ROWS                                                                                                     \
-    {.name = "ECCCurveName", .on = SETTABLE, .settable_on = SETTABLE, .get = get_curve_name, .set = set_curve_name},   \
-    {                                                                                                                  \
-        .name = "ECCParameters", .on = SETTABLE, .settable_on = SETTABLE, .get = get_params, .set = set_params         \
-    }
-
-const struct prop_row ecdsa_fixed_props[] = {COMMON_ROWS, ROW_SIGNATURE_LENGTH, FIXED_CURVE_ROWS, {.name = NULL}};
-const struct prop_row ecdsa_props[] = {COMMON_ROWS, ROW_SIGNATURE_LENGTH, CURVE_ROWS, {.name = NULL}};
-const struct prop_row ecdh_fixed_props[] = {COMMON_ROWS, FIXED_CURVE_ROWS, AGREED_HKDF_PROP_ROWS, {.name = NULL}};
-const struct prop_row ecdh_props[] = {COMMON_ROWS, CURVE_ROWS, AGREED_HKDF_PROP_ROWS, {.name = NULL}};
+const struct prop_row ecdsa_fixed_props[] = {
+    COMMON_ROWS, SIGNATURE_LENGTH, FIXED_NAME, FIXED_PARAMS, {.name = NULL},
+};
+const struct prop_row ecdsa_props[] = {
+    COMMON_ROWS, SIGNATURE_LENGTH, NAME, PARAMS, {.name = NULL},
+};
+const struct prop_row ecdh_fixed_props[] = {
+    COMMON_ROWS, FIXED_NAME, FIXED_PARAMS, AGREED_HKDF_PROP_ROWS, {.name = NULL},
+};
+const struct prop_row ecdh_props[] = {
+    COMMON_ROWS, NAME, PARAMS, AGREED_HKDF_PROP_ROWS, {.name = NULL},
+};

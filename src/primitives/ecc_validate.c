@@ -1,11 +1,12 @@
 /*
- * Whether explicit parameters describe a curve on which keys are safe: SEC 1 3.1.1.2.1, ANSI X9.62. Somebody else chose
- * them, so nothing is taken on trust, and sizes are bounded before any arithmetic.
+ * Whether explicit parameters describe a curve on which keys are safe: SEC 1 3.1.1.2.1, ANSI X9.62.
+ * Somebody else chose them, so nothing is taken on trust, and sizes are bounded before any
+ * arithmetic.
  */
 #include "ecc_ec.h"
 
-/* Fields in which a discrete logarithm on the curve would be as easy as in a small extension of the base field
- * (Menezes, Okamoto, Vanstone) are refused up to this degree. */
+/* Fields in which a discrete logarithm on the curve would be as easy as in a small extension of the
+ * base field (Menezes, Okamoto, Vanstone) are refused up to this degree. */
 #define LEAST_EMBEDDING_DEGREE 7
 
 struct numbers {
@@ -32,8 +33,8 @@ static bool numbers_read(struct numbers *v, const struct ecc_params_view *view)
     v->gy = bn_public(num_trim(view->gy));
     v->n = bn_public(num_trim(view->order));
     v->h = bn_public(num_trim(view->cofactor));
-    return v->p != NULL && v->a != NULL && v->b != NULL && v->gx != NULL && v->gy != NULL && v->n != NULL &&
-           v->h != NULL;
+    return v->p != NULL && v->a != NULL && v->b != NULL && v->gx != NULL && v->gy != NULL &&
+           v->n != NULL && v->h != NULL;
 }
 
 static bool sizes_ok(const struct ecc_params_view *v)
@@ -41,7 +42,8 @@ static bool sizes_ok(const struct ecc_params_view *v)
     size_t bits = num_bits(v->p);
     size_t order = num_bits(v->order);
     size_t cofactor = num_bits(v->cofactor);
-    if (bits < ECC_LEAST_BITS || bits > ECC_MOST_BITS || order == 0 || order > bits + 1 || cofactor == 0)
+    if (bits < ECC_LEAST_BITS || bits > ECC_MOST_BITS || order == 0 || order > bits + 1 ||
+        cofactor == 0)
         return false;
     /* n > 4 sqrt(p) makes the cofactor the only one that Hasse's bound leaves. */
     return order > bits / 2 + 3 && cofactor <= bits / 2;
@@ -52,8 +54,9 @@ static bool hasse_holds(const struct numbers *v, BN_CTX *ctx)
 {
     SCOPED_BN *t = BN_new();
     SCOPED_BN *bound = BN_new();
-    return t != NULL && bound != NULL && BN_mul(t, v->n, v->h, ctx) == 1 && BN_sub(t, t, v->p) == 1 &&
-           BN_sub_word(t, 1) == 1 && BN_sqr(t, t, ctx) == 1 && BN_lshift(bound, v->p, 2) == 1 && BN_cmp(t, bound) <= 0;
+    return t != NULL && bound != NULL && BN_mul(t, v->n, v->h, ctx) == 1 &&
+           BN_sub(t, t, v->p) == 1 && BN_sub_word(t, 1) == 1 && BN_sqr(t, t, ctx) == 1 &&
+           BN_lshift(bound, v->p, 2) == 1 && BN_cmp(t, bound) <= 0;
 }
 
 static bool embedding_ok(const struct numbers *v, BN_CTX *ctx)
@@ -83,10 +86,11 @@ NTSTATUS ecc_params_validate(const struct ecc_params_view *view)
     CLEANUP(numbers_done) struct numbers v = {0};
     if (ctx == NULL || !numbers_read(&v, view))
         return ossl_failed(STATUS_NO_MEMORY);
-    bool in_range = BN_cmp(v.a, v.p) < 0 && BN_cmp(v.b, v.p) < 0 && BN_cmp(v.gx, v.p) < 0 && BN_cmp(v.gy, v.p) < 0;
+    bool in_range = BN_cmp(v.a, v.p) < 0 && BN_cmp(v.b, v.p) < 0 && BN_cmp(v.gx, v.p) < 0 &&
+                    BN_cmp(v.gy, v.p) < 0;
     /* n = p: the logarithm is easy (Smart, Satoh-Araki, Semaev). */
-    bool ok = in_range && BN_is_odd(v.p) && BN_is_odd(v.n) && BN_cmp(v.n, v.p) != 0 && hasse_holds(&v, ctx) &&
-              BN_check_prime(v.p, ctx, NULL) == 1 && BN_check_prime(v.n, ctx, NULL) == 1 && embedding_ok(&v, ctx) &&
-              generator_ok(&v, ctx);
+    bool ok = in_range && BN_is_odd(v.p) && BN_is_odd(v.n) && BN_cmp(v.n, v.p) != 0 &&
+              hasse_holds(&v, ctx) && BN_check_prime(v.p, ctx, NULL) == 1 &&
+              BN_check_prime(v.n, ctx, NULL) == 1 && embedding_ok(&v, ctx) && generator_ok(&v, ctx);
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_PARAMETER);
 }

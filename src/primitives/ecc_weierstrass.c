@@ -1,6 +1,7 @@
 /*
- * Short Weierstrass curves, y^2 = x^3 + ax + b: libcrypto's EC_KEY as it is. Named curves that libcrypto knows get its
- * own group and with it the faster arithmetic; the others are made from their numbers.
+ * Short Weierstrass curves, y^2 = x^3 + ax + b: libcrypto's EC_KEY as it is. Named curves that
+ * libcrypto knows get its own group and with it the faster arithmetic; the others are made from
+ * their numbers.
  */
 #include <string.h>
 
@@ -10,11 +11,13 @@
 static NTSTATUS group_init(struct ecc_group *g)
 {
     if (g->domain != NULL && g->domain->nid != 0) {
-        /* Distributions may leave curves out of libcrypto. */
         g->ec = EC_GROUP_new_by_curve_name_ex(ossl_ctx(), NULL, g->domain->nid);
         if (g->ec != NULL)
             return STATUS_SUCCESS;
-        ERR_clear_error();
+        /* Distributions may leave curves out of libcrypto; a lack of memory must not look so, or
+         * the curve would be slow for good. */
+        if (ossl_failed(STATUS_NOT_FOUND) == STATUS_NO_MEMORY)
+            return STATUS_NO_MEMORY;
     }
     SCOPED_BN *p = bn_public(g->params.p);
     SCOPED_BN *a = bn_public(g->params.a);
@@ -39,9 +42,10 @@ static NTSTATUS generate(struct ecc_key *k)
     return ecc_ec_generate(k->curve.group, &k->ec);
 }
 
-/* A key with its public point and no more. libcrypto refuses coordinates that are not below p, and points off the
- * curve; (0, 0) is on a curve whose b is 0, and no key there either. */
-static NTSTATUS read_public(const struct ecc_group *g, const uint8_t *xy, bool check_order, EC_KEY **key)
+/* A key with its public point and no more. libcrypto refuses coordinates that are not below p, and
+ * points off the curve; (0, 0) is on a curve whose b is 0, and no key there either. */
+static NTSTATUS read_public(const struct ecc_group *g, const uint8_t *xy, bool check_order,
+                            EC_KEY **key)
 {
     uint8_t octets[1 + 2 * ECC_MOST_FIELD_BYTES];
     size_t n = 2 * g->field_bytes;
@@ -52,7 +56,10 @@ static NTSTATUS read_public(const struct ecc_group *g, const uint8_t *xy, bool c
     SCOPED_EC_KEY *made = ecc_ec_key_new(g);
     if (made == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    if (EC_KEY_oct2key(made, octets, 1 + n, NULL) != 1)
+    BN_CTX *scratch = ecc_ec_scratch_take();
+    bool read = scratch != NULL && EC_KEY_oct2key(made, octets, 1 + n, scratch) == 1;
+    ecc_ec_scratch_give(scratch);
+    if (!read)
         return ossl_failed(STATUS_INVALID_PARAMETER);
     if (check_order)
         TRY(ecc_ec_check_order(g, EC_KEY_get0_public_key(made)));
@@ -61,21 +68,21 @@ static NTSTATUS read_public(const struct ecc_group *g, const uint8_t *xy, bool c
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS set_public(struct ecc_key *k, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
 {
-    return read_public(k->curve.group, xy, checks->order, &k->ec);
+    return read_public(k->curve.group, in->xy, in->check_order, &k->ec);
 }
 
-static NTSTATUS set_private(struct ecc_key *k, const uint8_t *d, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_private(struct ecc_key *k, const struct ecc_import *in)
 {
     const struct ecc_group *g = k->curve.group;
     SCOPED_BN *scalar = NULL;
-    TRY(ecc_ec_scalar(g, d, &scalar));
-    if (xy != NULL)
-        TRY(read_public(g, xy, checks->order, &k->ec));
+    TRY(ecc_ec_scalar(g, in->d, &scalar));
+    if (in->xy != NULL)
+        TRY(set_public(k, in));
     else if ((k->ec = ecc_ec_key_new(g)) == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    return ecc_ec_set_private(g, k->ec, scalar, checks->pair);
+    return ecc_ec_set_private(g, k->ec, scalar, in->check_pair);
 }
 
 static NTSTATUS get_public(const struct ecc_key *k, uint8_t *xy)
@@ -117,8 +124,8 @@ static NTSTATUS verify(const struct ecc_key *k, struct span hash, const uint8_t 
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_SIGNATURE);
 }
 
-/* A peer that was imported without the check of its order is checked here: on a curve with a cofactor it could tell
- * the private number modulo the cofactor from the result. */
+/* A peer that was imported without the check of its order is checked here: on a curve with a
+ * cofactor it could tell the private number modulo the cofactor from the result. */
 static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z)
 {
     const struct ecc_group *g = own->curve.group;
@@ -126,8 +133,9 @@ static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uin
     if (!peer->order_checked)
         TRY(ecc_ec_check_order(g, point));
     int n = (int)g->field_bytes;
-    return ECDH_compute_key(z, g->field_bytes, point, own->ec, NULL) == n ? STATUS_SUCCESS
-                                                                          : ossl_failed(STATUS_INTERNAL_ERROR);
+    return ECDH_compute_key(z, g->field_bytes, point, own->ec, NULL) == n
+               ? STATUS_SUCCESS
+               : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
 const struct curve_form ecc_weierstrass = {

@@ -1,13 +1,14 @@
 /*
- * Elliptic-curve Diffie-Hellman (SP 800-56A 5.7.1.2). The agreed secret is the x coordinate of the shared point in the
- * length of the field; for curve25519 RFC 7748's bytes.
+ * Elliptic-curve Diffie-Hellman (SP 800-56A 5.7.1.2). The agreed secret is the x coordinate of the
+ * shared point in the length of the field; for curve25519 RFC 7748's bytes.
  */
 #include "agreed_dh.h"
 #include "ecc_key.h"
 #include "ecc_prop.h"
 #include "registry.h"
 
-/* The hash of SP800_56A_CONCAT, by the size of the field. Windows' are known for P-256, P-384 and P-521. */
+/* The hash of SP800_56A_CONCAT, by the size of the field. Windows' are known for P-256, P-384 and
+ * P-521. */
 static const char *concat_hash(const struct ecc_group *g)
 {
     return g->field_bits <= 256 ? "SHA256" : g->field_bits <= 384 ? "SHA384" : "SHA512";
@@ -46,9 +47,10 @@ static const struct asym_class ecdh_asym = {
     .agree = agree,
 };
 
-#define ECDH_CLASS                                                                                                     \
-    .interface_id = BCRYPT_SECRET_AGREEMENT_INTERFACE, .operations = BCRYPT_SECRET_AGREEMENT_OPERATION,                \
-    .open_flags = BCRYPT_PROV_DISPATCH, .asym = &ecdh_asym, .agreed = &agreed_dh_class
+#define ECDH_CLASS                                                                                 \
+    .interface_id = BCRYPT_SECRET_AGREEMENT_INTERFACE,                                             \
+    .operations = BCRYPT_SECRET_AGREEMENT_OPERATION, .open_flags = BCRYPT_PROV_DISPATCH,           \
+    .asym = &ecdh_asym, .agreed = &agreed_dh_class
 
 static const struct ecc_row p256 = {ECC_USE_ECDH, &curve_domains[DOMAIN_NISTP256]};
 static const struct ecc_row p384 = {ECC_USE_ECDH, &curve_domains[DOMAIN_NISTP384]};
@@ -56,13 +58,19 @@ static const struct ecc_row p521 = {ECC_USE_ECDH, &curve_domains[DOMAIN_NISTP521
 static const struct ecc_row generic = {ECC_USE_ECDH, NULL};
 
 const struct alg_class ecdh_p256_class = {
-    ECDH_CLASS, .name = "ECDH_P256", .key_lengths = {256, 256, 0}, .params = &p256, .props = ecdh_fixed_props};
+    ECDH_CLASS,      .name = "ECDH_P256",       .key_lengths = {256, 256, 0},
+    .params = &p256, .props = ecdh_fixed_props,
+};
 
 const struct alg_class ecdh_p384_class = {
-    ECDH_CLASS, .name = "ECDH_P384", .key_lengths = {384, 384, 0}, .params = &p384, .props = ecdh_fixed_props};
+    ECDH_CLASS,      .name = "ECDH_P384",       .key_lengths = {384, 384, 0},
+    .params = &p384, .props = ecdh_fixed_props,
+};
 
 const struct alg_class ecdh_p521_class = {
-    ECDH_CLASS, .name = "ECDH_P521", .key_lengths = {521, 521, 0}, .params = &p521, .props = ecdh_fixed_props};
+    ECDH_CLASS,      .name = "ECDH_P521",       .key_lengths = {521, 521, 0},
+    .params = &p521, .props = ecdh_fixed_props,
+};
 
 const struct alg_class ecdh_class = {
     ECDH_CLASS,

@@ -1,6 +1,7 @@
 /*
- * ECDSA (FIPS 186-5 6). Signatures are r and s, big-endian, each in the length of the group's order; no ASN.1. A hash
- * may have any length: of a longer one than the order the leftmost bits count.
+ * ECDSA (FIPS 186-5 6). Signatures are r and s, big-endian, each in the length of the group's
+ * order; no ASN.1. A hash may have any length: of a longer one than the order the leftmost bits
+ * count.
  */
 #include "ecc_key.h"
 #include "ecc_prop.h"
@@ -12,7 +13,8 @@ static struct span leftmost(const struct ecc_group *g, struct span hash)
     return span_of(hash.p, hash.n < g->order_bytes ? hash.n : g->order_bytes);
 }
 
-static NTSTATUS sign(struct key *key, const struct padding *pad, struct span hash, const struct out *o)
+static NTSTATUS sign(struct key *key, const struct padding *pad, struct span hash,
+                     const struct out *o)
 {
     const struct ecc_key *k = ecc_key_of(key);
     const struct ecc_group *g = k->curve.group;
@@ -27,7 +29,8 @@ static NTSTATUS sign(struct key *key, const struct padding *pad, struct span has
     return g->form->sign(k, leftmost(g, hash), dst);
 }
 
-static NTSTATUS verify(struct key *key, const struct padding *pad, struct span hash, struct span sig)
+static NTSTATUS verify(struct key *key, const struct padding *pad, struct span hash,
+                       struct span sig)
 {
     const struct ecc_key *k = ecc_key_of(key);
     const struct ecc_group *g = k->curve.group;
@@ -47,8 +50,8 @@ static const struct asym_class ecdsa_asym = {
     .verify = verify,
 };
 
-#define ECDSA_CLASS                                                                                                    \
-    .interface_id = BCRYPT_SIGNATURE_INTERFACE, .operations = BCRYPT_SIGNATURE_OPERATION,                              \
+#define ECDSA_CLASS                                                                                \
+    .interface_id = BCRYPT_SIGNATURE_INTERFACE, .operations = BCRYPT_SIGNATURE_OPERATION,          \
     .open_flags = BCRYPT_PROV_DISPATCH, .asym = &ecdsa_asym
 
 static const struct ecc_row p256 = {ECC_USE_ECDSA, &curve_domains[DOMAIN_NISTP256]};
@@ -57,13 +60,19 @@ static const struct ecc_row p521 = {ECC_USE_ECDSA, &curve_domains[DOMAIN_NISTP52
 static const struct ecc_row generic = {ECC_USE_ECDSA, NULL};
 
 const struct alg_class ecdsa_p256_class = {
-    ECDSA_CLASS, .name = "ECDSA_P256", .key_lengths = {256, 256, 0}, .params = &p256, .props = ecdsa_fixed_props};
+    ECDSA_CLASS,     .name = "ECDSA_P256",       .key_lengths = {256, 256, 0},
+    .params = &p256, .props = ecdsa_fixed_props,
+};
 
 const struct alg_class ecdsa_p384_class = {
-    ECDSA_CLASS, .name = "ECDSA_P384", .key_lengths = {384, 384, 0}, .params = &p384, .props = ecdsa_fixed_props};
+    ECDSA_CLASS,     .name = "ECDSA_P384",       .key_lengths = {384, 384, 0},
+    .params = &p384, .props = ecdsa_fixed_props,
+};
 
 const struct alg_class ecdsa_p521_class = {
-    ECDSA_CLASS, .name = "ECDSA_P521", .key_lengths = {521, 521, 0}, .params = &p521, .props = ecdsa_fixed_props};
+    ECDSA_CLASS,     .name = "ECDSA_P521",       .key_lengths = {521, 521, 0},
+    .params = &p521, .props = ecdsa_fixed_props,
+};
 
 const struct alg_class ecdsa_class = {
     ECDSA_CLASS,

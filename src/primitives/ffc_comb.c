@@ -17,7 +17,7 @@
 
 #define ENTRIES (1u << FFC_COMB_TEETH)
 #define FACTOR_BITS 64
-#define MAX_WORDS 64 /* of p: 4096 bits */
+#define MAX_WORDS ((size_t)64) /* of p: 4096 bits */
 
 struct ffc_comb {
     size_t columns;
@@ -139,7 +139,8 @@ static bool exponent_read(struct exponent *e, const BIGNUM *x)
     return BN_bn2lebinpad(x, e->bytes, sizeof e->bytes) == (int)sizeof e->bytes;
 }
 
-static uint32_t exponent_column(const struct exponent *e, const struct ffc_comb *comb, size_t column)
+static uint32_t exponent_column(const struct exponent *e, const struct ffc_comb *comb,
+                                size_t column)
 {
     uint32_t d = 0;
     for (size_t row = 0; row < FFC_COMB_TEETH; row++) {

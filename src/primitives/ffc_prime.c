@@ -219,7 +219,7 @@ static bool lucas_step(struct lucas *s, const BIGNUM *n, BN_MONT_CTX *mont, BN_C
 /* Whether n divides U(n + 1). */
 static NTSTATUS lucas(const struct candidate *c, BN_CTX *ctx, bool *passed)
 {
-    long d;
+    long d = 0;
     TRY(lucas_choose(c->n, ctx, &d));
     *passed = false;
     if (d == 0)

@@ -9,7 +9,13 @@ NTSTATUS prop_get_padding_schemes(const struct prop_target *t, const struct out 
 
 /* The rows that each family starts its own list with (AlgorithmName, PrimitiveType and ProviderHandle are the
  * router's own). */
-#define PROP_ROW_KEY_LENGTHS {.name = "KeyLengths", .on = ON_ALG, .get = prop_get_key_lengths}
-#define PROP_ROW_PADDING_SCHEMES {.name = "PaddingSchemes", .on = ON_ALG | ON_KEY, .get = prop_get_padding_schemes}
+#define PROP_ROW_KEY_LENGTHS                                                                       \
+    {                                                                                              \
+        .name = "KeyLengths", .on = ON_ALG, .get = prop_get_key_lengths                            \
+    }
+#define PROP_ROW_PADDING_SCHEMES                                                                   \
+    {                                                                                              \
+        .name = "PaddingSchemes", .on = ON_ALG | ON_KEY, .get = prop_get_padding_schemes           \
+    }
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The rows of RSA: "RSA" encrypts and signs, "RSA_SIGN" is the same key without encryption (observed on Windows: blobs,
- * sizes and statuses are the same).
+ * The rows of RSA: "RSA" encrypts and signs, "RSA_SIGN" is the same key without encryption
+ * (observed on Windows: blobs, sizes and statuses are the same).
  */
 #include "props.h"
 #include "registry.h"
@@ -79,7 +79,10 @@ static const struct key_format formats[] = {
 #define IMPORT_FLAGS                                                                               \
     (BCRYPT_NO_KEY_VALIDATION | BCRYPT_KEY_VALIDATION_RANGE | BCRYPT_KEY_VALIDATION_REGENERATE)
 
-#define LENGTHS {RSA_MIN_BITS, RSA_MAX_BITS, RSA_STEP_BITS}
+#define LENGTHS                                                                                    \
+    {                                                                                              \
+        RSA_MIN_BITS, RSA_MAX_BITS, RSA_STEP_BITS                                                  \
+    }
 
 static const struct asym_class rsa_asym = {
     .generate = rsa_key_generate,

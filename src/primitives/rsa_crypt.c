@@ -1,9 +1,10 @@
 /*
  * RSA encryption and decryption. The flags choose a row: raw, PKCS#1 v1.5 or OAEP.
  *
- * Decrypting with a padding finds out how long the plaintext is only by decrypting, so a size query does all of the
- * work and answers the true length (observed on Windows). Until the padding proved right nothing leaves the call: the
- * plaintext is in a buffer of ours, which is wiped in every case.
+ * Decrypting with a padding finds out how long the plaintext is only by decrypting, so a size query
+ * does all of the work and answers the true length (observed on Windows). Until the padding proved
+ * right nothing leaves the call: the plaintext is in a buffer of ours, which is wiped in every
+ * case.
  */
 #include "rsa_crypt.h"
 
@@ -112,8 +113,8 @@ static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *p
     return STATUS_SUCCESS;
 }
 
-/* A size query, or a buffer that is too small, is answered before anything else is looked at: callers ask before they
- * have the input or the padding together (observed on Windows). */
+/* A size query, or a buffer that is too small, is answered before anything else is looked at:
+ * callers ask before they have the input or the padding together (observed on Windows). */
 NTSTATUS rsa_encrypt(struct key *base, const struct padding *pad, struct span in,
                      const struct out *o)
 {

@@ -1,19 +1,20 @@
 /*
- * Generating RSA keys (rsa_gen.h): the method of FIPS 186-5 A.1.3, "random primes that are probably prime".
+ * Generating RSA keys (rsa_gen.h): the method of FIPS 186-5 A.1.3, "random primes that are probably
+ * prime".
  *
- * Each candidate is drawn afresh, so that whatever time and memory show of a candidate that is thrown away says
- * nothing about the prime that is kept; the one that is kept takes every step in constant time. What makes it quick:
+ * Each candidate is drawn afresh, so that whatever time and memory show of a candidate that is
+ * thrown away says nothing about the prime that is kept; the one that is kept takes every step in
+ * constant time. What makes it quick:
  *
- *   - a candidate first meets the small primes, a word's worth of them at a time, without a division (Jebelean's exact
- *     remainder); one in eight survives;
- *   - two candidates are tested at a time, because libcrypto does two exponentiations as fast as one where the
- *     machine has AVX-512 IFMA (rsa_prime.c); a candidate that passes its first round is set aside, and the
- *     remaining rounds of both factors are done together at the end.
+ *   - a candidate first meets the small primes, a word's worth of them at a time, without a
+ *     division (Jebelean's exact remainder); one in eight survives;
+ *   - two candidates are tested at a time, because libcrypto does two exponentiations as fast as
+ *     one where the machine has AVX-512 IFMA (rsa_prime.c); a candidate that passes its first round
+ *     is set aside, and the remaining rounds of both factors are done together at the end.
  */
 #include "rsa_gen.h"
 
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/rand.h>
@@ -25,8 +26,8 @@
 
 #define EXPONENT 65537u
 
-/* The top 64 bits of the square root of 2: both factors are at least that much times a power of two, so that their
- * product has the full length (A.1.3, steps 4.4 and 5.5). */
+/* The top 64 bits of the square root of 2: both factors are at least that much times a power of
+ * two, so that their product has the full length (A.1.3, steps 4.4 and 5.5). */
 #define ROOT_OF_TWO 0xB504F333F9DE6484u
 
 #define MAX_WORDS (RSA_MAX_BITS / 2 / 64)
@@ -69,15 +70,14 @@ static NTSTATUS search_init(struct search *s, uint32_t modulus_bits)
     return STATUS_SUCCESS;
 }
 
-/* Fresh random bytes, good until the next call that draws. */
-static NTSTATUS draw(struct search *s, size_t n, uint8_t **out)
+static NTSTATUS draw(struct search *s, uint8_t *to, size_t n)
 {
     if (s->drawn.n - s->used < n) {
         if (RAND_priv_bytes_ex(ossl_ctx(), s->drawn.p, s->drawn.n, 0) != 1)
             return ossl_failed(STATUS_INTERNAL_ERROR);
         s->used = 0;
     }
-    *out = s->drawn.p + s->used;
+    memcpy(to, s->drawn.p + s->used, n);
     s->used += n;
     return STATUS_SUCCESS;
 }
@@ -89,17 +89,13 @@ static uint64_t top_word(const uint8_t *number)
     return be64toh(word);
 }
 
-/* A random odd number of the right size, big-endian. While it is too small its top word is drawn again, which
- * gives the same distribution as drawing all of it. */
+/* A random odd number of the right size, big-endian. While it is too small its top word is drawn
+ * again, which gives the same distribution as drawing all of it. */
 static NTSTATUS next_number(struct search *s, uint8_t number[RSA_MAX_BYTES / 2])
 {
-    uint8_t *fresh = NULL;
-    TRY(draw(s, s->bytes, &fresh));
-    memcpy(number, fresh, s->bytes);
-    while (top_word(number) <= ROOT_OF_TWO) {
-        TRY(draw(s, sizeof(uint64_t), &fresh));
-        memcpy(number, fresh, sizeof(uint64_t));
-    }
+    TRY(draw(s, number, s->bytes));
+    while (top_word(number) <= ROOT_OF_TWO)
+        TRY(draw(s, number, sizeof(uint64_t)));
     number[s->bytes - 1] |= 1;
     return STATUS_SUCCESS;
 }
@@ -128,18 +124,21 @@ static uint64_t divides(uint32_t prime, uint64_t r)
     return ct_is_zero((uint32_t)rest) | ct_eq((uint32_t)rest, prime);
 }
 
-/* Whether one of the small primes divides the number, or p - 1 has the factor that e must not share with it. Leaves off
- * at the first group that says so. */
-static bool is_hopeless(const uint8_t *number, size_t bytes)
+/* Least significant word first. */
+static size_t read_words(const uint8_t *number, size_t bytes, uint64_t words[MAX_WORDS])
 {
-    uint64_t words[MAX_WORDS] = {0};
     size_t count = (bytes + 7) / 8;
-    uint64_t sum = 0; /* modulo 65537, of which 2^32 - 1 is a multiple */
     for (size_t i = 0; i < count; i++) {
+        words[i] = 0;
         for (size_t k = 0; k < 8 && 8 * i + k < bytes; k++)
             words[i] |= (uint64_t)number[bytes - 1 - (8 * i + k)] << (8 * k);
-        sum += (words[i] >> 32) + (words[i] & UINT32_MAX);
     }
+    return count;
+}
+
+/* Leaves off at the first group that says so. */
+static bool has_small_factor(const uint64_t *words, size_t count)
+{
     const struct prime_group *groups = prime_groups();
     for (size_t i = 0; i < PRIME_GROUPS; i++) {
         uint64_t r = exact_remainder(words, count, groups[i].product, groups[i].inverse);
@@ -149,7 +148,25 @@ static bool is_hopeless(const uint8_t *number, size_t bytes)
         if (found != 0)
             return true;
     }
+    return false;
+}
+
+/* Whether e divides the number less one, so that it could have no inverse. */
+static bool spoils_exponent(const uint64_t *words, size_t count)
+{
+    uint64_t sum = 0; /* the same modulo e, of which 2^32 - 1 is a multiple */
+    for (size_t i = 0; i < count; i++)
+        sum += (words[i] >> 32) + (words[i] & UINT32_MAX);
     return divides(EXPONENT, sum - 1) != 0;
+}
+
+static bool is_hopeless(const uint8_t *number, size_t bytes)
+{
+    uint64_t words[MAX_WORDS];
+    size_t count = read_words(number, bytes, words);
+    bool hopeless = has_small_factor(words, count) || spoils_exponent(words, count);
+    wipe(words, count * sizeof *words);
+    return hopeless;
 }
 
 static NTSTATUS next_candidate(struct search *s, struct prime_lane *lane)
@@ -168,7 +185,7 @@ static NTSTATUS next_candidate(struct search *s, struct prime_lane *lane)
 /* ---- primes --------------------------------------------------------------------------------- */
 
 /* Goes on until a lane holds a number that passed a round, and takes it out. */
-static NTSTATUS find_candidate(struct search *s, BIGNUM **out)
+static NTSTATUS find_one(struct search *s, BIGNUM **out)
 {
     struct prime_lane *a = &s->lanes[0], *b = &s->lanes[1];
     while (a->passed == 0 && b->passed == 0) {
@@ -195,10 +212,10 @@ static NTSTATUS far_apart(const struct search *s, const struct rsa_parts *k, boo
 
 static NTSTATUS find_pair(struct search *s, struct rsa_parts *k)
 {
-    TRY(find_candidate(s, &k->p));
+    TRY(find_one(s, &k->p));
     for (bool far = false; !far;) {
         bn_done(&k->q);
-        TRY(find_candidate(s, &k->q));
+        TRY(find_one(s, &k->q));
         TRY(far_apart(s, k, &far));
     }
     if (BN_cmp(k->p, k->q) < 0)
@@ -206,7 +223,8 @@ static NTSTATUS find_pair(struct search *s, struct rsa_parts *k)
     return STATUS_SUCCESS;
 }
 
-/* Numbers that pass one round and fail another are so rare that beginning anew with both costs nothing. */
+/* Numbers that pass one round and fail another are so rare that beginning anew with both costs
+ * nothing. */
 static NTSTATUS find_primes(struct search *s, struct rsa_parts *k)
 {
     unsigned rounds = prime_rounds_random(s->bits) - 1;
@@ -229,6 +247,7 @@ NTSTATUS rsa_generate(uint32_t bits, struct rsa_parts *k)
     if (k->e == NULL || k->n == NULL || BN_set_word(k->e, EXPONENT) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     TRY(find_primes(&s, k));
+    k->p_bits = k->q_bits = s.bits;
     if (BN_mul(k->n, k->p, k->q, s.ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     TRY(rsa_parts_derive(k, s.ctx));

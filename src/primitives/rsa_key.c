@@ -1,9 +1,10 @@
 /*
  * The life of an RSA key pair (rsa_key.h): generate and finalize, import, export, release.
  *
- * An import reads the view of a blob in one of three ways that end in the same place: a public key keeps its
- * numbers; a private one is completed, checked (rsa_parts.c) and handed to libcrypto. What the flag
- * BCRYPT_NO_KEY_VALIDATION saves is the test that the factors are prime, which is nearly all of the time.
+ * A public key that is imported keeps its numbers and no more. A private one is completed and
+ * handed to libcrypto (rsa_parts.c); then its numbers are proven to fit together, and its factors
+ * to be prime. BCRYPT_NO_KEY_VALIDATION leaves the latter out, and puts the former off until the
+ * key is first used: a key whose numbers do not fit never signs or decrypts.
  */
 #include "rsa_key.h"
 
@@ -88,45 +89,74 @@ static NTSTATUS set_public(struct rsa_key *key, struct num e, struct num n)
     return STATUS_SUCCESS;
 }
 
-static bool put_bn(const BIGNUM *v, uint8_t **at, size_t n)
+/* Puts a number as the blob gave it or, where it did not, as it was computed. */
+static bool put(struct num given, const BIGNUM *v, uint8_t **at, size_t n)
 {
-    bool ok = bn_write(v, *at, n);
+    uint8_t *to = *at;
     *at += n;
-    return ok;
+    if (given.n == 0)
+        return bn_write(v, to, n);
+    if (given.little || given.n != n)
+        return num_to_be(given, to, n);
+    memcpy(to, given.p, n);
+    return true;
 }
 
 /* Keeps the private numbers, and gives them to libcrypto. */
-static NTSTATUS set_private(struct rsa_key *key, struct rsa_parts *k)
+static NTSTATUS set_private(struct rsa_key *key, const struct rsa_view *given, struct rsa_parts *k)
 {
-    size_t p = key->p_bytes = (size_t)BN_num_bytes(k->p);
-    size_t q = key->q_bytes = (size_t)BN_num_bytes(k->q);
+    size_t p = key->p_bytes = ((size_t)k->p_bits + 7) / 8;
+    size_t q = key->q_bytes = ((size_t)k->q_bits + 7) / 8;
     size_t n = key->n_bytes;
     TRY(secret_new(&key->private_part, 3 * p + 2 * q + n));
     uint8_t *at = key->private_part.p;
-    bool ok = put_bn(k->p, &at, p) && put_bn(k->q, &at, q) && put_bn(k->dp, &at, p) &&
-              put_bn(k->dq, &at, q) && put_bn(k->qi, &at, p) && put_bn(k->d, &at, n);
+    bool ok = put(given->p, k->p, &at, p) && put(given->q, k->q, &at, q) &&
+              put(given->dp, k->dp, &at, p) && put(given->dq, k->dq, &at, q) &&
+              put(given->qi, k->qi, &at, p) && put(given->d, k->d, &at, n);
     if (!ok)
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(rsa_parts_into(k, &key->rsa));
     key->base.has_private = true;
+    bool derived = given->d.n == 0;
+    atomic_store_explicit(&key->proven, derived, memory_order_relaxed);
     return STATUS_SUCCESS;
 }
 
 /* ---- import, export ------------------------------------------------------------------------- */
 
-static NTSTATUS check_primes(const struct rsa_key *key, const struct rsa_parts *k)
+NTSTATUS rsa_key_prove(struct rsa_key *key)
+{
+    if (atomic_load_explicit(&key->proven, memory_order_relaxed))
+        return STATUS_SUCCESS;
+    TRY(rsa_check_private(key->rsa));
+    atomic_store_explicit(&key->proven, true, memory_order_relaxed);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS check_primes(const struct rsa_key *key)
 {
     struct span modulus = {key->public_part + key->e_bytes, key->n_bytes};
     if (rsa_known_has(modulus))
         return STATUS_SUCCESS;
-    int p_bits = BN_num_bits(k->p), q_bits = BN_num_bits(k->q);
+    size_t larger = key->p_bytes > key->q_bytes ? key->p_bytes : key->q_bytes;
+    unsigned rounds = prime_rounds_chosen(8 * (int)larger);
     bool prime;
-    TRY(prime_test_pair(k->p, k->q, prime_rounds_chosen(p_bits > q_bits ? p_bits : q_bits),
-                        &prime));
+    TRY(prime_test_pair(RSA_get0_p(key->rsa), RSA_get0_q(key->rsa), rounds, &prime));
     if (!prime)
         return STATUS_INVALID_PARAMETER;
     rsa_known_add(modulus);
     return STATUS_SUCCESS;
+}
+
+static NTSTATUS import_private(struct rsa_key *key, const struct rsa_view *v, uint32_t flags)
+{
+    RSA_PARTS k = {0};
+    TRY(rsa_parts_read(&k, v));
+    TRY(set_private(key, v, &k));
+    if (import_unchecked(flags))
+        return STATUS_SUCCESS;
+    TRY(rsa_key_prove(key));
+    return check_primes(key);
 }
 
 NTSTATUS rsa_key_import(struct alg *alg, const struct key_format *format, struct span blob,
@@ -139,13 +169,8 @@ NTSTATUS rsa_key_import(struct alg *alg, const struct key_format *format, struct
     if (key == NULL)
         return STATUS_NO_MEMORY;
     TRY(set_public(key, v.e, v.n));
-    if (format->is_private) {
-        RSA_PARTS k = {0};
-        TRY(rsa_parts_read(&k, &v));
-        if (!import_unchecked(flags))
-            TRY(check_primes(key, &k));
-        TRY(set_private(key, &k));
-    }
+    if (format->is_private)
+        TRY(import_private(key, &v, flags));
     *out = &key->base;
     key = NULL;
     return STATUS_SUCCESS;
@@ -187,8 +212,8 @@ NTSTATUS rsa_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct
     return STATUS_SUCCESS;
 }
 
-/* The pairwise consistency test of FIPS 140-3: what the private key does, the public one undoes. The message is as large
- * as a padded one. */
+/* The pairwise consistency test of FIPS 140-3: what the private key does, the public one undoes.
+ * The message is as large as a padded one. */
 static NTSTATUS check_pair(struct rsa_key *key)
 {
     uint8_t message[RSA_MAX_BYTES];
@@ -214,7 +239,8 @@ static NTSTATUS make(struct rsa_key *key)
     if (!bn_write(k.e, e, e_bytes) || !bn_write(k.n, n, n_bytes))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(set_public(key, num_be(e, e_bytes), num_be(n, n_bytes)));
-    TRY(set_private(key, &k));
+    const struct rsa_view none = {0};
+    TRY(set_private(key, &none, &k));
     TRY(check_pair(key));
     rsa_known_add((struct span){n, n_bytes});
     return STATUS_SUCCESS;

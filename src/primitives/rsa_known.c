@@ -1,13 +1,15 @@
 /*
  * A small memory of moduli with two prime factors (rsa_known.h).
  *
- * Testing the factors of a private key is by far the dearest part of importing it, and programs that keep their
- * keys as blobs import the same few again and again. The modulus alone says enough: if it was once the product of
- * two primes, then any p and q whose product it is are these primes, because factors are unique. So the memory
- * holds nothing secret, and what it answers holds whatever else the new blob says.
+ * Testing the factors of a private key is by far the dearest part of importing it, and programs
+ * that keep their keys as blobs import the same few again and again. The modulus alone says enough:
+ * if it was once the product of two primes, then any p and q whose product it is are these primes,
+ * because factors are unique. So the memory holds nothing secret, and what it answers holds
+ * whatever else the new blob says.
  *
- * It is a table of SHA-256 digests, the place given by the digest. Words are read and written one by one without a
- * lock: what a reader makes up of two writers' words is a digest that no modulus has.
+ * It is a table of SHA-256 digests, the place given by the digest. Words are read and written one
+ * by one without a lock: what a reader makes up of two writers' words is a digest that no modulus
+ * has.
  */
 #include "rsa_known.h"
 

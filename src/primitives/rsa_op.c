@@ -1,14 +1,15 @@
 /*
  * The RSA operations on libcrypto's numbers (rsa_op.h).
  *
- * The public one is one modular exponentiation, done here rather than through libcrypto's RSA functions because
- * those refuse large exponents for large moduli: CNG callers do Diffie-Hellman with RSA public keys whose exponent
- * is their secret. So an exponent that is longer than any real public one is treated as a secret.
+ * The public one is one modular exponentiation, done here rather than through libcrypto's RSA
+ * functions because those refuse large exponents for large moduli: CNG callers do Diffie-Hellman
+ * with RSA public keys whose exponent is their secret. So an exponent that is longer than any real
+ * public one is treated as a secret.
  *
- * The private one is libcrypto's: it blinds the input, computes modulo p and q in constant time, and verifies the
- * result with e before it lets go of it (a fault in one half would otherwise give the factors away, Boneh, DeMillo
- * and Lipton 1997). Its decryption entry point is used for signatures too: where the two differ, it is the one
- * that unblinds in constant time.
+ * The private one is libcrypto's: it blinds the input, computes modulo p and q in constant time,
+ * and verifies the result with e before it lets go of it (a fault in one half would otherwise give
+ * the factors away, Boneh, DeMillo and Lipton 1997). Its decryption entry point is used for
+ * signatures too: where the two differ, it is the one that unblinds in constant time.
  */
 #include "rsa_op.h"
 
@@ -39,38 +40,37 @@ static void engine_done(struct rsa_engine **engine)
     rsa_engine_free(*engine);
 }
 
-static NTSTATUS engine_make(const struct rsa_key *key, struct rsa_engine **out)
+/* NULL: out of memory; needs ossl_failed. */
+static struct rsa_engine *engine_make(const struct rsa_key *key)
 {
     const struct rsa_view v = rsa_key_view(key);
     CLEANUP(engine_done) struct rsa_engine *engine = calloc(1, sizeof *engine);
     SCOPED_BN_CTX *ctx = BN_CTX_new();
     if (engine == NULL || ctx == NULL)
-        return ossl_failed(STATUS_NO_MEMORY);
+        return NULL;
     engine->secret_e = num_bits(v.e) > PUBLIC_EXPONENT_BITS;
     engine->e = engine->secret_e ? bn_secret(v.e) : bn_public(v.e);
     engine->n = bn_public(v.n);
     engine->mont = BN_MONT_CTX_new();
     if (engine->e == NULL || engine->n == NULL || engine->mont == NULL ||
         BN_MONT_CTX_set(engine->mont, engine->n, ctx) != 1)
-        return ossl_failed(STATUS_NO_MEMORY);
-    *out = engine;
+        return NULL;
+    struct rsa_engine *made = engine;
     engine = NULL;
-    return STATUS_SUCCESS;
+    return made;
 }
 
 /* The key's public side; of threads that make it at the same time, the first wins. */
-static NTSTATUS engine_get(struct rsa_key *key, struct rsa_engine **out)
+static struct rsa_engine *engine_get(struct rsa_key *key)
 {
-    *out = atomic_load_explicit(&key->engine, memory_order_acquire);
-    if (*out != NULL)
-        return STATUS_SUCCESS;
-    struct rsa_engine *made = NULL;
-    TRY(engine_make(key, &made));
-    if (!atomic_compare_exchange_strong(&key->engine, out, made))
-        rsa_engine_free(made);
-    else
-        *out = made;
-    return STATUS_SUCCESS;
+    struct rsa_engine *engine = atomic_load_explicit(&key->engine, memory_order_acquire);
+    if (engine != NULL)
+        return engine;
+    struct rsa_engine *made = engine_make(key);
+    if (made == NULL || atomic_compare_exchange_strong(&key->engine, &engine, made))
+        return made;
+    rsa_engine_free(made);
+    return engine;
 }
 
 static NTSTATUS check_below_modulus(const struct rsa_key *key, const uint8_t *in)
@@ -82,10 +82,9 @@ static NTSTATUS check_below_modulus(const struct rsa_key *key, const uint8_t *in
 NTSTATUS rsa_public_op(struct rsa_key *key, const uint8_t *in, uint8_t *out)
 {
     TRY(check_below_modulus(key, in));
-    struct rsa_engine *engine;
-    TRY(engine_get(key, &engine));
+    const struct rsa_engine *engine = engine_get(key);
     SCOPED_BN_CTX *ctx = BN_CTX_new(); /* wipes its numbers when it is freed */
-    if (ctx == NULL)
+    if (engine == NULL || ctx == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     BN_CTX_start(ctx);
     BIGNUM *x = BN_CTX_get(ctx);
@@ -102,6 +101,7 @@ NTSTATUS rsa_public_op(struct rsa_key *key, const uint8_t *in, uint8_t *out)
 
 NTSTATUS rsa_private_op(struct rsa_key *key, const uint8_t *in, uint8_t *out)
 {
+    TRY(rsa_key_prove(key));
     TRY(check_below_modulus(key, in));
     int k = (int)key->n_bytes;
     if (RSA_private_decrypt(k, in, out, key->rsa, RSA_NO_PADDING) != k)

@@ -1,8 +1,8 @@
 /*
  * The paddings of RSA (RFC 8017): bytes in, bytes out, no key and no arithmetic.
  *
- * An encoded message `em` is as long as the modulus, k bytes; every k of ours is at least 64. What does not fit is
- * STATUS_INVALID_PARAMETER.
+ * An encoded message `em` is as long as the modulus, k bytes; every k of ours is at least 64. What
+ * does not fit is STATUS_INVALID_PARAMETER.
  */
 #ifndef PRIMITIVES_RSA_PAD_H
 #define PRIMITIVES_RSA_PAD_H
@@ -11,8 +11,8 @@
 
 /* ---- signatures (rsa_pad_sign.c) ------------------------------------------------------------ */
 
-/* EMSA-PKCS1-v1_5. `d` NULL: the bytes of `hash` stand alone, without a DigestInfo. DigestInfos are written with
- * NULL parameters; verifiers have to accept them without, too. */
+/* EMSA-PKCS1-v1_5. `d` NULL: the bytes of `hash` stand alone, without a DigestInfo. DigestInfos are
+ * written with NULL parameters; verifiers have to accept them without, too. */
 NTSTATUS pad_pkcs1_sign(const struct digest *d, bool parameters, struct span hash, uint8_t *em,
                         size_t k) MUST_CHECK;
 
@@ -20,7 +20,8 @@ NTSTATUS pad_pkcs1_sign(const struct digest *d, bool parameters, struct span has
 NTSTATUS pad_pss_sign(const struct digest *d, struct span hash, size_t salt_bytes, size_t bits,
                       uint8_t *em) MUST_CHECK;
 
-/* STATUS_INVALID_SIGNATURE unless em encodes this hash with a salt of exactly that length. Overwrites em. */
+/* STATUS_INVALID_SIGNATURE unless em encodes this hash with a salt of exactly that length.
+ * Overwrites em. */
 NTSTATUS pad_pss_verify(const struct digest *d, struct span hash, size_t salt_bytes, size_t bits,
                         uint8_t *em) MUST_CHECK;
 

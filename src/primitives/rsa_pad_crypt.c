@@ -7,9 +7,10 @@
  *                 DB = Hash(label) | 00 ... 00 01 | message
  *                 maskedDB = DB xor MGF1(seed), maskedSeed = seed xor MGF1(maskedDB)
  *
- * Taking them off must not say more than whether the whole was right (Bleichenbacher 1998, Manger 2001): every byte is looked
- * at in every case, what was found is kept in masks, and the one branch comes at the end. CNG reports a wrong
- * padding, so that branch cannot be avoided; protocols that must not learn it hide it themselves.
+ * Taking them off must not say more than whether the whole was right (Bleichenbacher 1998, Manger
+ * 2001): every byte is looked at in every case, what was found is kept in masks, and the one branch
+ * comes at the end. CNG reports a wrong padding, so that branch cannot be avoided; protocols that
+ * must not learn it hide it themselves.
  */
 #include <string.h>
 

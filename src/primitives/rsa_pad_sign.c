@@ -7,8 +7,8 @@
  *                 DB = 00 ... 00 01 | salt,  masked with MGF1(H)
  *                 H  = Hash(00 x 8 | hash | salt)
  *
- * PSS works on one bit less than the modulus has: the bits of the first byte above that are zero, and where none are
- * left in it the whole byte is zero and not part of the encoding.
+ * PSS works on one bit less than the modulus has: the bits of the first byte above that are zero,
+ * and where none are left in it the whole byte is zero and not part of the encoding.
  */
 #include <string.h>
 
@@ -115,7 +115,8 @@ NTSTATUS pad_pss_verify(const struct digest *d, struct span hash, size_t salt_by
     struct pss pss;
     if (hash.n != d->length)
         return STATUS_INVALID_PARAMETER;
-    /* No signature of this key has room for such a salt: what Windows calls a wrong signature, not a wrong call. */
+    /* No signature of this key has room for such a salt: what Windows calls a wrong signature, not
+     * a wrong call. */
     if (pss_locate(d, hash, salt_bytes, bits, em, &pss) < 0)
         return STATUS_INVALID_SIGNATURE;
     if (*pss.trailer != PSS_TRAILER || (pss.db[0] & ~pss.top) != 0 || (pss.db > em && em[0] != 0))

@@ -1,11 +1,13 @@
 /*
  * Completing and checking the numbers of a key (rsa_parts.h).
  *
- * With p and q prime, the relations checked here are not a sample but a proof that the two halves of the pair
- * belong together: e*dp = 1 mod p-1 makes x^(e*dp) = x modulo p for every x (Fermat), the same holds for q, and qi joins
- * the two (Chinese remainders). They cost a few microseconds, a trial signature a hundred times that.
+ * With p and q prime, the relations checked here are not a sample but a proof that the two halves
+ * of the pair belong together: e*dp = 1 mod p-1 makes x^(e*dp) = x modulo p for every x (Fermat),
+ * the same holds for q, and qi joins the two (Chinese remainders). They cost a few microseconds, a
+ * trial signature a hundred times that.
  *
- * Every step on a secret takes libcrypto's constant-time branch, which it chooses by a flag of the operands.
+ * Every step on a secret takes libcrypto's constant-time branch, which it chooses by a flag of the
+ * operands.
  */
 #include "rsa_parts.h"
 
@@ -14,8 +16,8 @@
 /* Smaller factors are no use: SymCrypt, which is under CNG, draws the line here. */
 #define MIN_PRIME_BITS 128
 
-/* FIPS 186-5, 5.1 allows no larger public exponent. It bounds the time of a private operation, which verifies its
- * result with it. */
+/* FIPS 186-5, 5.1 allows no larger public exponent. It bounds the time of a private operation,
+ * which verifies its result with it. */
 #define MAX_PAIR_EXPONENT_BITS 256
 
 void rsa_parts_done(struct rsa_parts *k)
@@ -76,41 +78,14 @@ static bool reduce(BIGNUM *r, const BIGNUM *v, const BIGNUM *m, BN_CTX *ctx)
     return BN_mod(r, v, m, ctx) == 1;
 }
 
-/* The relations of one prime and its half of d. */
-static NTSTATUS check_half(const struct rsa_parts *k, const BIGNUM *prime, const BIGNUM *half,
-                           BN_CTX *ctx)
-{
-    SCOPED_BN *one_less = less_one(prime);
-    SCOPED_BN *t = secret_new_bn();
-    SCOPED_BN *u = secret_new_bn();
-    if (one_less == NULL || t == NULL || u == NULL || BN_mul(t, half, k->e, ctx) != 1 ||
-        !reduce(t, t, one_less, ctx) || !reduce(u, k->d, one_less, ctx))
-        return ossl_failed(STATUS_NO_MEMORY);
-    return BN_is_one(t) && BN_cmp(u, half) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
-}
-
-static NTSTATUS check_private(const struct rsa_parts *k, BN_CTX *ctx)
-{
-    if (BN_ucmp(k->dp, k->p) >= 0 || BN_ucmp(k->dq, k->q) >= 0 || BN_ucmp(k->qi, k->p) >= 0 ||
-        BN_ucmp(k->d, k->n) >= 0)
-        return STATUS_INVALID_PARAMETER;
-    TRY(check_half(k, k->p, k->dp, ctx));
-    TRY(check_half(k, k->q, k->dq, ctx));
-    SCOPED_BN *t = secret_new_bn();
-    if (t == NULL || BN_mul(t, k->qi, k->q, ctx) != 1 || !reduce(t, t, k->p, ctx))
-        return ossl_failed(STATUS_NO_MEMORY);
-    return BN_is_one(t) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
-}
-
 /* n = p*q with two different odd factors, and an exponent that can have an inverse. */
 static NTSTATUS check_factors(const struct rsa_parts *k, BN_CTX *ctx)
 {
     if (!BN_is_odd(k->e) || BN_is_one(k->e) || BN_num_bits(k->e) > MAX_PAIR_EXPONENT_BITS)
         return STATUS_INVALID_PARAMETER;
-    if (!BN_is_odd(k->p) || !BN_is_odd(k->q) || BN_num_bits(k->p) < MIN_PRIME_BITS ||
-        BN_num_bits(k->q) < MIN_PRIME_BITS || BN_cmp(k->p, k->q) == 0)
-        return STATUS_INVALID_PARAMETER;
-    if (BN_num_bits(k->p) + BN_num_bits(k->q) > BN_num_bits(k->n) + 1)
+    if (!BN_is_odd(k->p) || !BN_is_odd(k->q) || k->p_bits < MIN_PRIME_BITS ||
+        k->q_bits < MIN_PRIME_BITS || k->p_bits + k->q_bits > BN_num_bits(k->n) + 1 ||
+        BN_cmp(k->p, k->q) == 0)
         return STATUS_INVALID_PARAMETER;
     SCOPED_BN *product = secret_new_bn();
     if (product == NULL || BN_mul(product, k->p, k->q, ctx) != 1)
@@ -118,8 +93,8 @@ static NTSTATUS check_factors(const struct rsa_parts *k, BN_CTX *ctx)
     return BN_cmp(product, k->n) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-/* Windows takes d modulo (p-1)(q-1), not modulo their least common multiple: a full blob made from a short one is
- * the same here and there only if we do too. */
+/* Windows takes d modulo (p-1)(q-1), not modulo their least common multiple: a full blob made from
+ * a short one is the same here and there only if we do too. */
 NTSTATUS rsa_parts_derive(struct rsa_parts *k, BN_CTX *ctx)
 {
     SCOPED_BN *p1 = less_one(k->p);
@@ -129,8 +104,8 @@ NTSTATUS rsa_parts_derive(struct rsa_parts *k, BN_CTX *ctx)
     k->dp = secret_new_bn();
     k->dq = secret_new_bn();
     k->qi = secret_new_bn();
-    if (p1 == NULL || q1 == NULL || phi == NULL || k->d == NULL || k->dp == NULL ||
-        k->dq == NULL || k->qi == NULL || BN_mul(phi, p1, q1, ctx) != 1)
+    if (p1 == NULL || q1 == NULL || phi == NULL || k->d == NULL || k->dp == NULL || k->dq == NULL ||
+        k->qi == NULL || BN_mul(phi, p1, q1, ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     if (BN_mod_inverse(k->d, k->e, phi, ctx) == NULL ||
         BN_mod_inverse(k->qi, k->q, k->p, ctx) == NULL)
@@ -151,6 +126,8 @@ NTSTATUS rsa_parts_read(struct rsa_parts *k, const struct rsa_view *v)
     k->q = bn_secret(v->q);
     if (ctx == NULL || k->e == NULL || k->n == NULL || k->p == NULL || k->q == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
+    k->p_bits = BN_num_bits(k->p);
+    k->q_bits = BN_num_bits(k->q);
     TRY(check_factors(k, ctx));
     if (v->d.n == 0)
         return rsa_parts_derive(k, ctx);
@@ -160,7 +137,7 @@ NTSTATUS rsa_parts_read(struct rsa_parts *k, const struct rsa_view *v)
     k->d = bn_secret(v->d);
     if (k->dp == NULL || k->dq == NULL || k->qi == NULL || k->d == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    return check_private(k, ctx);
+    return STATUS_SUCCESS;
 }
 
 OSSL_CLEANUP(RSA, rsa_done, RSA_free)
@@ -168,7 +145,8 @@ OSSL_CLEANUP(RSA, rsa_done, RSA_free)
 NTSTATUS rsa_parts_into(struct rsa_parts *k, RSA **out)
 {
     CLEANUP(rsa_done) RSA *rsa = RSA_new();
-    /* A program may have replaced the default implementation; ours has the properties that rsa_op.c counts on. */
+    /* A program may have replaced the default implementation; ours has the properties that rsa_op.c
+     * counts on. */
     if (rsa == NULL || (RSA_get_method(rsa) != RSA_PKCS1_OpenSSL() &&
                         RSA_set_method(rsa, RSA_PKCS1_OpenSSL()) != 1))
         return ossl_failed(STATUS_NO_MEMORY);
@@ -184,4 +162,36 @@ NTSTATUS rsa_parts_into(struct rsa_parts *k, RSA **out)
     *out = rsa;
     rsa = NULL;
     return STATUS_SUCCESS;
+}
+
+/* ---- the private numbers -------------------------------------------------------------------- */
+
+/* The relations of one prime and its half of d. */
+static NTSTATUS check_half(const RSA *rsa, const BIGNUM *prime, const BIGNUM *half, BN_CTX *ctx)
+{
+    SCOPED_BN *one_less = less_one(prime);
+    SCOPED_BN *t = secret_new_bn();
+    SCOPED_BN *u = secret_new_bn();
+    if (one_less == NULL || t == NULL || u == NULL || BN_mul(t, half, RSA_get0_e(rsa), ctx) != 1 ||
+        !reduce(t, t, one_less, ctx) || !reduce(u, RSA_get0_d(rsa), one_less, ctx))
+        return ossl_failed(STATUS_NO_MEMORY);
+    return BN_is_one(t) && BN_cmp(u, half) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+NTSTATUS rsa_check_private(const RSA *rsa)
+{
+    const BIGNUM *p = RSA_get0_p(rsa), *q = RSA_get0_q(rsa);
+    const BIGNUM *dp = RSA_get0_dmp1(rsa), *dq = RSA_get0_dmq1(rsa), *qi = RSA_get0_iqmp(rsa);
+    if (BN_ucmp(dp, p) >= 0 || BN_ucmp(dq, q) >= 0 || BN_ucmp(qi, p) >= 0 ||
+        BN_ucmp(RSA_get0_d(rsa), RSA_get0_n(rsa)) >= 0)
+        return STATUS_INVALID_PARAMETER;
+    SCOPED_BN_CTX *ctx = BN_CTX_secure_new();
+    SCOPED_BN *t = secret_new_bn();
+    if (ctx == NULL || t == NULL)
+        return ossl_failed(STATUS_NO_MEMORY);
+    TRY(check_half(rsa, p, dp, ctx));
+    TRY(check_half(rsa, q, dq, ctx));
+    if (BN_mul(t, qi, q, ctx) != 1 || !reduce(t, t, p, ctx))
+        return ossl_failed(STATUS_NO_MEMORY);
+    return BN_is_one(t) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }

@@ -9,8 +9,9 @@ struct rounds_row {
 };
 
 /*
- * A number chosen to deceive passes a round with probability 1/4 at most. Eight rounds leave 2^-16, and who imports a private
- * key with such a number harms nobody but its owner; for very large numbers the time counts more.
+ * A number chosen to deceive passes a round with probability 1/4 at most. Eight rounds leave 2^-16,
+ * and who imports a private key with such a number harms nobody but its owner; for very large
+ * numbers the time counts more.
  */
 static const struct rounds_row rounds_rows[] = {
     {8193, 4, 1}, {4097, 4, 4}, {1536, 4, 8}, {1024, 5, 8}, {512, 8, 8}, {256, 17, 8}, {0, 40, 8},

@@ -1,9 +1,10 @@
 /*
  * Primality of secret numbers, two at a time.
  *
- * A round of Miller and Rabin is one exponentiation, and machines with AVX-512 IFMA do two in the time of one.
- * So candidates stand in lanes, a pair of lanes takes a round together, and each keeps its own count. (Numbers of
- * public value have a quicker, not constant-time test of their own in ffc_prime.c.)
+ * A round of Miller and Rabin is one exponentiation, and machines with AVX-512 IFMA do two in the
+ * time of one. So candidates stand in lanes, a pair of lanes takes a round together, and each keeps
+ * its own count. (Numbers of public value have a quicker, not constant-time test of their own in
+ * ffc_prime.c.)
  */
 #ifndef PRIMITIVES_RSA_PRIME_H
 #define PRIMITIVES_RSA_PRIME_H
@@ -28,8 +29,8 @@ void prime_lane_done(struct prime_lane *lane);
 /* A round with a random base for each lane. */
 NTSTATUS prime_round(struct prime_lane *a, struct prime_lane *b, BN_CTX *ctx) MUST_CHECK;
 
-/* The rounds that a random number of so many bits needs to be taken for a prime (FIPS 186-5, table B.1; below its sizes
- * the bound of Damgard, Landrock and Pomerance for 2^-100). */
+/* The rounds that a random number of so many bits needs to be taken for a prime (FIPS 186-5, table
+ * B.1; below its sizes the bound of Damgard, Landrock and Pomerance for 2^-100). */
 unsigned prime_rounds_random(int bits);
 
 /* The same for a number that somebody else chose, perhaps to deceive. */

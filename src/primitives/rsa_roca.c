@@ -1,13 +1,14 @@
 /*
- * Infineon's key generator made primes of the form k*M + (65537^a mod M), M being a product of the first small primes,
- * which can be factored (ROCA, CVE-2017-15361; Nemec, Sys, Svenda, Klinec and Matyas 2017). Modulo each of these small
- * primes such a prime, and so a product of two, is a power of 65537; other moduli rarely are for all of them. The
- * shortest keys used 39 primes, longer ones more.
+ * Infineon's key generator made primes of the form k*M + (65537^a mod M), M being a product of the
+ * first small primes, which can be factored (ROCA, CVE-2017-15361; Nemec, Sys, Svenda, Klinec and
+ * Matyas 2017). Modulo each of these small primes such a prime, and so a product of two, is a power
+ * of 65537; other moduli rarely are for all of them. The shortest keys used 39 primes, longer ones
+ * more.
  */
 #include "rsa_roca.h"
 
-static const uint8_t primes[] = {3,  5,  7,  11, 13,  17,  19,  23,  29,  31,  37,  41,  43,
-                                 47, 53, 59, 61, 67,  71,  73,  79,  83,  89,  97,  101, 103,
+static const uint8_t primes[] = {3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
+                                 47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
                                  107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
 
 static uint32_t rest_of(struct span modulus, uint32_t prime)

@@ -1,7 +1,7 @@
 /*
- * RSA signatures. The flags choose a row, and the row says how a hash becomes an encoded message and how one is
- * recognised. Recognising PKCS#1 means building what a right signature must hold and comparing: nothing that an
- * attacker made is ever parsed (Bleichenbacher 2006, "BERserk").
+ * RSA signatures. The flags choose a row, and the row says how a hash becomes an encoded message
+ * and how one is recognised. Recognising PKCS#1 means building what a right signature must hold and
+ * comparing: nothing that an attacker made is ever parsed (Bleichenbacher 2006, "BERserk").
  */
 #include "rsa_sign.h"
 
@@ -82,8 +82,8 @@ static const struct scheme schemes[] = {
      pkcs1_check_optional},
 };
 
-/* The row that the flags name; without flags or without a structure there is none (observed on Windows:
- * STATUS_INVALID_PARAMETER). */
+/* The row that the flags name; without flags or without a structure there is none (observed on
+ * Windows: STATUS_INVALID_PARAMETER). */
 static const struct scheme *find_scheme(const struct padding *pad)
 {
     for (size_t i = 0; i < ARRAY_COUNT(schemes); i++) {
@@ -93,8 +93,8 @@ static const struct scheme *find_scheme(const struct padding *pad)
     return NULL;
 }
 
-/* The hash that the caller named. A name that is no hash is STATUS_NOT_SUPPORTED (observed on Windows with "AES"), and so
- * is an extendable-output function where MGF1 would need it. */
+/* The hash that the caller named. A name that is no hash is STATUS_NOT_SUPPORTED (observed on
+ * Windows with "AES"), and so is an extendable-output function where MGF1 would need it. */
 static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *pad,
                             const struct digest **out)
 {
@@ -108,7 +108,8 @@ static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *p
     return STATUS_SUCCESS;
 }
 
-NTSTATUS rsa_sign(struct key *base, const struct padding *pad, struct span hash, const struct out *o)
+NTSTATUS rsa_sign(struct key *base, const struct padding *pad, struct span hash,
+                  const struct out *o)
 {
     const struct scheme *scheme = find_scheme(pad);
     if (scheme == NULL || !scheme->for_signing)

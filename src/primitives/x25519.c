@@ -1,10 +1,10 @@
 /*
  * curve25519 in Montgomery form: X25519 of RFC 7748.
  *
- * Blobs carry RFC 7748's bytes unchanged, little-endian ones in fields that are big-endian otherwise: X is u, Y is
- * zero, d is the private scalar. Observed on Windows: d must be clamped already; u at or above p, its top bit set
- * included, is refused; points of small order are refused by default, and admitted with BCRYPT_NO_KEY_VALIDATION they
- * agree on zero.
+ * Blobs carry RFC 7748's bytes unchanged, little-endian ones in fields that are big-endian
+ * otherwise: X is u, Y is zero, d is the private scalar. Observed on Windows: d must be clamped
+ * already; u at or above p, its top bit set included, is refused; points of small order are refused
+ * by default, and admitted with BCRYPT_NO_KEY_VALIDATION they agree on zero.
  */
 #include <string.h>
 
@@ -41,16 +41,20 @@ static const uint8_t prime[BYTES] = {
     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F,
 };
 
-/* The u below p of all points of the curve and of its twist whose order divides 8: 0, 1, -1 and two of order 8. */
+/* The u below p of all points of the curve and of its twist whose order divides 8: 0, 1, -1 and two
+ * of order 8. */
 static const uint8_t small_orders[][BYTES] = {
     {0},
     {1},
-    {0xEC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F},
-    {0xE0, 0xEB, 0x7A, 0x7C, 0x3B, 0x41, 0xB8, 0xAE, 0x16, 0x56, 0xE3, 0xFA, 0xF1, 0x9F, 0xC4, 0x6A,
-     0xDA, 0x09, 0x8D, 0xEB, 0x9C, 0x32, 0xB1, 0xFD, 0x86, 0x62, 0x05, 0x16, 0x5F, 0x49, 0xB8, 0x00},
-    {0x5F, 0x9C, 0x95, 0xBC, 0xA3, 0x50, 0x8C, 0x24, 0xB1, 0xD0, 0xB1, 0x55, 0x9C, 0x83, 0xEF, 0x5B,
-     0x04, 0x44, 0x5C, 0xC4, 0x58, 0x1C, 0x8E, 0x86, 0xD8, 0x22, 0x4E, 0xDD, 0xD0, 0x9F, 0x11, 0x57},
+    {0xEC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F},
+    {0xE0, 0xEB, 0x7A, 0x7C, 0x3B, 0x41, 0xB8, 0xAE, 0x16, 0x56, 0xE3,
+     0xFA, 0xF1, 0x9F, 0xC4, 0x6A, 0xDA, 0x09, 0x8D, 0xEB, 0x9C, 0x32,
+     0xB1, 0xFD, 0x86, 0x62, 0x05, 0x16, 0x5F, 0x49, 0xB8, 0x00},
+    {0x5F, 0x9C, 0x95, 0xBC, 0xA3, 0x50, 0x8C, 0x24, 0xB1, 0xD0, 0xB1,
+     0x55, 0x9C, 0x83, 0xEF, 0x5B, 0x04, 0x44, 0x5C, 0xC4, 0x58, 0x1C,
+     0x8E, 0x86, 0xD8, 0x22, 0x4E, 0xDD, 0xD0, 0x9F, 0x11, 0x57},
 };
 
 static bool is_small_order(const uint8_t *u)
@@ -62,16 +66,17 @@ static bool is_small_order(const uint8_t *u)
     return false;
 }
 
-static NTSTATUS check_public(const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS check_public(const struct ecc_import *in)
 {
-    bool ok = below(xy, prime) && ct_all_zero(xy + BYTES, BYTES) && !(checks->order && is_small_order(xy));
+    bool ok = below(in->xy, prime) && ct_all_zero(in->xy + BYTES, BYTES) &&
+              !(in->check_order && is_small_order(in->xy));
     return ok ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-static NTSTATUS set_public(struct ecc_key *k, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
 {
-    TRY(check_public(xy, checks));
-    k->pkey = EVP_PKEY_new_raw_public_key_ex(ossl_ctx(), "X25519", NULL, xy, BYTES);
+    TRY(check_public(in));
+    k->pkey = EVP_PKEY_new_raw_public_key_ex(ossl_ctx(), "X25519", NULL, in->xy, BYTES);
     return k->pkey != NULL ? STATUS_SUCCESS : ossl_failed(STATUS_NO_MEMORY);
 }
 
@@ -104,19 +109,19 @@ static bool is_clamped(const uint8_t *d)
     return (d[0] & 7) == 0 && (d[BYTES - 1] & 0xC0) == 0x40;
 }
 
-static NTSTATUS set_private(struct ecc_key *k, const uint8_t *d, const uint8_t *xy, const struct ecc_checks *checks)
+static NTSTATUS set_private(struct ecc_key *k, const struct ecc_import *in)
 {
-    if (!is_clamped(d))
+    if (!is_clamped(in->d))
         return STATUS_INVALID_PARAMETER;
     SCOPED_PKEY *pkey = NULL;
     uint8_t u[BYTES];
-    TRY(make_pair(d, &pkey, u));
-    if (xy != NULL) {
-        TRY(check_public(xy, checks));
-        if (checks->pair && !ct_equal(u, xy, BYTES))
+    TRY(make_pair(in->d, &pkey, u));
+    if (in->xy != NULL) {
+        TRY(check_public(in));
+        if (in->check_pair && !ct_equal(u, in->xy, BYTES))
             return STATUS_INVALID_PARAMETER;
     }
-    return install(k, d, &pkey, u);
+    return install(k, in->d, &pkey, u);
 }
 
 struct scalar {
@@ -175,8 +180,8 @@ static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uin
     }
     SCOPED_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(ossl_ctx(), own->pkey, NULL);
     size_t n = BYTES;
-    if (ctx == NULL || EVP_PKEY_derive_init(ctx) != 1 || EVP_PKEY_derive_set_peer_ex(ctx, peer->pkey, 0) != 1 ||
-        EVP_PKEY_derive(ctx, z, &n) != 1)
+    if (ctx == NULL || EVP_PKEY_derive_init(ctx) != 1 ||
+        EVP_PKEY_derive_set_peer_ex(ctx, peer->pkey, 0) != 1 || EVP_PKEY_derive(ctx, z, &n) != 1)
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }

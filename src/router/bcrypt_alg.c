@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 /* Every flag that some algorithm of the API knows. */
-#define KNOWN_OPEN_FLAGS                                                                                              \
-    (BCRYPT_PROV_DISPATCH | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG | BCRYPT_ALG_HANDLE_HMAC_FLAG |                           \
+#define KNOWN_OPEN_FLAGS                                                                           \
+    (BCRYPT_PROV_DISPATCH | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG | BCRYPT_ALG_HANDLE_HMAC_FLAG |        \
      BCRYPT_HASH_REUSABLE_FLAG | BCRYPT_MULTI_FLAG | BCRYPT_EXTENDED_KEYSIZE)
 
-NTSTATUS router_open(const struct name *alg_name, const struct name *provider, uint32_t flags, void **handle)
+NTSTATUS router_open(const struct name *alg_name, const struct name *provider, uint32_t flags,
+                     void **handle)
 {
     if (handle == NULL || alg_name == NULL || (flags & ~(uint32_t)KNOWN_OPEN_FLAGS) != 0)
         return STATUS_INVALID_PARAMETER;

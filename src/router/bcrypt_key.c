@@ -30,8 +30,8 @@ static NTSTATUS publish(struct key *key, void **handle)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE *phKey, ULONG dwLength,
-                                      ULONG dwFlags)
+NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE *phKey,
+                                      ULONG dwLength, ULONG dwFlags)
 {
     ALG_USE u;
     TRY(alg_enter(hAlgorithm, &u));
@@ -72,8 +72,8 @@ static const struct key_format *find_format(const struct asym_class *class, cons
     return NULL;
 }
 
-NTSTATUS router_import(const void *alg_handle, const void *import_key, const struct name *type, struct span blob,
-                       uint32_t flags, void **handle)
+NTSTATUS router_import(const void *alg_handle, const void *import_key, const struct name *type,
+                       struct span blob, uint32_t flags, void **handle)
 {
     ALG_USE u;
     TRY(alg_enter(alg_handle, &u));
@@ -93,8 +93,8 @@ NTSTATUS router_import(const void *alg_handle, const void *import_key, const str
     return publish(key, handle);
 }
 
-NTSTATUS router_export(const void *key_handle, const void *export_key, const struct name *type, uint32_t flags,
-                       const struct out *o)
+NTSTATUS router_export(const void *key_handle, const void *export_key, const struct name *type,
+                       uint32_t flags, const struct out *o)
 {
     KEY_USE u;
     TRY(key_enter(key_handle, true, &u));
@@ -110,8 +110,8 @@ NTSTATUS router_export(const void *key_handle, const void *export_key, const str
 }
 
 /* Only symmetric keys can be duplicated; Windows answers STATUS_INVALID_HANDLE for a key pair. */
-NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *phNewKey, PUCHAR pbKeyObject,
-                                   ULONG cbKeyObject, ULONG dwFlags)
+NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *phNewKey,
+                                   PUCHAR pbKeyObject, ULONG cbKeyObject, ULONG dwFlags)
 {
     (void)phNewKey, (void)pbKeyObject, (void)cbKeyObject, (void)dwFlags;
     KEY_USE u;

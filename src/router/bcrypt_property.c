@@ -26,7 +26,8 @@ static const struct prop_row common_rows[] = {
     {.name = NULL},
 };
 
-static const struct prop_row *find_in(const struct prop_row *rows, const struct name *name, enum prop_on on)
+static const struct prop_row *find_in(const struct prop_row *rows, const struct name *name,
+                                      enum prop_on on)
 {
     for (; rows != NULL && rows->name != NULL; rows++) {
         if (((rows->on | rows->settable_on) & on) != 0 && name_is(name, rows->name))
@@ -35,7 +36,8 @@ static const struct prop_row *find_in(const struct prop_row *rows, const struct 
     return NULL;
 }
 
-static const struct prop_row *find_row(const struct prop_target *t, const struct name *name, enum prop_on on)
+static const struct prop_row *find_row(const struct prop_target *t, const struct name *name,
+                                       enum prop_on on)
 {
     const struct prop_row *row = find_in(common_rows, name, on);
     return row != NULL ? row : find_in(t->class->props, name, on);
@@ -77,7 +79,8 @@ static NTSTATUS target_enter(const void *handle, struct target_use *u)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS router_get_property(const void *object, const struct name *name, uint32_t flags, const struct out *o)
+NTSTATUS router_get_property(const void *object, const struct name *name, uint32_t flags,
+                             const struct out *o)
 {
     CLEANUP(target_leave) struct target_use u;
     TRY(target_enter(object, &u));
@@ -86,12 +89,14 @@ NTSTATUS router_get_property(const void *object, const struct name *name, uint32
     const struct prop_row *row = find_row(&u.target, name, u.on);
     if (row == NULL || row->get == NULL || (row->on & u.on) == 0)
         return STATUS_NOT_SUPPORTED;
-    if (row->only_final && u.on == ON_KEY && atomic_load_explicit(&u.target.key->state, memory_order_acquire) != KEY_FINAL)
+    if (row->only_final && u.on == ON_KEY &&
+        atomic_load_explicit(&u.target.key->state, memory_order_acquire) != KEY_FINAL)
         return STATUS_INVALID_HANDLE;
     return row->get(&u.target, o);
 }
 
-NTSTATUS router_set_property(void *object, const struct name *name, uint32_t flags, const struct in *in)
+NTSTATUS router_set_property(void *object, const struct name *name, uint32_t flags,
+                             const struct in *in)
 {
     CLEANUP(target_leave) struct target_use u;
     TRY(target_enter(object, &u));

@@ -13,7 +13,8 @@ static const struct alg_class *system_generator(void)
     return class;
 }
 
-NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer, ULONG dwFlags)
+NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer,
+                                ULONG dwFlags)
 {
     bool system = (dwFlags & BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0;
     ALG_USE u = {.alg = NULL};
@@ -29,7 +30,8 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
     if (class == NULL || class->random == NULL)
         return STATUS_INVALID_HANDLE;
     /* BCRYPT_RNG_USE_ENTROPY_IN_BUFFER is accepted and, as since Windows 8, ignored. */
-    if ((dwFlags & ~(ULONG)(BCRYPT_USE_SYSTEM_PREFERRED_RNG | BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) != 0)
+    if ((dwFlags & ~(ULONG)(BCRYPT_USE_SYSTEM_PREFERRED_RNG | BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) !=
+        0)
         return STATUS_INVALID_PARAMETER;
     if (cbBuffer == 0)
         return STATUS_SUCCESS;

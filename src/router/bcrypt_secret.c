@@ -29,8 +29,8 @@ NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BCRYPT_KEY_HAN
     return STATUS_SUCCESS;
 }
 
-NTSTATUS router_derive(const void *handle, const struct name *kdf, const struct params *params, uint32_t flags,
-                       const struct out *o)
+NTSTATUS router_derive(const void *handle, const struct name *kdf, const struct params *params,
+                       uint32_t flags, const struct out *o)
 {
     CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, OBJECT_SECRET);
     if (use.object == NULL)

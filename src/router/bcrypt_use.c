@@ -7,7 +7,8 @@ static bool input_missing(struct span in, const struct out *o)
     return in.p == NULL && in.n > 0 && !out_is_query(o);
 }
 
-NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span hash, const struct out *o)
+NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span hash,
+                     const struct out *o)
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
@@ -18,7 +19,8 @@ NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span 
     return u.key->class->asym->sign(u.key, pad, hash, o);
 }
 
-NTSTATUS router_verify(const void *handle, const struct padding *pad, struct span hash, struct span sig)
+NTSTATUS router_verify(const void *handle, const struct padding *pad, struct span hash,
+                       struct span sig)
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
@@ -29,7 +31,8 @@ NTSTATUS router_verify(const void *handle, const struct padding *pad, struct spa
     return u.key->class->asym->verify(u.key, pad, hash, sig);
 }
 
-NTSTATUS router_encrypt(const void *handle, const struct padding *pad, struct span in, const struct out *o)
+NTSTATUS router_encrypt(const void *handle, const struct padding *pad, struct span in,
+                        const struct out *o)
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
@@ -41,7 +44,8 @@ NTSTATUS router_encrypt(const void *handle, const struct padding *pad, struct sp
 }
 
 /* Decrypting looks at the input even in a size query: the answer is the length of the plaintext. */
-NTSTATUS router_decrypt(const void *handle, const struct padding *pad, struct span in, const struct out *o)
+NTSTATUS router_decrypt(const void *handle, const struct padding *pad, struct span in,
+                        const struct out *o)
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
@@ -52,8 +56,9 @@ NTSTATUS router_decrypt(const void *handle, const struct padding *pad, struct sp
     return u.key->class->asym->decrypt(u.key, pad, in, o);
 }
 
-NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey, ULONG *pcbSecretKey,
-                                  PUCHAR pbCipherText, ULONG cbCipherText, ULONG *pcbCipherText, ULONG dwFlags)
+NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey,
+                                  ULONG *pcbSecretKey, PUCHAR pbCipherText, ULONG cbCipherText,
+                                  ULONG *pcbCipherText, ULONG dwFlags)
 {
     /* Microsoft documents NULL as an invalid parameter here, not as an invalid handle. */
     if (hKey == NULL)
@@ -69,8 +74,9 @@ NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, UL
     return u.key->class->asym->encapsulate(u.key, &secret, &ciphertext);
 }
 
-NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, ULONG cbCipherText, PUCHAR pbSecretKey,
-                                  ULONG cbSecretKey, ULONG *pcbSecretKey, ULONG dwFlags)
+NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, ULONG cbCipherText,
+                                  PUCHAR pbSecretKey, ULONG cbSecretKey, ULONG *pcbSecretKey,
+                                  ULONG dwFlags)
 {
     if (hKey == NULL)
         return STATUS_INVALID_PARAMETER;
@@ -78,8 +84,10 @@ NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, U
     TRY(key_enter(hKey, true, &u));
     if (u.key->class->asym->decapsulate == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (pcbSecretKey == NULL || dwFlags != 0 || (pbCipherText == NULL && (pbSecretKey != NULL || cbCipherText > 0)))
+    if (pcbSecretKey == NULL || dwFlags != 0 ||
+        (pbCipherText == NULL && (pbSecretKey != NULL || cbCipherText > 0)))
         return STATUS_INVALID_PARAMETER;
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
-    return u.key->class->asym->decapsulate(u.key, (struct span){pbCipherText, cbCipherText}, &secret);
+    return u.key->class->asym->decapsulate(u.key, (struct span){pbCipherText, cbCipherText},
+                                           &secret);
 }

@@ -3,21 +3,23 @@
 
 #include <stdlib.h>
 
-NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgorithm, LPCWSTR pszAlgId, LPCWSTR pszImplementation,
-                                            ULONG dwFlags)
+NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgorithm, LPCWSTR pszAlgId,
+                                            LPCWSTR pszImplementation, ULONG dwFlags)
 {
     struct name alg;
     struct name provider;
-    return router_open(border_name(&alg, pszAlgId), border_name(&provider, pszImplementation), dwFlags, phAlgorithm);
+    return router_open(border_name(&alg, pszAlgId), border_name(&provider, pszImplementation),
+                       dwFlags, phAlgorithm);
 }
 
 /* Every operation class that BCryptEnumAlgorithms knows. */
 #define ALL_OPERATIONS 0xFFu
 
-NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount, BCRYPT_ALGORITHM_IDENTIFIER **ppAlgList,
-                                     ULONG dwFlags)
+NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount,
+                                     BCRYPT_ALGORITHM_IDENTIFIER **ppAlgList, ULONG dwFlags)
 {
-    if (pAlgCount == NULL || ppAlgList == NULL || dwFlags != 0 || (dwAlgOperations & ~ALL_OPERATIONS) != 0)
+    if (pAlgCount == NULL || ppAlgList == NULL || dwFlags != 0 ||
+        (dwAlgOperations & ~ALL_OPERATIONS) != 0)
         return STATUS_INVALID_PARAMETER;
     uint32_t wanted = dwAlgOperations == 0 ? ALL_OPERATIONS : dwAlgOperations;
 
@@ -50,10 +52,12 @@ NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount, BC
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount, BCRYPT_PROVIDER_NAME **ppImplList, ULONG dwFlags)
+NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount,
+                                    BCRYPT_PROVIDER_NAME **ppImplList, ULONG dwFlags)
 {
     struct name alg;
-    if (border_name(&alg, pszAlgId) == NULL || pImplCount == NULL || ppImplList == NULL || dwFlags != 0)
+    if (border_name(&alg, pszAlgId) == NULL || pImplCount == NULL || ppImplList == NULL ||
+        dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
 
     const struct provider *provider;

@@ -30,8 +30,9 @@ static void read_padding(struct padding *pad, const void *info, ULONG flags)
     pad->has_hash = border_name(&pad->hash, hash) != NULL;
 }
 
-NTSTATUS WINAPI BCryptSignHash(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbInput, ULONG cbInput,
-                               PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
+NTSTATUS WINAPI BCryptSignHash(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbInput,
+                               ULONG cbInput, PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult,
+                               ULONG dwFlags)
 {
     struct padding pad;
     read_padding(&pad, pPaddingInfo, dwFlags);
@@ -39,12 +40,14 @@ NTSTATUS WINAPI BCryptSignHash(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHA
     return router_sign(hKey, &pad, (struct span){pbInput, cbInput}, &o);
 }
 
-NTSTATUS WINAPI BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbHash, ULONG cbHash,
-                                      PUCHAR pbSignature, ULONG cbSignature, ULONG dwFlags)
+NTSTATUS WINAPI BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbHash,
+                                      ULONG cbHash, PUCHAR pbSignature, ULONG cbSignature,
+                                      ULONG dwFlags)
 {
     struct padding pad;
     read_padding(&pad, pPaddingInfo, dwFlags);
-    return router_verify(hKey, &pad, (struct span){pbHash, cbHash}, (struct span){pbSignature, cbSignature});
+    return router_verify(hKey, &pad, (struct span){pbHash, cbHash},
+                         (struct span){pbSignature, cbSignature});
 }
 
 /* In encryption PKCS#1 takes no structure, and what a caller passes there is ignored, as on Windows. */
@@ -57,8 +60,9 @@ static void read_encryption_padding(struct padding *pad, const void *info, ULONG
 }
 
 /* RSA has no initialization vector; pbIV and cbIV belong to ciphers. */
-NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput, VOID *pPaddingInfo, PUCHAR pbIV,
-                              ULONG cbIV, PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
+NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
+                              VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV, PUCHAR pbOutput,
+                              ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
 {
     (void)pbIV, (void)cbIV;
     struct padding pad;
@@ -67,8 +71,9 @@ NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbIn
     return router_encrypt(hKey, &pad, (struct span){pbInput, cbInput}, &o);
 }
 
-NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput, VOID *pPaddingInfo, PUCHAR pbIV,
-                              ULONG cbIV, PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
+NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
+                              VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV, PUCHAR pbOutput,
+                              ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
 {
     (void)pbIV, (void)cbIV;
     struct padding pad;
@@ -84,10 +89,12 @@ NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbIn
 /* Reads entry i of the caller's list. */
 static NTSTATUS read_param(struct param *out, const BCryptBuffer *buffer)
 {
-    *out = (struct param){.type = buffer->BufferType, .bytes = {buffer->pvBuffer, buffer->cbBuffer}};
+    *out =
+        (struct param){.type = buffer->BufferType, .bytes = {buffer->pvBuffer, buffer->cbBuffer}};
     if (out->type == KDF_HASH_ALGORITHM)
         return name_read_counted(&out->name, buffer->pvBuffer, buffer->cbBuffer, BORDER_WIDTH);
-    return buffer->pvBuffer == NULL && buffer->cbBuffer > 0 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    return buffer->pvBuffer == NULL && buffer->cbBuffer > 0 ? STATUS_INVALID_PARAMETER
+                                                            : STATUS_SUCCESS;
 }
 
 static void free_list(struct param **list)
@@ -95,8 +102,9 @@ static void free_list(struct param **list)
     free(*list);
 }
 
-NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwszKDF, BCryptBufferDesc *pParameterList,
-                                PUCHAR pbDerivedKey, ULONG cbDerivedKey, ULONG *pcbResult, ULONG dwFlags)
+NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwszKDF,
+                                BCryptBufferDesc *pParameterList, PUCHAR pbDerivedKey,
+                                ULONG cbDerivedKey, ULONG *pcbResult, ULONG dwFlags)
 {
     struct name kdf;
     const struct name *kdf_name = border_name(&kdf, pwszKDF);

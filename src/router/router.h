@@ -51,19 +51,25 @@ void key_leave(struct key_use *u);
 
 /* A NULL name is a NULL string of the caller's. */
 
-NTSTATUS router_open(const struct name *alg, const struct name *provider, uint32_t flags, void **handle) MUST_CHECK;
-NTSTATUS router_import(const void *alg, const void *import_key, const struct name *type, struct span blob,
-                       uint32_t flags, void **key) MUST_CHECK;
-NTSTATUS router_export(const void *key, const void *export_key, const struct name *type, uint32_t flags,
-                       const struct out *o) MUST_CHECK;
-NTSTATUS router_get_property(const void *object, const struct name *name, uint32_t flags, const struct out *o)
-    MUST_CHECK;
-NTSTATUS router_set_property(void *object, const struct name *name, uint32_t flags, const struct in *in) MUST_CHECK;
-NTSTATUS router_sign(const void *key, const struct padding *pad, struct span hash, const struct out *o) MUST_CHECK;
-NTSTATUS router_verify(const void *key, const struct padding *pad, struct span hash, struct span sig) MUST_CHECK;
-NTSTATUS router_encrypt(const void *key, const struct padding *pad, struct span in, const struct out *o) MUST_CHECK;
-NTSTATUS router_decrypt(const void *key, const struct padding *pad, struct span in, const struct out *o) MUST_CHECK;
-NTSTATUS router_derive(const void *secret, const struct name *kdf, const struct params *params, uint32_t flags,
-                       const struct out *o) MUST_CHECK;
+NTSTATUS router_open(const struct name *alg, const struct name *provider, uint32_t flags,
+                     void **handle) MUST_CHECK;
+NTSTATUS router_import(const void *alg, const void *import_key, const struct name *type,
+                       struct span blob, uint32_t flags, void **key) MUST_CHECK;
+NTSTATUS router_export(const void *key, const void *export_key, const struct name *type,
+                       uint32_t flags, const struct out *o) MUST_CHECK;
+NTSTATUS router_get_property(const void *object, const struct name *name, uint32_t flags,
+                             const struct out *o) MUST_CHECK;
+NTSTATUS router_set_property(void *object, const struct name *name, uint32_t flags,
+                             const struct in *in) MUST_CHECK;
+NTSTATUS router_sign(const void *key, const struct padding *pad, struct span hash,
+                     const struct out *o) MUST_CHECK;
+NTSTATUS router_verify(const void *key, const struct padding *pad, struct span hash,
+                       struct span sig) MUST_CHECK;
+NTSTATUS router_encrypt(const void *key, const struct padding *pad, struct span in,
+                        const struct out *o) MUST_CHECK;
+NTSTATUS router_decrypt(const void *key, const struct padding *pad, struct span in,
+                        const struct out *o) MUST_CHECK;
+NTSTATUS router_derive(const void *secret, const struct name *kdf, const struct params *params,
+                       uint32_t flags, const struct out *o) MUST_CHECK;
 
 #endif

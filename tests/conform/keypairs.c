@@ -18,59 +18,93 @@ struct row {
     ULONG bits;               /* dwLength */
     struct property property; /* set between generate and finalize */
     int can;
-    ULONG hash_bytes;     /* what its signatures take */
-    ULONG sign_flags;     /* and how */
-    LPCWSTR blobs[8];     /* formats that import and export; public first */
-    int public_blobs;     /* how many of them are public */
+    ULONG hash_bytes; /* what its signatures take */
+    ULONG sign_flags; /* and how */
+    LPCWSTR blobs[8]; /* formats that import and export; public first */
+    int public_blobs; /* how many of them are public */
     LPCWSTR export_only[4];
     bool slow;
 };
 
-#define RSA_BLOBS                                                                                                      \
-    {BCRYPT_RSAPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_RSAPRIVATE_BLOB, BCRYPT_RSAFULLPRIVATE_BLOB,                \
-     BCRYPT_PRIVATE_KEY_BLOB, LEGACY_RSAPRIVATE_BLOB}
-#define RSA_ROW(n)                                                                                                     \
-    {.label = "RSA " #n, .alg = BCRYPT_RSA_ALGORITHM, .bits = n, .can = SIGN | ENCRYPT, .hash_bytes = 32,              \
-     .sign_flags = BCRYPT_PAD_PKCS1, .blobs = RSA_BLOBS, .public_blobs = 2, .export_only = {LEGACY_RSAPUBLIC_BLOB}}
-#define ECC_BLOBS                                                                                                      \
-    {BCRYPT_ECCPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_ECCFULLPUBLIC_BLOB, BCRYPT_ECCPRIVATE_BLOB,                 \
-     BCRYPT_PRIVATE_KEY_BLOB, BCRYPT_ECCFULLPRIVATE_BLOB}
-#define ECDSA_ROW(n)                                                                                                   \
-    {.label = "ECDSA_P" #n, .alg = BCRYPT_ECDSA_P##n##_ALGORITHM, .bits = n, .can = SIGN, .hash_bytes = 32,            \
-     .blobs = ECC_BLOBS, .public_blobs = 3}
-#define ECDH_ROW(n)                                                                                                    \
-    {.label = "ECDH_P" #n, .alg = BCRYPT_ECDH_P##n##_ALGORITHM, .bits = n, .can = AGREE, .blobs = ECC_BLOBS,           \
-     .public_blobs = 3}
-#define CURVE_ROWS(curve)                                                                                              \
-    {.label = "ECDSA " curve, .alg = BCRYPT_ECDSA_ALGORITHM, .property = {BCRYPT_ECC_CURVE_NAME, L##curve, 0},         \
-     .can = SIGN, .hash_bytes = 32, .blobs = ECC_BLOBS, .public_blobs = 3},                                            \
-        {.label = "ECDH " curve, .alg = BCRYPT_ECDH_ALGORITHM, .property = {BCRYPT_ECC_CURVE_NAME, L##curve, 0},       \
-         .can = AGREE, .blobs = ECC_BLOBS, .public_blobs = 3}
-#define DH_ROW(n)                                                                                                      \
-    {.label = "DH " #n, .alg = BCRYPT_DH_ALGORITHM, .bits = n, .can = AGREE,                                           \
-     .blobs = {BCRYPT_DH_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_DH_PRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB},        \
-     .public_blobs = 2}
-#define DSA_ROW(n, q)                                                                                                  \
-    {.label = "DSA " #n, .alg = BCRYPT_DSA_ALGORITHM, .bits = n, .can = SIGN, .hash_bytes = q,                         \
-     .blobs = {BCRYPT_DSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_DSA_PRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB},      \
-     .public_blobs = 2}
-#define MLKEM_ROW(set)                                                                                                 \
-    {.label = "ML-KEM " #set, .alg = BCRYPT_MLKEM_ALGORITHM,                                                           \
-     .property = {BCRYPT_PARAMETER_SET_NAME, BCRYPT_MLKEM_PARAMETER_SET_##set, 0}, .can = ENCAPSULATE,                 \
-     .blobs = {BCRYPT_MLKEM_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB,                            \
-               BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_PRIVATE_KEY_BLOB},                                               \
-     .public_blobs = 2}
-#define PQDSA_ROW(family, macro, text, ...)                                                                            \
-    {.label = family " " text, .alg = L##family, .property = {BCRYPT_PARAMETER_SET_NAME, macro, 0}, .can = SIGN,       \
-     .hash_bytes = 100, .public_blobs = 2, __VA_ARGS__}
-#define MLDSA_ROW(set)                                                                                                 \
-    PQDSA_ROW("ML-DSA", BCRYPT_MLDSA_PARAMETER_SET_##set, #set,                                                        \
-              .blobs = {BCRYPT_PQDSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB,                   \
-                        BCRYPT_PQDSA_PRIVATE_SEED_BLOB, BCRYPT_PRIVATE_KEY_BLOB})
-#define SLHDSA_ROW(macro, text, is_slow)                                                                               \
-    PQDSA_ROW("SLH-DSA", BCRYPT_SLHDSA_PARAMETER_SET_##macro, text,                                                    \
-              .blobs = {BCRYPT_PQDSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB,                   \
-                        BCRYPT_PRIVATE_KEY_BLOB},                                                                      \
+#define RSA_BLOBS                                                                                  \
+    {                                                                                              \
+        BCRYPT_RSAPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_RSAPRIVATE_BLOB,                     \
+            BCRYPT_RSAFULLPRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB, LEGACY_RSAPRIVATE_BLOB            \
+    }
+#define RSA_ROW(n)                                                                                 \
+    {                                                                                              \
+        .label = "RSA " #n, .alg = BCRYPT_RSA_ALGORITHM, .bits = n, .can = SIGN | ENCRYPT,         \
+        .hash_bytes = 32, .sign_flags = BCRYPT_PAD_PKCS1, .blobs = RSA_BLOBS, .public_blobs = 2,   \
+        .export_only = {                                                                           \
+            LEGACY_RSAPUBLIC_BLOB                                                                  \
+        }                                                                                          \
+    }
+#define ECC_BLOBS                                                                                  \
+    {                                                                                              \
+        BCRYPT_ECCPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_ECCFULLPUBLIC_BLOB,                  \
+            BCRYPT_ECCPRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB, BCRYPT_ECCFULLPRIVATE_BLOB            \
+    }
+#define ECDSA_ROW(n)                                                                               \
+    {                                                                                              \
+        .label = "ECDSA_P" #n, .alg = BCRYPT_ECDSA_P##n##_ALGORITHM, .bits = n, .can = SIGN,       \
+        .hash_bytes = 32, .blobs = ECC_BLOBS, .public_blobs = 3                                    \
+    }
+#define ECDH_ROW(n)                                                                                \
+    {                                                                                              \
+        .label = "ECDH_P" #n, .alg = BCRYPT_ECDH_P##n##_ALGORITHM, .bits = n, .can = AGREE,        \
+        .blobs = ECC_BLOBS, .public_blobs = 3                                                      \
+    }
+#define CURVE_ROWS(curve)                                                                          \
+    {.label = "ECDSA " curve,                                                                      \
+     .alg = BCRYPT_ECDSA_ALGORITHM,                                                                \
+     .property = {BCRYPT_ECC_CURVE_NAME, L##curve, 0},                                             \
+     .can = SIGN,                                                                                  \
+     .hash_bytes = 32,                                                                             \
+     .blobs = ECC_BLOBS,                                                                           \
+     .public_blobs = 3},                                                                           \
+    {                                                                                              \
+        .label = "ECDH " curve, .alg = BCRYPT_ECDH_ALGORITHM,                                      \
+        .property = {BCRYPT_ECC_CURVE_NAME, L##curve, 0}, .can = AGREE, .blobs = ECC_BLOBS,        \
+        .public_blobs = 3                                                                          \
+    }
+#define DH_ROW(n)                                                                                  \
+    {                                                                                              \
+        .label = "DH " #n, .alg = BCRYPT_DH_ALGORITHM, .bits = n, .can = AGREE,                    \
+        .blobs = {BCRYPT_DH_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_DH_PRIVATE_BLOB,           \
+                  BCRYPT_PRIVATE_KEY_BLOB},                                                        \
+        .public_blobs = 2                                                                          \
+    }
+#define DSA_ROW(n, q)                                                                              \
+    {                                                                                              \
+        .label = "DSA " #n, .alg = BCRYPT_DSA_ALGORITHM, .bits = n, .can = SIGN, .hash_bytes = q,  \
+        .blobs = {BCRYPT_DSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_DSA_PRIVATE_BLOB,         \
+                  BCRYPT_PRIVATE_KEY_BLOB},                                                        \
+        .public_blobs = 2                                                                          \
+    }
+#define MLKEM_ROW(set)                                                                             \
+    {                                                                                              \
+        .label = "ML-KEM " #set, .alg = BCRYPT_MLKEM_ALGORITHM,                                    \
+        .property = {BCRYPT_PARAMETER_SET_NAME, BCRYPT_MLKEM_PARAMETER_SET_##set, 0},              \
+        .can = ENCAPSULATE,                                                                        \
+        .blobs = {BCRYPT_MLKEM_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB,     \
+                  BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_PRIVATE_KEY_BLOB},                        \
+        .public_blobs = 2                                                                          \
+    }
+#define PQDSA_ROW(family, macro, text, ...)                                                        \
+    {                                                                                              \
+        .label = family " " text, .alg = L##family,                                                \
+        .property = {BCRYPT_PARAMETER_SET_NAME, macro, 0}, .can = SIGN, .hash_bytes = 100,         \
+        .public_blobs = 2, __VA_ARGS__                                                             \
+    }
+#define MLDSA_ROW(set)                                                                             \
+    PQDSA_ROW("ML-DSA", BCRYPT_MLDSA_PARAMETER_SET_##set, #set,                                    \
+              .blobs = {BCRYPT_PQDSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB,                          \
+                        BCRYPT_PQDSA_PRIVATE_BLOB, BCRYPT_PQDSA_PRIVATE_SEED_BLOB,                 \
+                        BCRYPT_PRIVATE_KEY_BLOB})
+#define SLHDSA_ROW(macro, text, is_slow)                                                           \
+    PQDSA_ROW("SLH-DSA", BCRYPT_SLHDSA_PARAMETER_SET_##macro, text,                                \
+              .blobs = {BCRYPT_PQDSA_PUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB,                          \
+                        BCRYPT_PQDSA_PRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB},                       \
               .slow = is_slow)
 
 static const struct row rows[] = {
@@ -78,11 +112,23 @@ static const struct row rows[] = {
     RSA_ROW(576),
     RSA_ROW(1024),
     RSA_ROW(2048),
-    {.label = "RSA 1024 by KeyLength", .alg = BCRYPT_RSA_ALGORITHM, .bits = 512,
-     .property = {BCRYPT_KEY_LENGTH, NULL, 1024}, .can = SIGN | ENCRYPT, .hash_bytes = 32,
-     .sign_flags = BCRYPT_PAD_PKCS1, .blobs = RSA_BLOBS, .public_blobs = 2},
-    {.label = "RSA_SIGN 1024", .alg = BCRYPT_RSA_SIGN_ALGORITHM, .bits = 1024, .can = SIGN, .hash_bytes = 32,
-     .sign_flags = BCRYPT_PAD_PSS, .blobs = RSA_BLOBS, .public_blobs = 2},
+    {.label = "RSA 1024 by KeyLength",
+     .alg = BCRYPT_RSA_ALGORITHM,
+     .bits = 512,
+     .property = {BCRYPT_KEY_LENGTH, NULL, 1024},
+     .can = SIGN | ENCRYPT,
+     .hash_bytes = 32,
+     .sign_flags = BCRYPT_PAD_PKCS1,
+     .blobs = RSA_BLOBS,
+     .public_blobs = 2},
+    {.label = "RSA_SIGN 1024",
+     .alg = BCRYPT_RSA_SIGN_ALGORITHM,
+     .bits = 1024,
+     .can = SIGN,
+     .hash_bytes = 32,
+     .sign_flags = BCRYPT_PAD_PSS,
+     .blobs = RSA_BLOBS,
+     .public_blobs = 2},
     ECDSA_ROW(256),
     ECDSA_ROW(384),
     ECDSA_ROW(521),
@@ -133,9 +179,13 @@ static const struct row rows[] = {
     CURVE_ROWS("x962P239v2"),
     CURVE_ROWS("x962P239v3"),
     CURVE_ROWS("x962P256v1"),
-    {.label = "ECDH curve25519", .alg = BCRYPT_ECDH_ALGORITHM, .bits = 255,
-     .property = {BCRYPT_ECC_CURVE_NAME, BCRYPT_ECC_CURVE_25519, 0}, .can = AGREE,
-     .blobs = {BCRYPT_ECCPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_PRIVATE_KEY_BLOB},
+    {.label = "ECDH curve25519",
+     .alg = BCRYPT_ECDH_ALGORITHM,
+     .bits = 255,
+     .property = {BCRYPT_ECC_CURVE_NAME, BCRYPT_ECC_CURVE_25519, 0},
+     .can = AGREE,
+     .blobs = {BCRYPT_ECCPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB, BCRYPT_ECCPRIVATE_BLOB,
+               BCRYPT_PRIVATE_KEY_BLOB},
      .public_blobs = 2},
     DH_ROW(768),
     DH_ROW(1024),
@@ -180,7 +230,9 @@ static VOID *sign_padding(const struct row *row)
 {
     static BCRYPT_PKCS1_PADDING_INFO pkcs1 = {BCRYPT_SHA256_ALGORITHM};
     static BCRYPT_PSS_PADDING_INFO pss = {BCRYPT_SHA256_ALGORITHM, 20};
-    return row->sign_flags == BCRYPT_PAD_PKCS1 ? (VOID *)&pkcs1 : row->sign_flags == BCRYPT_PAD_PSS ? (VOID *)&pss : NULL;
+    return row->sign_flags == BCRYPT_PAD_PKCS1 ? (VOID *)&pkcs1
+           : row->sign_flags == BCRYPT_PAD_PSS ? (VOID *)&pss
+                                               : NULL;
 }
 
 /* RSA needs a modulus that holds its padding. */
@@ -196,7 +248,9 @@ static UCHAR *export_blob(BCRYPT_KEY_HANDLE key, LPCWSTR type, ULONG *size)
         return NULL;
     UCHAR *blob = malloc(*size);
     ULONG written = 0;
-    if (blob == NULL || BCryptExportKey(key, NULL, type, blob, *size, &written, 0) != STATUS_SUCCESS || written != *size) {
+    if (blob == NULL ||
+        BCryptExportKey(key, NULL, type, blob, *size, &written, 0) != STATUS_SUCCESS ||
+        written != *size) {
         free(blob);
         return NULL;
     }
@@ -222,16 +276,19 @@ static void check_empty(BCRYPT_KEY_HANDLE key, const struct row *row)
 {
     ULONG size;
     UCHAR buffer[64] = {0};
-    tap_status(BCryptExportKey(key, NULL, row->blobs[0], NULL, 0, &size, 0), STATUS_INVALID_HANDLE, "export before finalize");
+    tap_status(BCryptExportKey(key, NULL, row->blobs[0], NULL, 0, &size, 0), STATUS_INVALID_HANDLE,
+               "export before finalize");
     if (row->can & SIGN)
-        tap_status(BCryptSignHash(key, sign_padding(row), buffer, 32, NULL, 0, &size, row->sign_flags),
-                   STATUS_INVALID_HANDLE, "sign before finalize");
+        tap_status(
+            BCryptSignHash(key, sign_padding(row), buffer, 32, NULL, 0, &size, row->sign_flags),
+            STATUS_INVALID_HANDLE, "sign before finalize");
     if (row->can & ENCRYPT)
         tap_status(BCryptEncrypt(key, buffer, 8, NULL, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1),
                    STATUS_INVALID_HANDLE, "encrypt before finalize");
     if (row->can & AGREE) {
         BCRYPT_SECRET_HANDLE secret = UNTOUCHED;
-        tap_status(BCryptSecretAgreement(key, key, &secret, 0), STATUS_INVALID_HANDLE, "agree before finalize");
+        tap_status(BCryptSecretAgreement(key, key, &secret, 0), STATUS_INVALID_HANDLE,
+                   "agree before finalize");
         tap(secret == UNTOUCHED, "agree before finalize leaves the output alone");
     }
     if (row->can & ENCAPSULATE)
@@ -243,96 +300,121 @@ static void check_final(BCRYPT_KEY_HANDLE key, const struct row *row)
 {
     tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_HANDLE, "finalize twice");
     if (row->property.name != NULL)
-        tap_status(set_property(key, &row->property), STATUS_INVALID_HANDLE, "set a property after finalize");
+        tap_status(set_property(key, &row->property), STATUS_INVALID_HANDLE,
+                   "set a property after finalize");
     ULONG size = 0;
     WCHAR name[64];
-    tap(BCryptGetProperty(key, BCRYPT_ALGORITHM_NAME, (PUCHAR)name, sizeof name, &size, 0) == STATUS_SUCCESS &&
+    tap(BCryptGetProperty(key, BCRYPT_ALGORITHM_NAME, (PUCHAR)name, sizeof name, &size, 0) ==
+                STATUS_SUCCESS &&
             text_equal(name, row->alg) && size == text_bytes(row->alg),
         "AlgorithmName");
     if (row->property.text != NULL) {
-        tap(BCryptGetProperty(key, row->property.name, (PUCHAR)name, sizeof name, &size, 0) == STATUS_SUCCESS &&
+        tap(BCryptGetProperty(key, row->property.name, (PUCHAR)name, sizeof name, &size, 0) ==
+                    STATUS_SUCCESS &&
                 text_equal(name, row->property.text) && size == text_bytes(row->property.text),
             "the property that was set reads back");
     }
 }
 
-static void check_signatures(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key, const struct row *row)
+static void check_signatures(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key,
+                             const struct row *row)
 {
     UCHAR hash[128];
     memset(hash, 0x3C, sizeof hash);
     ULONG n = hash_bytes(row);
     ULONG size = 0, written = 0, property = 0, got;
-    tap_status(BCryptSignHash(key, sign_padding(row), hash, n, NULL, 0, &size, row->sign_flags), STATUS_SUCCESS,
-               "signature size");
-    tap(BCryptGetProperty(key, BCRYPT_SIGNATURE_LENGTH, (PUCHAR)&property, sizeof property, &got, 0) == STATUS_SUCCESS &&
+    tap_status(BCryptSignHash(key, sign_padding(row), hash, n, NULL, 0, &size, row->sign_flags),
+               STATUS_SUCCESS, "signature size");
+    tap(BCryptGetProperty(key, BCRYPT_SIGNATURE_LENGTH, (PUCHAR)&property, sizeof property, &got,
+                          0) == STATUS_SUCCESS &&
             property == size,
         "SignatureLength is the size");
 
     struct guarded shorter = guarded_new(size - 1);
-    tap_status(BCryptSignHash(key, sign_padding(row), hash, n, shorter.p, size - 1, &written, row->sign_flags),
+    tap_status(BCryptSignHash(key, sign_padding(row), hash, n, shorter.p, size - 1, &written,
+                              row->sign_flags),
                STATUS_BUFFER_TOO_SMALL, "signature buffer one byte short");
-    tap(guarded_untouched(&shorter) && written == size, "a short buffer is left alone and the size told");
+    tap(guarded_untouched(&shorter) && written == size,
+        "a short buffer is left alone and the size told");
     guarded_free(&shorter);
 
     struct guarded sig = guarded_new(size);
-    tap_status(BCryptSignHash(key, sign_padding(row), hash, n, sig.p, size, &written, row->sign_flags), STATUS_SUCCESS, "sign");
+    tap_status(
+        BCryptSignHash(key, sign_padding(row), hash, n, sig.p, size, &written, row->sign_flags),
+        STATUS_SUCCESS, "sign");
     tap(written == size && guarded_intact(&sig), "sign writes exactly the size");
-    tap_status(BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags), STATUS_SUCCESS,
-               "verify with the imported public key");
-    tap_status(BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size - 1, row->sign_flags),
+    tap_status(
+        BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags),
+        STATUS_SUCCESS, "verify with the imported public key");
+    tap_status(BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size - 1,
+                                     row->sign_flags),
                STATUS_INVALID_PARAMETER, "verify a signature one byte short");
     hash[0] ^= 1;
-    tap_status(BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags),
-               STATUS_INVALID_SIGNATURE, "verify another hash");
+    tap_status(
+        BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags),
+        STATUS_INVALID_SIGNATURE, "verify another hash");
     hash[0] ^= 1;
     sig.p[size / 2] ^= 0x40;
-    tap_status(BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags),
-               STATUS_INVALID_SIGNATURE, "verify a changed signature");
+    tap_status(
+        BCryptVerifySignature(public_key, sign_padding(row), hash, n, sig.p, size, row->sign_flags),
+        STATUS_INVALID_SIGNATURE, "verify a changed signature");
     guarded_free(&sig);
 
     UCHAR *room = malloc(size);
-    NTSTATUS status = BCryptSignHash(public_key, sign_padding(row), hash, n, room, size, &written, row->sign_flags);
-    tap(status == STATUS_INVALID_PARAMETER || status == (NTSTATUS)0xC100000D, "sign with a public key");
+    NTSTATUS status = BCryptSignHash(public_key, sign_padding(row), hash, n, room, size, &written,
+                                     row->sign_flags);
+    tap(status == STATUS_INVALID_PARAMETER || status == (NTSTATUS)0xC100000D,
+        "sign with a public key");
     free(room);
     if (!(row->can & ENCRYPT))
-        tap_status(BCryptEncrypt(key, hash, 8, NULL, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1), STATUS_NOT_SUPPORTED,
-                   "encrypt is not supported");
+        tap_status(BCryptEncrypt(key, hash, 8, NULL, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1),
+                   STATUS_NOT_SUPPORTED, "encrypt is not supported");
 }
 
 static void check_encryption(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key)
 {
     UCHAR text[16] = "sixteen bytes!!";
     ULONG size = 0, written = 0;
-    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1), STATUS_SUCCESS,
-               "ciphertext size");
+    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, NULL, 0, &size,
+                             BCRYPT_PAD_PKCS1),
+               STATUS_SUCCESS, "ciphertext size");
     struct guarded cipher = guarded_new(size);
-    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, cipher.p, size - 1, &written, BCRYPT_PAD_PKCS1),
+    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, cipher.p, size - 1,
+                             &written, BCRYPT_PAD_PKCS1),
                STATUS_BUFFER_TOO_SMALL, "ciphertext buffer one byte short");
-    tap(guarded_untouched(&cipher) && written == size, "a short buffer is left alone and the size told");
-    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, cipher.p, size, &written, BCRYPT_PAD_PKCS1),
+    tap(guarded_untouched(&cipher) && written == size,
+        "a short buffer is left alone and the size told");
+    tap_status(BCryptEncrypt(public_key, text, sizeof text, NULL, NULL, 0, cipher.p, size, &written,
+                             BCRYPT_PAD_PKCS1),
                STATUS_SUCCESS, "encrypt");
     tap(written == size && guarded_intact(&cipher), "encrypt writes exactly the size");
 
     ULONG plain_size = 0;
-    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, NULL, 0, &plain_size, BCRYPT_PAD_PKCS1), STATUS_SUCCESS,
-               "plaintext size");
+    tap_status(
+        BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, NULL, 0, &plain_size, BCRYPT_PAD_PKCS1),
+        STATUS_SUCCESS, "plaintext size");
     tap(plain_size == sizeof text, "the size query answers the plaintext's length");
     struct guarded plain = guarded_new(sizeof text);
-    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, plain.p, sizeof text - 1, &written, BCRYPT_PAD_PKCS1),
+    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, plain.p, sizeof text - 1, &written,
+                             BCRYPT_PAD_PKCS1),
                STATUS_BUFFER_TOO_SMALL, "plaintext buffer one byte short");
     tap(guarded_untouched(&plain), "nothing is written to it");
-    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, plain.p, sizeof text, &written, BCRYPT_PAD_PKCS1),
+    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, plain.p, sizeof text, &written,
+                             BCRYPT_PAD_PKCS1),
                STATUS_SUCCESS, "decrypt");
-    tap(written == sizeof text && memcmp(plain.p, text, sizeof text) == 0 && guarded_intact(&plain), "decrypt gives the text back");
+    tap(written == sizeof text && memcmp(plain.p, text, sizeof text) == 0 && guarded_intact(&plain),
+        "decrypt gives the text back");
     guarded_free(&plain);
 
-    tap_status(BCryptDecrypt(public_key, cipher.p, size, NULL, NULL, 0, text, sizeof text, &written, BCRYPT_PAD_PKCS1),
+    tap_status(BCryptDecrypt(public_key, cipher.p, size, NULL, NULL, 0, text, sizeof text, &written,
+                             BCRYPT_PAD_PKCS1),
                STATUS_INVALID_PARAMETER, "decrypt with a public key");
     cipher.p[size - 1] ^= 1;
     UCHAR *room = malloc(size);
     memset(room, 0x77, size);
-    tap_status(BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, room, size, &written, BCRYPT_PAD_PKCS1), STATUS_INVALID_PARAMETER,
-               "decrypt a changed ciphertext");
+    tap_status(
+        BCryptDecrypt(key, cipher.p, size, NULL, NULL, 0, room, size, &written, BCRYPT_PAD_PKCS1),
+        STATUS_INVALID_PARAMETER, "decrypt a changed ciphertext");
     bool clean = true;
     for (ULONG i = 0; i < size; i++)
         clean = clean && (room[i] == 0x77 || room[i] == 0);
@@ -341,14 +423,16 @@ static void check_encryption(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key
     guarded_free(&cipher);
 }
 
-static void check_agreement(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key, const struct row *row)
+static void check_agreement(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key,
+                            BCRYPT_KEY_HANDLE public_key, const struct row *row)
 {
     BCRYPT_KEY_HANDLE peer = NULL;
     if (row->alg[0] == L'D') {
         /* The other side of a DH agreement takes its group from the first key. */
         ULONG size = 0;
         UCHAR group[2048];
-        tap_status(BCryptGetProperty(key, BCRYPT_DH_PARAMETERS, group, sizeof group, &size, 0), STATUS_SUCCESS, "DHParameters");
+        tap_status(BCryptGetProperty(key, BCRYPT_DH_PARAMETERS, group, sizeof group, &size, 0),
+                   STATUS_SUCCESS, "DHParameters");
         tap(BCryptGenerateKeyPair(alg, &peer, row->bits, 0) == STATUS_SUCCESS &&
                 BCryptSetProperty(peer, BCRYPT_DH_PARAMETERS, group, size, 0) == STATUS_SUCCESS &&
                 BCryptFinalizeKeyPair(peer, 0) == STATUS_SUCCESS,
@@ -359,22 +443,27 @@ static void check_agreement(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT
     }
     BCRYPT_SECRET_HANDLE mine = NULL, theirs = NULL;
     tap_status(BCryptSecretAgreement(key, peer, &mine, 0), STATUS_SUCCESS, "agree");
-    tap_status(BCryptSecretAgreement(peer, public_key, &theirs, 0), STATUS_SUCCESS, "agree from the other side");
+    tap_status(BCryptSecretAgreement(peer, public_key, &theirs, 0), STATUS_SUCCESS,
+               "agree from the other side");
     UCHAR a[1024], b[1024];
     ULONG na = 0, nb = 0;
-    tap_status(BCryptDeriveKey(mine, BCRYPT_KDF_RAW_SECRET, NULL, a, sizeof a, &na, 0), STATUS_SUCCESS, "raw secret");
-    tap_status(BCryptDeriveKey(theirs, BCRYPT_KDF_RAW_SECRET, NULL, b, sizeof b, &nb, 0), STATUS_SUCCESS, "raw secret, other side");
+    tap_status(BCryptDeriveKey(mine, BCRYPT_KDF_RAW_SECRET, NULL, a, sizeof a, &na, 0),
+               STATUS_SUCCESS, "raw secret");
+    tap_status(BCryptDeriveKey(theirs, BCRYPT_KDF_RAW_SECRET, NULL, b, sizeof b, &nb, 0),
+               STATUS_SUCCESS, "raw secret, other side");
     tap(na > 0 && na == nb && memcmp(a, b, na) == 0, "both sides hold the same secret");
     WCHAR sha256[] = BCRYPT_SHA256_ALGORITHM;
     BCryptBuffer hash = {sizeof sha256, KDF_HASH_ALGORITHM, sha256};
     BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 1, &hash};
-    tap_status(BCryptDeriveKey(mine, BCRYPT_KDF_HASH, &list, a, sizeof a, &na, 0), STATUS_SUCCESS, "HASH with SHA256");
+    tap_status(BCryptDeriveKey(mine, BCRYPT_KDF_HASH, &list, a, sizeof a, &na, 0), STATUS_SUCCESS,
+               "HASH with SHA256");
     tap(na == 32, "HASH gives one digest");
     tap_status(BCryptDestroySecret(mine), STATUS_SUCCESS, "destroy the secret");
     tap_status(BCryptDestroySecret(mine), STATUS_INVALID_HANDLE, "destroy it twice");
     BCryptDestroySecret(theirs);
     BCRYPT_SECRET_HANDLE none = UNTOUCHED;
-    tap(BCryptSecretAgreement(public_key, peer, &none, 0) == STATUS_INVALID_PARAMETER && none == UNTOUCHED,
+    tap(BCryptSecretAgreement(public_key, peer, &none, 0) == STATUS_INVALID_PARAMETER &&
+            none == UNTOUCHED,
         "agree with a public key as one's own");
     BCryptDestroyKey(peer);
 }
@@ -382,29 +471,38 @@ static void check_agreement(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT
 static void check_encapsulation(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE public_key)
 {
     ULONG ns = 0, nc = 0;
-    tap_status(BCryptEncapsulate(public_key, NULL, 0, &ns, NULL, 0, &nc, 0), STATUS_SUCCESS, "encapsulation sizes");
+    tap_status(BCryptEncapsulate(public_key, NULL, 0, &ns, NULL, 0, &nc, 0), STATUS_SUCCESS,
+               "encapsulation sizes");
     ULONG property = 0, got = 0;
-    tap(BCryptGetProperty(key, BCRYPT_KEM_CIPHERTEXT_LENGTH, (PUCHAR)&property, 4, &got, 0) == STATUS_SUCCESS && property == nc,
+    tap(BCryptGetProperty(key, BCRYPT_KEM_CIPHERTEXT_LENGTH, (PUCHAR)&property, 4, &got, 0) ==
+                STATUS_SUCCESS &&
+            property == nc,
         "KEMCiphertextLength");
-    tap(BCryptGetProperty(key, BCRYPT_KEM_SHARED_SECRET_LENGTH, (PUCHAR)&property, 4, &got, 0) == STATUS_SUCCESS && property == ns,
+    tap(BCryptGetProperty(key, BCRYPT_KEM_SHARED_SECRET_LENGTH, (PUCHAR)&property, 4, &got, 0) ==
+                STATUS_SUCCESS &&
+            property == ns,
         "KEMSharedSecretLength");
     struct guarded secret = guarded_new(ns), cipher = guarded_new(nc), again = guarded_new(ns);
-    tap_status(BCryptEncapsulate(public_key, secret.p, ns - 1, &ns, cipher.p, nc, &nc, 0), STATUS_BUFFER_TOO_SMALL,
-               "secret buffer one byte short");
-    tap_status(BCryptEncapsulate(public_key, secret.p, ns, &ns, cipher.p, nc - 1, &nc, 0), STATUS_BUFFER_TOO_SMALL,
-               "ciphertext buffer one byte short");
+    tap_status(BCryptEncapsulate(public_key, secret.p, ns - 1, &ns, cipher.p, nc, &nc, 0),
+               STATUS_BUFFER_TOO_SMALL, "secret buffer one byte short");
+    tap_status(BCryptEncapsulate(public_key, secret.p, ns, &ns, cipher.p, nc - 1, &nc, 0),
+               STATUS_BUFFER_TOO_SMALL, "ciphertext buffer one byte short");
     tap(guarded_untouched(&secret) && guarded_untouched(&cipher), "short buffers are left alone");
-    tap_status(BCryptEncapsulate(public_key, secret.p, ns, &ns, cipher.p, nc, &nc, 0), STATUS_SUCCESS, "encapsulate");
+    tap_status(BCryptEncapsulate(public_key, secret.p, ns, &ns, cipher.p, nc, &nc, 0),
+               STATUS_SUCCESS, "encapsulate");
     tap(guarded_intact(&secret) && guarded_intact(&cipher), "within the buffers");
-    tap_status(BCryptDecapsulate(key, cipher.p, nc, again.p, ns, &ns, 0), STATUS_SUCCESS, "decapsulate");
-    tap(memcmp(secret.p, again.p, ns) == 0 && guarded_intact(&again), "both sides hold the same secret");
-    tap_status(BCryptDecapsulate(key, cipher.p, nc - 1, again.p, ns, &ns, 0), STATUS_INVALID_BUFFER_SIZE,
-               "a ciphertext of the wrong size");
+    tap_status(BCryptDecapsulate(key, cipher.p, nc, again.p, ns, &ns, 0), STATUS_SUCCESS,
+               "decapsulate");
+    tap(memcmp(secret.p, again.p, ns) == 0 && guarded_intact(&again),
+        "both sides hold the same secret");
+    tap_status(BCryptDecapsulate(key, cipher.p, nc - 1, again.p, ns, &ns, 0),
+               STATUS_INVALID_BUFFER_SIZE, "a ciphertext of the wrong size");
     cipher.p[0] ^= 1;
-    tap_status(BCryptDecapsulate(key, cipher.p, nc, again.p, ns, &ns, 0), STATUS_SUCCESS, "a changed ciphertext is no error");
+    tap_status(BCryptDecapsulate(key, cipher.p, nc, again.p, ns, &ns, 0), STATUS_SUCCESS,
+               "a changed ciphertext is no error");
     tap(memcmp(secret.p, again.p, ns) != 0, "but gives another secret");
-    tap_status(BCryptDecapsulate(public_key, cipher.p, nc, again.p, ns, &ns, 0), STATUS_INVALID_PARAMETER,
-               "decapsulate with a public key");
+    tap_status(BCryptDecapsulate(public_key, cipher.p, nc, again.p, ns, &ns, 0),
+               STATUS_INVALID_PARAMETER, "decapsulate with a public key");
     guarded_free(&secret);
     guarded_free(&cipher);
     guarded_free(&again);
@@ -428,12 +526,14 @@ static void check_damaged(BCRYPT_ALG_HANDLE alg, LPCWSTR type, const UCHAR *blob
     memcpy(copy, blob, size);
     copy[1] ^= 0x20;
     BCRYPT_KEY_HANDLE key = UNTOUCHED;
-    tap_status(BCryptImportKeyPair(alg, NULL, type, &key, copy, size, 0), STATUS_INVALID_PARAMETER, "a wrong magic");
+    tap_status(BCryptImportKeyPair(alg, NULL, type, &key, copy, size, 0), STATUS_INVALID_PARAMETER,
+               "a wrong magic");
     tap(untouched && key == UNTOUCHED, "the key variable is untouched");
     free(copy);
 }
 
-static void check_blobs(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE *public_key, const struct row *row)
+static void check_blobs(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE *public_key,
+                        const struct row *row)
 {
     char what[96];
     for (int i = 0; i < 8 && row->blobs[i] != NULL; i++) {
@@ -448,7 +548,8 @@ static void check_blobs(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY
             continue;
         struct guarded shorter = guarded_new(size - 1);
         snprintf(what, sizeof what, "export %s into a buffer one byte short", type);
-        tap_status(BCryptExportKey(key, NULL, row->blobs[i], shorter.p, size - 1, &written, 0), STATUS_BUFFER_TOO_SMALL, what);
+        tap_status(BCryptExportKey(key, NULL, row->blobs[i], shorter.p, size - 1, &written, 0),
+                   STATUS_BUFFER_TOO_SMALL, what);
         tap(guarded_untouched(&shorter) && written == size, "leaves it alone and tells the size");
         guarded_free(&shorter);
 
@@ -464,12 +565,13 @@ static void check_blobs(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY
         snprintf(what, sizeof what, "%s is the same after a round trip", type);
         tap(blob2 != NULL && size2 == size && memcmp(blob, blob2, size) == 0, what);
         free(blob2);
-        tap_status(BCryptFinalizeKeyPair(copy, 0), STATUS_INVALID_HANDLE, "finalize an imported key");
+        tap_status(BCryptFinalizeKeyPair(copy, 0), STATUS_INVALID_HANDLE,
+                   "finalize an imported key");
         if (i < row->public_blobs) {
             for (int j = row->public_blobs; j < 8 && row->blobs[j] != NULL; j++) {
                 ULONG n;
-                tap_status(BCryptExportKey(copy, NULL, row->blobs[j], NULL, 0, &n, 0), STATUS_INVALID_PARAMETER,
-                           "private blob of a public key");
+                tap_status(BCryptExportKey(copy, NULL, row->blobs[j], NULL, 0, &n, 0),
+                           STATUS_INVALID_PARAMETER, "private blob of a public key");
             }
         }
         check_damaged(alg, row->blobs[i], blob, size);
@@ -480,13 +582,14 @@ static void check_blobs(BCRYPT_ALG_HANDLE alg, BCRYPT_KEY_HANDLE key, BCRYPT_KEY
         free(blob);
     }
     ULONG size;
-    tap_status(BCryptExportKey(key, NULL, L"NOSUCHBLOB", NULL, 0, &size, 0), STATUS_NOT_SUPPORTED, "export an unknown type");
+    tap_status(BCryptExportKey(key, NULL, L"NOSUCHBLOB", NULL, 0, &size, 0), STATUS_NOT_SUPPORTED,
+               "export an unknown type");
     for (int i = 0; i < 4 && row->export_only[i] != NULL; i++) {
         UCHAR *blob = export_blob(key, row->export_only[i], &size);
         BCRYPT_KEY_HANDLE none = UNTOUCHED;
         tap(blob != NULL, "export the public CryptoAPI blob");
-        tap_status(BCryptImportKeyPair(alg, NULL, row->export_only[i], &none, blob, size, 0), STATUS_NOT_SUPPORTED,
-                   "but the provider does not import it");
+        tap_status(BCryptImportKeyPair(alg, NULL, row->export_only[i], &none, blob, size, 0),
+                   STATUS_NOT_SUPPORTED, "but the provider does not import it");
         free(blob);
     }
 }
@@ -506,7 +609,8 @@ static void walk(const struct row *row)
     tap_status(BCryptGenerateKeyPair(alg, &key, row->bits, 0), STATUS_SUCCESS, "generate");
     check_empty(key, row);
     if (row->property.text != NULL)
-        tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_PARAMETER, "finalize without the parameter");
+        tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_PARAMETER,
+                   "finalize without the parameter");
     if (row->property.name != NULL)
         tap_status(set_property(key, &row->property), STATUS_SUCCESS, "set the property");
     status = BCryptFinalizeKeyPair(key, 0);
@@ -515,7 +619,8 @@ static void walk(const struct row *row)
         check_final(key, row);
         /* A generic curve's blobs name no curve; the algorithm must. */
         if (row->property.text != NULL && text_equal(row->property.name, BCRYPT_ECC_CURVE_NAME))
-            tap_status(set_property(alg, &row->property), STATUS_SUCCESS, "set the curve on the algorithm");
+            tap_status(set_property(alg, &row->property), STATUS_SUCCESS,
+                       "set the curve on the algorithm");
         BCRYPT_KEY_HANDLE public_key = NULL;
         check_blobs(alg, key, &public_key, row);
         if (row->can & SIGN)
@@ -526,10 +631,12 @@ static void walk(const struct row *row)
             check_agreement(alg, key, public_key, row);
         if (row->can & ENCAPSULATE)
             check_encapsulation(key, public_key);
-        tap_status(BCryptDuplicateKey(key, &public_key, NULL, 0, 0), STATUS_INVALID_HANDLE, "duplicate is for symmetric keys");
+        tap_status(BCryptDuplicateKey(key, &public_key, NULL, 0, 0), STATUS_INVALID_HANDLE,
+                   "duplicate is for symmetric keys");
         tap_status(BCryptDestroyKey(public_key), STATUS_SUCCESS, "destroy the imported key");
     }
-    tap_status(BCryptCloseAlgorithmProvider(alg, 0), STATUS_SUCCESS, "close the provider before the key");
+    tap_status(BCryptCloseAlgorithmProvider(alg, 0), STATUS_SUCCESS,
+               "close the provider before the key");
     tap_status(BCryptDestroyKey(key), STATUS_SUCCESS, "destroy");
     tap_status(BCryptDestroyKey(key), STATUS_INVALID_HANDLE, "destroy twice");
 }

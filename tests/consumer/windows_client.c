@@ -52,7 +52,8 @@ static BOOL SignWithRsa(void)
     if (!NT_SUCCESS(BCryptExportKey(hKey, NULL, BCRYPT_RSAPUBLIC_BLOB, NULL, 0, &cbBlob, 0)))
         goto Cleanup;
     pbBlob = (PBYTE)malloc(cbBlob);
-    if (pbBlob == NULL || !NT_SUCCESS(BCryptExportKey(hKey, NULL, BCRYPT_RSAPUBLIC_BLOB, pbBlob, cbBlob, &cbBlob, 0)))
+    if (pbBlob == NULL ||
+        !NT_SUCCESS(BCryptExportKey(hKey, NULL, BCRYPT_RSAPUBLIC_BLOB, pbBlob, cbBlob, &cbBlob, 0)))
         goto Cleanup;
     if (((BCRYPT_RSAKEY_BLOB *)(void *)pbBlob)->Magic != BCRYPT_RSAPUBLIC_MAGIC ||
         ((BCRYPT_RSAKEY_BLOB *)(void *)pbBlob)->cbModulus != 256)
@@ -60,15 +61,18 @@ static BOOL SignWithRsa(void)
 
     Padding.pszAlgId = BCRYPT_SHA256_ALGORITHM;
     Padding.cbSalt = sizeof(rgbHash);
-    if (!NT_SUCCESS(BCryptSignHash(hKey, &Padding, rgbHash, sizeof(rgbHash), rgbSignature, sizeof(rgbSignature), &cbResult, BCRYPT_PAD_PSS)))
+    if (!NT_SUCCESS(BCryptSignHash(hKey, &Padding, rgbHash, sizeof(rgbHash), rgbSignature,
+                                   sizeof(rgbSignature), &cbResult, BCRYPT_PAD_PSS)))
         goto Cleanup;
-    if (!NT_SUCCESS(BCryptImportKeyPair(hAlg, NULL, BCRYPT_RSAPUBLIC_BLOB, &hPublic, pbBlob, cbBlob, 0)))
+    if (!NT_SUCCESS(
+            BCryptImportKeyPair(hAlg, NULL, BCRYPT_RSAPUBLIC_BLOB, &hPublic, pbBlob, cbBlob, 0)))
         goto Cleanup;
-    if (!NT_SUCCESS(BCryptVerifySignature(hPublic, &Padding, rgbHash, sizeof(rgbHash), rgbSignature, cbResult, BCRYPT_PAD_PSS)))
+    if (!NT_SUCCESS(BCryptVerifySignature(hPublic, &Padding, rgbHash, sizeof(rgbHash), rgbSignature,
+                                          cbResult, BCRYPT_PAD_PSS)))
         goto Cleanup;
     rgbHash[0] ^= 1;
-    fResult = BCryptVerifySignature(hPublic, &Padding, rgbHash, sizeof(rgbHash), rgbSignature, cbResult, BCRYPT_PAD_PSS) ==
-              STATUS_INVALID_SIGNATURE;
+    fResult = BCryptVerifySignature(hPublic, &Padding, rgbHash, sizeof(rgbHash), rgbSignature,
+                                    cbResult, BCRYPT_PAD_PSS) == STATUS_INVALID_SIGNATURE;
 
 Cleanup:
     if (hPublic)
@@ -109,7 +113,8 @@ static BOOL AgreeOnKey(void)
         NT_SUCCESS(BCryptFinalizeKeyPair(hBob, 0)) &&
         NT_SUCCESS(BCryptSecretAgreement(hAlice, hBob, &hSecretA, 0)) &&
         NT_SUCCESS(BCryptSecretAgreement(hBob, hAlice, &hSecretB, 0)) &&
-        NT_SUCCESS(BCryptDeriveKey(hSecretA, BCRYPT_KDF_HASH, &Parameters, rgbA, sizeof(rgbA), &cbA, 0)) &&
+        NT_SUCCESS(
+            BCryptDeriveKey(hSecretA, BCRYPT_KDF_HASH, &Parameters, rgbA, sizeof(rgbA), &cbA, 0)) &&
         NT_SUCCESS(BCryptDeriveKey(hSecretB, L"HASH", &Parameters, rgbB, sizeof(rgbB), &cbB, 0)))
         fResult = cbA == 32 && cbB == 32 && memcmp(rgbA, rgbB, 32) == 0;
     if (hSecretA)
@@ -132,11 +137,15 @@ static BOOL CurveByName(void)
     ULONG cbName = 0;
     BOOL fResult = FALSE;
     if (NT_SUCCESS(BCryptOpenAlgorithmProvider(&hAlg, BCRYPT_ECDSA_ALGORITHM, NULL, 0)) &&
-        NT_SUCCESS(BCryptSetProperty(hAlg, BCRYPT_ECC_CURVE_NAME, (PUCHAR)BCRYPT_ECC_CURVE_SECP256K1,
+        NT_SUCCESS(BCryptSetProperty(hAlg, BCRYPT_ECC_CURVE_NAME,
+                                     (PUCHAR)BCRYPT_ECC_CURVE_SECP256K1,
                                      sizeof(BCRYPT_ECC_CURVE_SECP256K1), 0)) &&
-        NT_SUCCESS(BCryptGenerateKeyPair(hAlg, &hKey, 256, 0)) && NT_SUCCESS(BCryptFinalizeKeyPair(hKey, 0)) &&
-        NT_SUCCESS(BCryptGetProperty(hKey, BCRYPT_ECC_CURVE_NAME, (PUCHAR)wszName, sizeof(wszName), &cbName, 0)))
-        fResult = cbName == sizeof(BCRYPT_ECC_CURVE_SECP256K1) && memcmp(wszName, L"secP256k1", cbName) == 0;
+        NT_SUCCESS(BCryptGenerateKeyPair(hAlg, &hKey, 256, 0)) &&
+        NT_SUCCESS(BCryptFinalizeKeyPair(hKey, 0)) &&
+        NT_SUCCESS(BCryptGetProperty(hKey, BCRYPT_ECC_CURVE_NAME, (PUCHAR)wszName, sizeof(wszName),
+                                     &cbName, 0)))
+        fResult = cbName == sizeof(BCRYPT_ECC_CURVE_SECP256K1) &&
+                  memcmp(wszName, L"secP256k1", cbName) == 0;
     if (hKey)
         BCryptDestroyKey(hKey);
     if (hAlg)
@@ -149,7 +158,8 @@ static BOOL ListAlgorithms(void)
     BCRYPT_ALGORITHM_IDENTIFIER *pAlgorithms = NULL;
     ULONG cAlgorithms = 0, i;
     BOOL fFound = FALSE;
-    if (!NT_SUCCESS(BCryptEnumAlgorithms(BCRYPT_SIGNATURE_OPERATION, &cAlgorithms, &pAlgorithms, 0)))
+    if (!NT_SUCCESS(
+            BCryptEnumAlgorithms(BCRYPT_SIGNATURE_OPERATION, &cAlgorithms, &pAlgorithms, 0)))
         return FALSE;
     for (i = 0; i < cAlgorithms; i++) {
         if (memcmp(pAlgorithms[i].pszName, L"DSA", sizeof(L"DSA")) == 0)
@@ -166,7 +176,8 @@ int main(void)
     Check(AgreeOnKey(), "ECDH P-384, HASH with a parameter list");
     Check(CurveByName(), "ECDSA on a named curve");
     Check(ListAlgorithms(), "enumeration of algorithms");
-    Check(NT_SUCCESS(BCryptGenRandom(NULL, rgbRandom, sizeof(rgbRandom), BCRYPT_USE_SYSTEM_PREFERRED_RNG)) &&
+    Check(NT_SUCCESS(BCryptGenRandom(NULL, rgbRandom, sizeof(rgbRandom),
+                                     BCRYPT_USE_SYSTEM_PREFERRED_RNG)) &&
               memcmp(rgbRandom, rgbZero, sizeof(rgbZero)) != 0,
           "random numbers");
     printf("1..%d\n", g_test);

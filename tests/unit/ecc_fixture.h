@@ -1,6 +1,6 @@
 /*
- * Elliptic-curve keys for tests, through the slots of the class rows, as the router calls them. Every call is followed
- * by a look at libcrypto's error queue.
+ * Elliptic-curve keys for tests, through the slots of the class rows, as the router calls them.
+ * Every call is followed by a look at libcrypto's error queue.
  */
 #ifndef TESTS_UNIT_ECC_FIXTURE_H
 #define TESTS_UNIT_ECC_FIXTURE_H
@@ -45,7 +45,8 @@ static inline const struct prop_row *prop_of(const struct alg_class *class, cons
     return NULL;
 }
 
-static inline NTSTATUS prop_get(const struct prop_target *t, const char *name, void *p, uint32_t cap, uint32_t *n)
+static inline NTSTATUS prop_get(const struct prop_target *t, const char *name, void *p,
+                                uint32_t cap, uint32_t *n)
 {
     const struct prop_row *r = prop_of(t->class, name);
     if (r == NULL)
@@ -56,7 +57,8 @@ static inline NTSTATUS prop_get(const struct prop_target *t, const char *name, v
     return status;
 }
 
-static inline NTSTATUS prop_set(const struct prop_target *t, const char *name, const void *p, size_t n)
+static inline NTSTATUS prop_set(const struct prop_target *t, const char *name, const void *p,
+                                size_t n)
 {
     const struct prop_row *r = prop_of(t->class, name);
     if (r == NULL || r->set == NULL)
@@ -137,12 +139,14 @@ static inline const struct key_format *format_of(const struct alg_class *class, 
     return NULL;
 }
 
-static inline NTSTATUS import_on(struct alg *alg, const char *type, struct span blob, uint32_t flags, struct key **key)
+static inline NTSTATUS import_on(struct alg *alg, const char *type, struct span blob,
+                                 uint32_t flags, struct key **key)
 {
     *key = NULL;
     NTSTATUS status = alg->class->asym->formats == NULL
                           ? STATUS_NOT_SUPPORTED
-                          : format_of(alg->class, type)->import(alg, format_of(alg->class, type), blob, flags, key);
+                          : format_of(alg->class, type)
+                                ->import(alg, format_of(alg->class, type), blob, flags, key);
     assert_no_errors_left();
     if (status < 0)
         assert_null(*key);
@@ -152,8 +156,9 @@ static inline NTSTATUS import_on(struct alg *alg, const char *type, struct span 
 }
 
 /* Imports through a class whose curve is set to `curve` (NULL: not set). */
-static inline NTSTATUS import_flags(const struct alg_class *class, const char *curve, const char *type,
-                                    const struct bytes *blob, uint32_t flags, struct key **key)
+static inline NTSTATUS import_flags(const struct alg_class *class, const char *curve,
+                                    const char *type, const struct bytes *blob, uint32_t flags,
+                                    struct key **key)
 {
     struct test_alg a;
     struct alg *alg = alg_open(&a, class);
@@ -165,8 +170,8 @@ static inline NTSTATUS import_flags(const struct alg_class *class, const char *c
     return status;
 }
 
-static inline struct key *import_key(const struct alg_class *class, const char *curve, const char *type,
-                                     const struct bytes *blob)
+static inline struct key *import_key(const struct alg_class *class, const char *curve,
+                                     const char *type, const struct bytes *blob)
 {
     struct key *key;
     assert_int_equal(import_flags(class, curve, type, blob, 0, &key), STATUS_SUCCESS);
@@ -174,8 +179,8 @@ static inline struct key *import_key(const struct alg_class *class, const char *
 }
 
 /* The status of an import; a key that comes out is freed. */
-static inline NTSTATUS import_status(const struct alg_class *class, const char *curve, const char *type,
-                                     const struct bytes *blob, uint32_t flags)
+static inline NTSTATUS import_status(const struct alg_class *class, const char *curve,
+                                     const char *type, const struct bytes *blob, uint32_t flags)
 {
     struct key *key;
     NTSTATUS status = import_flags(class, curve, type, blob, flags, &key);

@@ -91,8 +91,8 @@ static inline BIGNUM *bn_near(const BIGNUM *v, int delta)
 {
     BIGNUM *r = BN_dup(v);
     assert_non_null(r);
-    assert_int_equal(
-        delta < 0 ? BN_sub_word(r, (BN_ULONG)-delta) : BN_add_word(r, (BN_ULONG)delta), 1);
+    assert_int_equal(delta < 0 ? BN_sub_word(r, (BN_ULONG)-delta) : BN_add_word(r, (BN_ULONG)delta),
+                     1);
     return r;
 }
 

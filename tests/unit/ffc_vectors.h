@@ -9,24 +9,20 @@
 #define TESTS_UNIT_FFC_VECTORS_H
 
 #define FIPS1862_COUNT 105u
-static const char fips1862_seed[] =
-    "d5014e4b60ef2ba8b6211b4062ba3224e0427dd3";
+static const char fips1862_seed[] = "d5014e4b60ef2ba8b6211b4062ba3224e0427dd3";
 static const char fips1862_p[] =
     "8df2a494492276aa3d25759bb06869cbeac0d83afb8d0cf7cbb8324f0d7882e5d0762fc5b7210eafc2e9adac32"
     "ab7aac49693dfbf83724c2ec0736ee31c80291";
-static const char fips1862_q[] =
-    "c773218c737ec8ee993b4f2ded30f48edace915f";
+static const char fips1862_q[] = "c773218c737ec8ee993b4f2ded30f48edace915f";
 static const char fips1862_g[] =
     "626d027839ea0a13413163a55b4cb500299d5522956cefcb3bff10f399ce2c2e71cb9de5fa24babf58e5b79521"
     "925c9cc42e9f6f464b088cc572af53e6d78802";
-static const char fips1862_x[] =
-    "2070b3223dba372fde1c0ffc7b2e3b498b260614";
+static const char fips1862_x[] = "2070b3223dba372fde1c0ffc7b2e3b498b260614";
 static const char fips1862_y[] =
     "19131871d75b1612a819f29d78d1b0d7346f7aa77bb62a859bfd6c5675da9d212d3a36ef1672ef660b8c7c255c"
     "c0ec74858fba33f44c06699630a76b030ee333";
 /* of "abc" */
-static const char fips1862_hash[] =
-    "a9993e364706816aba3e25717850c26c9cd0d89d";
+static const char fips1862_hash[] = "a9993e364706816aba3e25717850c26c9cd0d89d";
 static const char fips1862_sig[] =
     "8bac1ab66410435cb7181f95b16ab97c92b341c041e2345f1f56df2458f426d155b4ba2db6dcd8c8";
 
@@ -40,8 +36,7 @@ static const char acvp_pqg_p[] =
     "70fa48dcff223fe8e29aa58248510310a22a93924edbb9f0b17653044f5999b65bca9e5ec0483190c64b3ae8d9"
     "5a4aa9ca5be7dc36dfd445d96324f624b7694e033044609facc1ef47244263f07324c3c74145854d19df57f546"
     "3c7b224e2c3744e065588e11625aa559b919ce9ca07eced4dec49e29be75e1";
-static const char acvp_pqg_q[] =
-    "93a099099a954f2ead73a436725b791ad4e2e645c43385e7c2132e64991d4857";
+static const char acvp_pqg_q[] = "93a099099a954f2ead73a436725b791ad4e2e645c43385e7c2132e64991d4857";
 
 static const char acvp_sig_p[] =
     "c4741f91a955d237609cae7c5e08fab38d395c1b47c99db9162f3672beaefe916af36aa8a38963e94173581dc3"
@@ -50,8 +45,7 @@ static const char acvp_sig_p[] =
     "1056d117eaa197c8a71b79f0afc7fdf267c0d15fafa55f6cdf5de1a97e733cb6575e7054d41316796aa28a8a09"
     "590d762af40608db55005e03a6c05c123a400ed48c0497c1706c90355e4b51e97611e34c4e69177806b2512463"
     "c7ff1ada22ac2d8c27d15955a5a65b147f19a9b29517fba644d6c5590805e9";
-static const char acvp_sig_q[] =
-    "c4700541bc72e09c8702519ef6bcc0bbddeee45e765900602cb93cea1a9004c9";
+static const char acvp_sig_q[] = "c4700541bc72e09c8702519ef6bcc0bbddeee45e765900602cb93cea1a9004c9";
 static const char acvp_sig_g[] =
     "19364ef9613ff26109a6521211d0b8a7619a07cfc962162267a3c5587c2b558a3ec112859c0c8f16686a58c0c8"
     "476e99fd61c4da6dd94dd69aa40c7557c6c4ae98ff8da45ec7d272bb21d2e2a780fc5c623d2db336491f3de994"
@@ -59,8 +53,7 @@ static const char acvp_sig_g[] =
     "f34462404a24c44830d51ecfc30887f760ab95d9fbb71a9f2f52954098312b7f7f90599583e870ca36699ee848"
     "b7fc3cf6fb6314ca485773b051c25bf3b1a65bc99faa3fff39a5d14d54aab4969dd8c1247bedd8ea340861d7b0"
     "9b3e9f254b98a20d5d8e7d855e5380dbd87afd289b4947dc91492c70d597d9";
-static const char acvp_sig_x[] =
-    "21c2201dca00ec92a46df6daa742408dab8d39819a5d5bf77b98e1bb9bab23e9";
+static const char acvp_sig_x[] = "21c2201dca00ec92a46df6daa742408dab8d39819a5d5bf77b98e1bb9bab23e9";
 static const char acvp_sig_y[] =
     "8560b2fb00671679246f22d1847b800faa845f68566c5f8390860e65199c9a21c718ccb963319db1837b11a876"
     "257d2ff26a2f29ed0fc1fb07b31f0937aafa3ca0d7a1718da4ab752b102d44291198a1dfd5122803a2cd9e58ae"

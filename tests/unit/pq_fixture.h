@@ -29,7 +29,7 @@ static inline void need(const struct alg_class *class)
 {
     if (class->available())
         return;
-    print_message("%s: absent from this libcrypto\n", class->name);
+    print_message("# %s: absent from this libcrypto\n", class->name);
     skip();
 }
 

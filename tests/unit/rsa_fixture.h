@@ -1,4 +1,5 @@
-/* What the tests of RSA share: keys in and out through the class's own slots, and libcrypto's EVP as the oracle. */
+/* What the tests of RSA share: keys in and out through the class's own slots, and libcrypto's EVP
+ * as the oracle. */
 #ifndef TESTS_UNIT_RSA_FIXTURE_H
 #define TESTS_UNIT_RSA_FIXTURE_H
 
@@ -11,7 +12,8 @@
 #include "rsa_key.h"
 #include "rsa_parts.h"
 
-#define BIG 16384
+static const char *const rsa_private_types[] __attribute__((unused)) = {
+    "RSAPRIVATEBLOB", "RSAFULLPRIVATEBLOB", "PRIVATEBLOB", "CAPIPRIVATEBLOB"};
 
 /* An open algorithm, without a router. */
 static inline struct alg alg_of(const struct alg_class *class)
@@ -157,6 +159,16 @@ static inline RSA *oracle_rsa(int bits, unsigned long exponent)
     return rsa;
 }
 
+/* A prime that fits the exponents 3 and 65537. */
+static inline BIGNUM *prime_of(int bits)
+{
+    BIGNUM *p = BN_new();
+    do
+        assert_int_equal(BN_generate_prime_ex(p, bits, 0, NULL, NULL, NULL), 1);
+    while (BN_mod_word(p, 65537) == 1 || BN_mod_word(p, 3) == 1);
+    return p;
+}
+
 /* From p, q and e alone. */
 static inline RSA *oracle_rsa_of(const BIGNUM *p, const BIGNUM *q, unsigned long exponent)
 {
@@ -178,9 +190,8 @@ static inline EVP_PKEY *oracle_of(struct key *key)
     EVP_PKEY *pkey = EVP_PKEY_new();
     RSA *rsa = RSA_new();
     const struct rsa_view v = rsa_key_view(rsa_key_of(key));
-    assert_int_equal(RSA_set0_key(rsa, bn_public(v.n), bn_public(v.e),
-                                  v.d.n > 0 ? bn_public(v.d) : NULL),
-                     1);
+    assert_int_equal(
+        RSA_set0_key(rsa, bn_public(v.n), bn_public(v.e), v.d.n > 0 ? bn_public(v.d) : NULL), 1);
     if (v.d.n > 0) {
         assert_int_equal(RSA_set0_factors(rsa, bn_public(v.p), bn_public(v.q)), 1);
         assert_int_equal(

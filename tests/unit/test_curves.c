@@ -1,6 +1,6 @@
 /*
- * The table of curves: every row against libcrypto where it has the curve, and by arithmetic where it has not. A
- * wrong digit anywhere would fail here.
+ * The table of curves: every row against libcrypto where it has the curve, and by arithmetic where
+ * it has not. A wrong digit anywhere would fail here.
  */
 #include "ecc_fixture.h"
 
@@ -21,7 +21,7 @@ static BIGNUM *number(const char *hex)
 
 static struct numbers numbers_of(const struct curve_domain *d)
 {
-    return (struct numbers){number(d->p),  number(d->a), number(d->b),  number(d->gx),
+    return (struct numbers){number(d->p),  number(d->a), number(d->b), number(d->gx),
                             number(d->gy), number(d->n), BN_CTX_new()};
 }
 
@@ -75,7 +75,8 @@ static void assert_group(const EC_GROUP *g, const struct curve_domain *d)
     assert_int_equal(BN_cmp(p, v.p), 0);
     assert_int_equal(BN_cmp(a, v.a), 0);
     assert_int_equal(BN_cmp(b, v.b), 0);
-    assert_int_equal(EC_POINT_get_affine_coordinates(g, EC_GROUP_get0_generator(g), a, b, v.ctx), 1);
+    assert_int_equal(EC_POINT_get_affine_coordinates(g, EC_GROUP_get0_generator(g), a, b, v.ctx),
+                     1);
     assert_int_equal(BN_cmp(a, v.x), 0);
     assert_int_equal(BN_cmp(b, v.y), 0);
     assert_int_equal(BN_cmp(EC_GROUP_get0_order(g), v.n), 0);
@@ -107,11 +108,12 @@ static void test_against_libcrypto(void **state)
         }
         ERR_clear_error();
     }
-    print_message("%zu of %d names are known to libcrypto\n", known, CURVE_COUNT);
+    print_message("# %zu of %d names are known to libcrypto\n", known, CURVE_COUNT);
     assert_true(known >= 8);
 }
 
-/* Our groups, made from the rows, are consistent and have libcrypto's numbers where they are Weierstrass. */
+/* Our groups, made from the rows, are consistent and have libcrypto's numbers where they are
+ * Weierstrass. */
 static void test_groups(void **state)
 {
     (void)state;
@@ -161,7 +163,8 @@ struct point {
 };
 
 /* (x, y) + (u, v) = ((x v + y u) / (1 + d x u y v), (y v - a x u) / (1 - d x u y v)) */
-static void edwards_add(const struct numbers *c, struct point *r, const struct point *s, const struct point *t)
+static void edwards_add(const struct numbers *c, struct point *r, const struct point *s,
+                        const struct point *t)
 {
     BIGNUM *k = BN_new(), *l = BN_new(), *m = BN_new(), *n = BN_new();
     BN_mod_mul(k, s->x, t->y, c->p, c->ctx);
@@ -211,7 +214,8 @@ static void test_edwards(void **state)
     }
 }
 
-/* B y^2 = x^3 + A x^2 + x with B = 1 is y^2 = X^3 + (1 - A^2/3) X + (2 A^3 - 9 A) / 27 at X = x + A/3. */
+/* B y^2 = x^3 + A x^2 + x with B = 1 is y^2 = X^3 + (1 - A^2/3) X + (2 A^3 - 9 A) / 27 at X = x +
+ * A/3. */
 static void test_montgomery(void **state)
 {
     (void)state;
@@ -294,14 +298,10 @@ static void test_tls_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_against_libcrypto),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_weierstrass_from_numbers),
-        cmocka_unit_test(test_edwards),
-        cmocka_unit_test(test_montgomery),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_tls_numbers),
+        cmocka_unit_test(test_numbers), cmocka_unit_test(test_against_libcrypto),
+        cmocka_unit_test(test_groups),  cmocka_unit_test(test_weierstrass_from_numbers),
+        cmocka_unit_test(test_edwards), cmocka_unit_test(test_montgomery),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_tls_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

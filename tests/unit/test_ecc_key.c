@@ -1,4 +1,5 @@
-/* Elliptic-curve keys: generation, properties, blobs byte for byte, what imports refuse, and threads. */
+/* Elliptic-curve keys: generation, properties, blobs byte for byte, what imports refuse, and
+ * threads. */
 #include "ecc_fixture.h"
 
 #include <pthread.h>
@@ -24,9 +25,12 @@ static const struct fixed {
     const char *curve;
     const char *public_magic, *private_magic;
 } fixed[] = {
-    {&ecdsa_p256_class, 256, "nistP256", "ECS1", "ECS2"}, {&ecdsa_p384_class, 384, "nistP384", "ECS3", "ECS4"},
-    {&ecdsa_p521_class, 521, "nistP521", "ECS5", "ECS6"}, {&ecdh_p256_class, 256, "nistP256", "ECK1", "ECK2"},
-    {&ecdh_p384_class, 384, "nistP384", "ECK3", "ECK4"},  {&ecdh_p521_class, 521, "nistP521", "ECK5", "ECK6"},
+    {&ecdsa_p256_class, 256, "nistP256", "ECS1", "ECS2"},
+    {&ecdsa_p384_class, 384, "nistP384", "ECS3", "ECS4"},
+    {&ecdsa_p521_class, 521, "nistP521", "ECS5", "ECS6"},
+    {&ecdh_p256_class, 256, "nistP256", "ECK1", "ECK2"},
+    {&ecdh_p384_class, 384, "nistP384", "ECK3", "ECK4"},
+    {&ecdh_p521_class, 521, "nistP521", "ECK5", "ECK6"},
 };
 
 static NTSTATUS generate_status(struct alg *alg, uint32_t bits)
@@ -47,7 +51,8 @@ static void test_generate_fixed(void **state)
         assert_int_equal(generate_status(alg, 0), STATUS_INVALID_PARAMETER);
         assert_int_equal(generate_status(alg, f->bits - 1), STATUS_INVALID_PARAMETER);
         assert_int_equal(generate_status(alg, f->bits + 1), STATUS_INVALID_PARAMETER);
-        assert_int_equal(generate_status(alg, f->bits == 256 ? 384 : 256), STATUS_INVALID_PARAMETER);
+        assert_int_equal(generate_status(alg, f->bits == 256 ? 384 : 256),
+                         STATUS_INVALID_PARAMETER);
 
         struct key *key = generate_on(alg, f->bits);
         assert_true(key->has_private);
@@ -108,8 +113,10 @@ static void test_generate_generic(void **state)
         assert_int_equal(prop_u32(&t, "KeyStrength"), 521);
         assert_int_equal(set_curve(&t, "brainpoolP320t1"), STATUS_SUCCESS);
         assert_int_equal(prop_u32(&t, "KeyStrength"), 320);
-        assert_int_equal(alg->class->asym->finalize(key, BCRYPT_KEY_VALIDATION_RANGE), STATUS_INVALID_PARAMETER);
-        assert_int_equal(alg->class->asym->finalize(key, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER), STATUS_SUCCESS);
+        assert_int_equal(alg->class->asym->finalize(key, BCRYPT_KEY_VALIDATION_RANGE),
+                         STATUS_INVALID_PARAMETER);
+        assert_int_equal(alg->class->asym->finalize(key, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER),
+                         STATUS_SUCCESS);
         assert_curve(&t, "brainpoolP320t1");
         key_free(key);
 
@@ -201,8 +208,8 @@ static void test_name_list(void **state)
     alg_close(alg);
 }
 
-/* Fixed algorithms take their own magic, generic ones the generic magic of the curve that is set and the magics of
- * P-256, P-384, P-521, which bring their curve along. */
+/* Fixed algorithms take their own magic, generic ones the generic magic of the curve that is set
+ * and the magics of P-256, P-384, P-521, which bring their curve along. */
 static void test_magics(void **state)
 {
     (void)state;
@@ -214,23 +221,35 @@ static void test_magics(void **state)
     const char *type = "ECCPUBLICBLOB";
 
     assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &own, 0), STATUS_SUCCESS);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &generic, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &ecdh, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &unknown, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p384_class, NULL, type, &own, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdh_p256_class, NULL, type, &own, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &generic, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &ecdh, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &unknown, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p384_class, NULL, type, &own, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdh_p256_class, NULL, type, &own, 0),
+                     STATUS_INVALID_PARAMETER);
 
     assert_int_equal(import_status(&ecdsa_class, NULL, type, &own, 0), STATUS_SUCCESS);
-    assert_int_equal(import_status(&ecdsa_class, NULL, type, &generic, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, NULL, type, &generic, 0),
+                     STATUS_INVALID_PARAMETER);
     assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &own, 0), STATUS_SUCCESS);
     assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &generic, 0), STATUS_SUCCESS);
-    assert_int_equal(import_status(&ecdsa_class, "nistP384", type, &own, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, "nistP384", type, &generic, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, "secP256k1", type, &generic, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &ecdh, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &ecdh_generic, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "nistP384", type, &own, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "nistP384", type, &generic, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "secP256k1", type, &generic, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &ecdh, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &ecdh_generic, 0),
+                     STATUS_INVALID_PARAMETER);
 
-    /* The name is the one that was set, else the first; the magic goes out that imports everywhere. */
+    /* The name is the one that was set, else the first; the magic goes out that imports
+     * everywhere. */
     static const char *const names[] = {NULL, "secP256r1", "x962P256v1"};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         struct key *key = import_key(&ecdsa_class, names[i], type, &own);
@@ -245,11 +264,16 @@ static void test_magics(void **state)
 
     /* Public for private and the reverse. */
     struct bytes private = blob_of(ECS2, P256_X, P256_Y, P256_D);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &own, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "PRIVATEBLOB", &own, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &private, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "PUBLICBLOB", &private, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCFULLPUBLICBLOB", &own, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &own, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "PRIVATEBLOB", &own, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &private, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "PUBLICBLOB", &private, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCFULLPUBLICBLOB", &own, 0),
+                     STATUS_INVALID_PARAMETER);
 }
 
 /* Of a curve without a magic of its own. */
@@ -290,14 +314,19 @@ static void test_ssl_blob(void **state)
     assert_int_equal(out.n, ssl.n);
     assert_memory_equal(out.p, ssl.p, ssl.n);
     key_free(key);
-    assert_int_equal(import_status(&ecdh_p256_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0), STATUS_SUCCESS);
-    assert_int_equal(import_status(&ecdh_p384_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdh_p256_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0),
+                     STATUS_SUCCESS);
+    assert_int_equal(import_status(&ecdh_p384_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0),
+                     STATUS_INVALID_PARAMETER);
     ssl.p[0] = 24;
-    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0),
+                     STATUS_INVALID_PARAMETER);
     ssl.p[0] = 200;
-    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0), STATUS_NOT_SUPPORTED);
+    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0),
+                     STATUS_NOT_SUPPORTED);
     ssl.p[0] = 29;
-    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0), STATUS_NOT_SUPPORTED);
+    assert_int_equal(import_status(&ecdsa_class, NULL, "SSLECCPUBLICBLOB", &ssl, 0),
+                     STATUS_NOT_SUPPORTED);
 
     key = generate_named(&ecdsa_class, "x962P239v1");
     assert_int_equal(export_status(key, "SSLECCPUBLICBLOB", &out), STATUS_NOT_SUPPORTED);
@@ -320,11 +349,14 @@ static void test_sizes(void **state)
     }
     struct bytes odd = blob;
     odd.p[4] = 2; /* observed on Windows */
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &odd, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &odd, 0),
+                     STATUS_INVALID_PARAMETER);
     odd.p[4] = 31;
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &odd, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &odd, 0),
+                     STATUS_INVALID_PARAMETER);
     odd = blob_of(ECDP, "00" P256_X, "00" P256_Y, NULL);
-    assert_int_equal(import_status(&ecdsa_class, "nistP256", "ECCPUBLICBLOB", &odd, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "nistP256", "ECCPUBLICBLOB", &odd, 0),
+                     STATUS_INVALID_PARAMETER);
 }
 
 #define WITHOUT BCRYPT_NO_KEY_VALIDATION
@@ -348,16 +380,19 @@ static void test_bad_points(void **state)
         {"FFFFFFFF00000001000000000000000000000001000000000000000000000004",
          "19719BEBF6AEA13F25C96DFD7C71F5225D4C8FC09EB5A0AB9F39E9178E55C121"},
     };
-    static const uint32_t flags[] = {0, WITHOUT, BCRYPT_KEY_VALIDATION_RANGE, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER};
+    static const uint32_t flags[] = {0, WITHOUT, BCRYPT_KEY_VALIDATION_RANGE,
+                                     BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER};
     for (size_t i = 0; i < ARRAY_COUNT(points); i++) {
         for (size_t f = 0; f < ARRAY_COUNT(flags); f++) {
             struct bytes blob = blob_of(ECS1, points[i].x, points[i].y, NULL);
-            assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &blob, flags[f]),
-                             STATUS_INVALID_PARAMETER);
+            assert_int_equal(
+                import_status(&ecdsa_p256_class, NULL, "ECCPUBLICBLOB", &blob, flags[f]),
+                STATUS_INVALID_PARAMETER);
             /* With a private number (0, 0) means that there is no public point. */
             blob = blob_of(ECS2, points[i].x, points[i].y, P256_D);
-            assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, flags[f]),
-                             i == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER);
+            assert_int_equal(
+                import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, flags[f]),
+                i == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER);
         }
     }
     /* Off the twisted Edwards curve, and its points of order 1, 2 and 4. */
@@ -391,13 +426,17 @@ static void test_private_numbers(void **state)
         {"0000000000000000000000000000000000000000000000000000000000000001", STATUS_SUCCESS},
         {"FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550", STATUS_SUCCESS},
         {P256_N, STATUS_INVALID_PARAMETER},
-        {"FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632552", STATUS_INVALID_PARAMETER},
-        {"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", STATUS_INVALID_PARAMETER},
+        {"FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632552",
+         STATUS_INVALID_PARAMETER},
+        {"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+         STATUS_INVALID_PARAMETER},
     };
     for (size_t i = 0; i < ARRAY_COUNT(numbers); i++) {
         struct bytes blob = blob_of(ECS2, ZERO32, ZERO32, numbers[i].d);
-        assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, 0), numbers[i].status);
-        assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, WITHOUT), numbers[i].status);
+        assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, 0),
+                         numbers[i].status);
+        assert_int_equal(import_status(&ecdsa_p256_class, NULL, "ECCPRIVATEBLOB", &blob, WITHOUT),
+                         numbers[i].status);
     }
 
     /* The public point of d = 1 is the generator, that of n - 1 its negative. */
@@ -416,12 +455,16 @@ static void test_mismatched_pair(void **state)
     (void)state;
     struct bytes blob = blob_of(ECS2, P256_GX, P256_GY, P256_D);
     const char *type = "ECCPRIVATEBLOB";
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, BCRYPT_KEY_VALIDATION_RANGE),
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, 0),
                      STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER),
+    assert_int_equal(
+        import_status(&ecdsa_p256_class, NULL, type, &blob, BCRYPT_KEY_VALIDATION_RANGE),
+        STATUS_INVALID_PARAMETER);
+    assert_int_equal(
+        import_status(&ecdsa_p256_class, NULL, type, &blob, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER),
+        STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, REGENERATE),
                      STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, REGENERATE), STATUS_INVALID_PARAMETER);
     assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, WITHOUT | REGENERATE),
                      STATUS_INVALID_PARAMETER);
     assert_int_equal(import_status(&ecdsa_p256_class, NULL, type, &blob, WITHOUT), STATUS_SUCCESS);
@@ -432,8 +475,10 @@ static void test_mismatched_pair(void **state)
     export_key(a, type, &blob);
     export_key(b, type, &other);
     memcpy(blob.p + 8, other.p + 8, 96);
-    assert_int_equal(import_status(&ecdsa_class, "numsP384t1", type, &blob, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, "numsP384t1", type, &blob, WITHOUT), STATUS_SUCCESS);
+    assert_int_equal(import_status(&ecdsa_class, "numsP384t1", type, &blob, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, "numsP384t1", type, &blob, WITHOUT),
+                     STATUS_SUCCESS);
     key_free(a);
     key_free(b);
 }
@@ -496,32 +541,36 @@ static void *change_curves(void *seed)
     return NULL;
 }
 
+static char failed[] = "failed";
+
 static void *use_curves(void *arg)
 {
     (void)arg;
     struct alg *alg = &shared_alg.u.base;
     for (int i = 0; i < 300; i++) {
         struct key *key = NULL;
-        if (alg->class->asym->generate(alg, 0, 0, &key) >= 0 && alg->class->asym->finalize(key, 0) < 0)
-            return "finalize";
+        if (alg->class->asym->generate(alg, 0, 0, &key) >= 0 &&
+            alg->class->asym->finalize(key, 0) < 0)
+            return failed;
         struct bytes blob;
         const struct key_format *f = &alg->class->asym->formats[0];
         uint32_t n = 0;
         const struct out o = {blob.p, sizeof blob.p, &n, WIDTH_16};
         if (shared_key->class->asym->formats[0].export(shared_key, f, &o) < 0)
-            return "export";
+            return failed;
         struct bytes hash = {.n = 32};
         const struct padding none = {0};
         const struct out s = {blob.p, sizeof blob.p, &n, WIDTH_16};
         if (key->class->asym->sign(key, &none, span_of(hash.p, 32), &s) < 0 ||
             key->class->asym->verify(key, &none, span_of(hash.p, 32), span_of(blob.p, n)) < 0)
-            return "sign";
+            return failed;
         key_free(key);
     }
     return NULL;
 }
 
-/* Handles whose curve changes while keys are made from them, and one key's coordinates wanted by all at once. */
+/* Handles whose curve changes while keys are made from them, and one key's coordinates wanted by
+ * all at once. */
 static void test_threads(void **state)
 {
     (void)state;
@@ -531,11 +580,13 @@ static void test_threads(void **state)
     /* Parameters with a seed make a group that is not the named curve's own. */
     const struct prop_target from = on_key(k);
     uint32_t n = 0;
-    assert_int_equal(prop_get(&from, "ECCParameters", shared_params.p, sizeof shared_params.p, &n), STATUS_SUCCESS);
+    assert_int_equal(prop_get(&from, "ECCParameters", shared_params.p, sizeof shared_params.p, &n),
+                     STATUS_SUCCESS);
     shared_params.n = n;
     shared_params.p[24] = 4;
     put_hex(&shared_params, "01020304");
-    assert_int_equal(prop_set(&t, "ECCParameters", shared_params.p, shared_params.n), STATUS_SUCCESS);
+    assert_int_equal(prop_set(&t, "ECCParameters", shared_params.p, shared_params.n),
+                     STATUS_SUCCESS);
     shared_key = k;
 
     pthread_t setters[2], users[3];
@@ -544,9 +595,9 @@ static void test_threads(void **state)
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(pthread_create(&users[i], NULL, use_curves, NULL), 0);
     for (size_t i = 0; i < 3; i++) {
-        void *failed = NULL;
-        pthread_join(users[i], &failed);
-        assert_null(failed);
+        void *result = NULL;
+        pthread_join(users[i], &result);
+        assert_null(result);
     }
     atomic_store(&stop, true);
     for (size_t i = 0; i < 2; i++)

@@ -1,6 +1,6 @@
 /*
- * Explicit curve parameters, as property and in full blobs: named curves recognised, look-alikes refused, unknown
- * curves examined and used.
+ * Explicit curve parameters, as property and in full blobs: named curves recognised, look-alikes
+ * refused, unknown curves examined and used.
  */
 #include "ecc_fixture.h"
 
@@ -16,28 +16,45 @@ struct numbers {
 #define WEIERSTRASS BCRYPT_ECC_PRIME_SHORT_WEIERSTRASS_CURVE
 
 static const struct numbers nist_p256 = {
-    1, WEIERSTRASS, 0,
+    1,
+    WEIERSTRASS,
+    0,
     "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
     "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFC",
     "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B",
     "6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296",
     "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5",
     "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
-    "01", "",
+    "01",
+    "",
 };
 
 /* SEC 2 version 1: a curve of prime order and one with cofactor 4 that have no name on Windows. */
 static const struct numbers secp112r1 = {
-    1, WEIERSTRASS, 0,
-    "DB7C2ABF62E35E668076BEAD208B", "DB7C2ABF62E35E668076BEAD2088", "659EF8BA043916EEDE8911702B22",
-    "09487239995A5EE76B55F9C2F098", "A89CE5AF8724C0A23E0E0FF77500", "DB7C2ABF62E35E7628DFAC6561C5",
-    "01", "",
+    1,
+    WEIERSTRASS,
+    0,
+    "DB7C2ABF62E35E668076BEAD208B",
+    "DB7C2ABF62E35E668076BEAD2088",
+    "659EF8BA043916EEDE8911702B22",
+    "09487239995A5EE76B55F9C2F098",
+    "A89CE5AF8724C0A23E0E0FF77500",
+    "DB7C2ABF62E35E7628DFAC6561C5",
+    "01",
+    "",
 };
 static const struct numbers secp128r2 = {
-    1, WEIERSTRASS, 0,
-    "FFFFFFFDFFFFFFFFFFFFFFFFFFFFFFFF", "D6031998D1B3BBFEBF59CC9BBFF9AEE1", "5EEEFCA380D02919DC2C6558BB6D8A5D",
-    "7B6AA5D85E572983E6FB32A7CDEBC140", "27B6916A894D3AEE7106FE805FC34B44", "3FFFFFFF7FFFFFFFBE0024720613B5A3",
-    "04", "",
+    1,
+    WEIERSTRASS,
+    0,
+    "FFFFFFFDFFFFFFFFFFFFFFFFFFFFFFFF",
+    "D6031998D1B3BBFEBF59CC9BBFF9AEE1",
+    "5EEEFCA380D02919DC2C6558BB6D8A5D",
+    "7B6AA5D85E572983E6FB32A7CDEBC140",
+    "27B6916A894D3AEE7106FE805FC34B44",
+    "3FFFFFFF7FFFFFFFBE0024720613B5A3",
+    "04",
+    "",
 };
 
 static void put_params(struct bytes *b, const struct numbers *v)
@@ -118,9 +135,11 @@ static void test_unnamed(void **state)
 
         /* The plain blob needs the algorithm to know the curve. */
         export_key(key, "ECCPUBLICBLOB", &blob);
-        assert_int_equal(import_status(&ecdsa_class, NULL, "ECCPUBLICBLOB", &blob, 0), STATUS_INVALID_PARAMETER);
+        assert_int_equal(import_status(&ecdsa_class, NULL, "ECCPUBLICBLOB", &blob, 0),
+                         STATUS_INVALID_PARAMETER);
         struct key *plain;
-        assert_int_equal(import_on(alg, "ECCPUBLICBLOB", bytes_span(&blob), 0, &plain), STATUS_SUCCESS);
+        assert_int_equal(import_on(alg, "ECCPUBLICBLOB", bytes_span(&blob), 0, &plain),
+                         STATUS_SUCCESS);
         assert_int_equal(verify_hash(plain, bytes_span(&hash), &sig), STATUS_SUCCESS);
         key_free(plain);
         alg_close(alg); /* before its keys */
@@ -181,11 +200,14 @@ static void test_named(void **state)
     const struct prop_target s = on_key(key);
     assert_curve(&s, "secP256r1");
     key_free(key);
-    assert_int_equal(import_status(&ecdh_class, "secP256k1", "ECCFULLPRIVATEBLOB", &full, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdh_class, "secP256k1", "ECCFULLPRIVATEBLOB", &full, 0),
+                     STATUS_INVALID_PARAMETER);
     key = import_key(&ecdh_p256_class, NULL, "ECCFULLPRIVATEBLOB", &full);
     key_free(key);
-    assert_int_equal(import_status(&ecdh_p384_class, NULL, "ECCFULLPRIVATEBLOB", &full, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, NULL, "ECCFULLPRIVATEBLOB", &full, 0), STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdh_p384_class, NULL, "ECCFULLPRIVATEBLOB", &full, 0),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(import_status(&ecdsa_class, NULL, "ECCFULLPRIVATEBLOB", &full, 0),
+                     STATUS_INVALID_PARAMETER);
 
     /* A seed and its algorithm come back as they were, and the curve stays the named one. */
     struct numbers seeded = nist_p256;
@@ -207,7 +229,8 @@ static void test_named(void **state)
     key_free(named);
 }
 
-/* CVE-2020-0601: same field and equation, another generator (here Q itself, whose private key is 1), order, cofactor. */
+/* CVE-2020-0601: same field and equation, another generator (here Q itself, whose private key is
+ * 1), order, cofactor. */
 static void test_lookalikes(void **state)
 {
     (void)state;
@@ -220,9 +243,11 @@ static void test_lookalikes(void **state)
     put_params(&blob, &v);
     put_hex(&blob, v.gx);
     put_hex(&blob, v.gy);
-    assert_int_equal(import_status(&ecdsa_class, NULL, "ECCFULLPUBLICBLOB", &blob, 0), STATUS_INVALID_PARAMETER);
-    assert_int_equal(import_status(&ecdsa_class, NULL, "ECCFULLPUBLICBLOB", &blob, BCRYPT_NO_KEY_VALIDATION),
+    assert_int_equal(import_status(&ecdsa_class, NULL, "ECCFULLPUBLICBLOB", &blob, 0),
                      STATUS_INVALID_PARAMETER);
+    assert_int_equal(
+        import_status(&ecdsa_class, NULL, "ECCFULLPUBLICBLOB", &blob, BCRYPT_NO_KEY_VALIDATION),
+        STATUS_INVALID_PARAMETER);
     v = nist_p256;
     v.gy = "B01CBD1C01E58065711814B583F061E9D431CCA994CEA1313449BF97C840AE0A"; /* -G */
     assert_int_equal(set_on_alg(&ecdsa_class, &v), STATUS_INVALID_PARAMETER);
@@ -244,21 +269,21 @@ static void test_unsound(void **state)
 {
     (void)state;
     struct numbers v;
-#define FAULT(base, field, value)                                                                                      \
-    v = base;                                                                                                          \
-    v.field = value;                                                                                                   \
+#define FAULT(base, field, value)                                                                  \
+    v = base;                                                                                      \
+    v.field = value;                                                                               \
     assert_int_equal(set_on_alg(&ecdsa_class, &v), STATUS_INVALID_PARAMETER)
 
-    FAULT(secp112r1, p, "DB7C2ABF62E35E668076BEAD208D");  /* composite */
-    FAULT(secp112r1, p, "DB7C2ABF62E35E668076BEAD208A");  /* even */
+    FAULT(secp112r1, p, "DB7C2ABF62E35E668076BEAD208D"); /* composite */
+    FAULT(secp112r1, p, "DB7C2ABF62E35E668076BEAD208A"); /* even */
     FAULT(secp112r1, p, "0000000000000000000000000000");
     FAULT(secp112r1, p, "0000000000000000000000000003");
-    FAULT(secp112r1, a, "DB7C2ABF62E35E668076BEAD208B");  /* p */
-    FAULT(secp112r1, b, "659EF8BA043916EEDE8911702B23");  /* generator off the curve */
+    FAULT(secp112r1, a, "DB7C2ABF62E35E668076BEAD208B"); /* p */
+    FAULT(secp112r1, b, "659EF8BA043916EEDE8911702B23"); /* generator off the curve */
     FAULT(secp112r1, gx, "09487239995A5EE76B55F9C2F099");
     FAULT(secp112r1, gy, "00000000000000000000000000FF");
-    FAULT(secp112r1, n, "DB7C2ABF62E35E7628DFAC6561C7");  /* not its order */
-    FAULT(secp112r1, n, "DB7C2ABF62E35E668076BEAD208B");  /* p */
+    FAULT(secp112r1, n, "DB7C2ABF62E35E7628DFAC6561C7"); /* not its order */
+    FAULT(secp112r1, n, "DB7C2ABF62E35E668076BEAD208B"); /* p */
     FAULT(secp112r1, n, "0000000000000000000000000001");
     FAULT(secp112r1, n, "0000000000000000000000000000");
     FAULT(secp112r1, h, "00");
@@ -279,19 +304,33 @@ static void test_unsound(void **state)
 
     /* Anomalous, n = p: a known example (Smart's attack). */
     const struct numbers anomalous = {
-        1, WEIERSTRASS, 0,
-        "800000000000000022BFE7B0154D1A5CDDD6196B", "4A9155F77369EA270678586D3A7ACF3D3983D99A",
-        "239F1C05B30EB93B682FB4D73C8C32151836D536", "0000000000000000000000000000000000000001",
-        "3664EFD6686AF60A4989FCE81C9E8A51BF2D3A7C", "800000000000000022BFE7B0154D1A5CDDD6196B", "01", "",
+        1,
+        WEIERSTRASS,
+        0,
+        "800000000000000022BFE7B0154D1A5CDDD6196B",
+        "4A9155F77369EA270678586D3A7ACF3D3983D99A",
+        "239F1C05B30EB93B682FB4D73C8C32151836D536",
+        "0000000000000000000000000000000000000001",
+        "3664EFD6686AF60A4989FCE81C9E8A51BF2D3A7C",
+        "800000000000000022BFE7B0154D1A5CDDD6196B",
+        "01",
+        "",
     };
     assert_int_equal(set_on_alg(&ecdsa_class, &anomalous), STATUS_INVALID_PARAMETER);
 
     /* Supersingular, y^2 = x^3 + x with p = 3 mod 4: embedding degree 2. */
     const struct numbers supersingular = {
-        1, WEIERSTRASS, 0,
-        "0100000000000000000000000000004683", "0000000000000000000000000000000001",
-        "0000000000000000000000000000000000", "00CD076A33534162FDF90C7DBE91BEFE34",
-        "003EDE0AECC590E15BE001AA0E06466ACA", "400000000000000000000000000011A1", "04", "",
+        1,
+        WEIERSTRASS,
+        0,
+        "0100000000000000000000000000004683",
+        "0000000000000000000000000000000001",
+        "0000000000000000000000000000000000",
+        "00CD076A33534162FDF90C7DBE91BEFE34",
+        "003EDE0AECC590E15BE001AA0E06466ACA",
+        "400000000000000000000000000011A1",
+        "04",
+        "",
     };
     assert_int_equal(set_on_alg(&ecdsa_class, &supersingular), STATUS_INVALID_PARAMETER);
 }
@@ -305,7 +344,8 @@ static void test_forms(void **state)
         struct key *key = generate_named(&ecdh_class, names[i]);
         struct bytes blob, again, z, w;
         export_key(key, "ECCFULLPRIVATEBLOB", &blob);
-        assert_int_equal(blob.p[8], i == 0 ? BCRYPT_ECC_PRIME_MONTGOMERY_CURVE : BCRYPT_ECC_PRIME_TWISTED_EDWARDS_CURVE);
+        assert_int_equal(blob.p[8], i == 0 ? BCRYPT_ECC_PRIME_MONTGOMERY_CURVE
+                                           : BCRYPT_ECC_PRIME_TWISTED_EDWARDS_CURVE);
         struct key *copy = import_key(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &blob);
         const struct prop_target t = on_key(copy);
         assert_curve(&t, names[i]);
@@ -321,13 +361,16 @@ static void test_forms(void **state)
         memcpy(&field, blob.p + 16, 4);
         again = blob;
         again.p[32 + 3 * field - 1] ^= 1; /* B */
-        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0), STATUS_NOT_SUPPORTED);
+        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0),
+                         STATUS_NOT_SUPPORTED);
         again = blob;
         again.p[32 + 4 * field - 1] ^= 1; /* Gx */
-        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0), STATUS_INVALID_PARAMETER);
+        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0),
+                         STATUS_INVALID_PARAMETER);
         again = blob;
         again.p[8] = WEIERSTRASS;
-        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0), STATUS_INVALID_PARAMETER);
+        assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0),
+                         STATUS_INVALID_PARAMETER);
         key_free(key);
     }
     struct numbers v = nist_p256;
@@ -369,7 +412,8 @@ static void test_order(void **state)
     for (BN_ULONG i = 1;; i++) {
         BN_set_word(x, i);
         if (EC_POINT_set_compressed_coordinates(g->ec, p, x, 0, NULL) == 1 &&
-            EC_POINT_mul(g->ec, q, NULL, p, EC_GROUP_get0_order(g->ec), NULL) == 1 && !EC_POINT_is_at_infinity(g->ec, q))
+            EC_POINT_mul(g->ec, q, NULL, p, EC_GROUP_get0_order(g->ec), NULL) == 1 &&
+            !EC_POINT_is_at_infinity(g->ec, q))
             break;
         ERR_clear_error();
     }
@@ -394,7 +438,8 @@ static void test_order(void **state)
     };
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct key *peer;
-        assert_int_equal(import_on(alg, "ECCPUBLICBLOB", bytes_span(&blob), cases[i].flags, &peer), cases[i].status);
+        assert_int_equal(import_on(alg, "ECCPUBLICBLOB", bytes_span(&blob), cases[i].flags, &peer),
+                         cases[i].status);
         struct bytes z;
         if (peer != NULL)
             assert_int_equal(agree_raw(own, peer, &z), STATUS_INVALID_PARAMETER);
@@ -416,7 +461,8 @@ static void test_on_key(void **state)
     struct bytes wrong = params_blob(&secp128r2);
     struct bytes right = params_blob(&secp112r1);
     assert_int_equal(prop_set(&t, "ECCParameters", wrong.p, wrong.n), STATUS_INVALID_PARAMETER);
-    assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n - 1), STATUS_INVALID_BUFFER_SIZE);
+    assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n - 1),
+                     STATUS_INVALID_BUFFER_SIZE);
     assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n), STATUS_SUCCESS);
     assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n), STATUS_SUCCESS);
     assert_int_equal(alg->class->asym->finalize(key, 0), STATUS_SUCCESS);
@@ -477,9 +523,11 @@ static void test_bounded_work(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unnamed),    cmocka_unit_test(test_unnamed_agree), cmocka_unit_test(test_named),
-        cmocka_unit_test(test_lookalikes), cmocka_unit_test(test_unsound),       cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_order),      cmocka_unit_test(test_on_key),        cmocka_unit_test(test_bounded_work),
+        cmocka_unit_test(test_unnamed),      cmocka_unit_test(test_unnamed_agree),
+        cmocka_unit_test(test_named),        cmocka_unit_test(test_lookalikes),
+        cmocka_unit_test(test_unsound),      cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_order),        cmocka_unit_test(test_on_key),
+        cmocka_unit_test(test_bounded_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* ECDH: known answers, every curve, libcrypto's EVP in both directions, X25519's rules, and what is refused. */
+/* ECDH: known answers, every curve, libcrypto's EVP in both directions, X25519's rules, and what is
+ * refused. */
 #include "ecc_fixture.h"
 
 #include <openssl/ec.h>
@@ -6,16 +7,20 @@
 #define ECKP BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC
 #define ECKV BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC
 
-/* NIST CAVP ECC CDH (COUNT 0 of each curve); RFC 7027 A.1; SymCrypt's answers for the nums curves. */
+/* NIST CAVP ECC CDH (COUNT 0 of each curve); RFC 7027 A.1; SymCrypt's answers for the nums
+ * curves. */
 static const struct answer {
     const char *curve;
-    const char *px, *py;    /* the peer's public point */
-    const char *d, *x, *y;  /* one's own key pair */
+    const char *px, *py;   /* the peer's public point */
+    const char *d, *x, *y; /* one's own key pair */
     const char *z;
 } answers[] = {
-    {"nistP192", "42ea6dd9969dd2a61fea1aac7f8e98edcc896c6e55857cc0", "dfbe5d7c61fac88b11811bde328e8a0d12bf01a9d204b523",
-     "f17d3fea367b74d340851ca4270dcb24c271f445bed9d527", "b15053401f57285637ec324c1cd2139e3a67de3739234b37",
-     "f269c158637482aad644cd692dd1d3ef2c8a7c49e389f7f6", "803d8ab2e5b6e6fca715737c3a82f7ce3c783124f6d51cd0"},
+    {"nistP192", "42ea6dd9969dd2a61fea1aac7f8e98edcc896c6e55857cc0",
+     "dfbe5d7c61fac88b11811bde328e8a0d12bf01a9d204b523",
+     "f17d3fea367b74d340851ca4270dcb24c271f445bed9d527",
+     "b15053401f57285637ec324c1cd2139e3a67de3739234b37",
+     "f269c158637482aad644cd692dd1d3ef2c8a7c49e389f7f6",
+     "803d8ab2e5b6e6fca715737c3a82f7ce3c783124f6d51cd0"},
     {"nistP224", "af33cd0629bc7e996320a3f40368f74de8704fa37b8fab69abaae280",
      "882092ccbba7930f419a8a4f9bb16978bbc3838729992559a6f2e2d7",
      "8346a60fc6f293ca5a0d2af68ba71d1dd389e5e40837942df3e43cbd",
@@ -28,24 +33,37 @@ static const struct answer {
      "ead218590119e8876b29146ff89ca61770c4edbbf97d38ce385ed281d8a6b230",
      "28af61281fd35e2fa7002523acc85a429cb06ee6648325389f59edfce1405141",
      "46fc62106420ff012e54a434fbdd2d25ccc5852060561e68040dd7778997bd7b"},
-    {"nistP384", "a7c76b970c3b5fe8b05d2838ae04ab47697b9eaf52e764592efda27fe7513272734466b400091adbf2d68c58e0c50066",
-     "ac68f19f2e1cb879aed43a9969b91a0839c4c38a49749b661efedf243451915ed0905a32b060992b468c64766fc8437a",
-     "3cc3122a68f0d95027ad38c067916ba0eb8c38894d22e1b15618b6818a661774ad463b205da88cf699ab4d43c9cf98a1",
-     "9803807f2f6d2fd966cdd0290bd410c0190352fbec7ff6247de1302df86f25d34fe4a97bef60cff548355c015dbb3e5f",
-     "ba26ca69ec2f5b5d9dad20cc9da711383a9dbe34ea3fa5a2af75b46502629ad54dd8b7d73a8abb06a3a3be47d650cc99",
-     "5f9d29dc5e31a163060356213669c8ce132e22f57c9a04f40ba7fcead493b457e5621e766c40a2e3d4d6a04b25e533f1"},
+    {"nistP384",
+     "a7c76b970c3b5fe8b05d2838ae04ab47697b9eaf52e764592efda27fe7513272734466b400091adbf2d68c58e0c50"
+     "066",
+     "ac68f19f2e1cb879aed43a9969b91a0839c4c38a49749b661efedf243451915ed0905a32b060992b468c64766fc84"
+     "37a",
+     "3cc3122a68f0d95027ad38c067916ba0eb8c38894d22e1b15618b6818a661774ad463b205da88cf699ab4d43c9cf9"
+     "8a1",
+     "9803807f2f6d2fd966cdd0290bd410c0190352fbec7ff6247de1302df86f25d34fe4a97bef60cff548355c015dbb3"
+     "e5f",
+     "ba26ca69ec2f5b5d9dad20cc9da711383a9dbe34ea3fa5a2af75b46502629ad54dd8b7d73a8abb06a3a3be47d650c"
+     "c99",
+     "5f9d29dc5e31a163060356213669c8ce132e22f57c9a04f40ba7fcead493b457e5621e766c40a2e3d4d6a04b25e53"
+     "3f1"},
     {"nistP521",
-     "00685a48e86c79f0f0875f7bc18d25eb5fc8c0b07e5da4f4370f3a9490340854334b1e1b87fa395464c60626124a4e70"
+     "00685a48e86c79f0f0875f7bc18d25eb5fc8c0b07e5da4f4370f3a9490340854334b1e1b87fa395464c60626124a4"
+     "e70"
      "d0f785601d37c09870ebf176666877a2046d",
-     "01ba52c56fc8776d9e8f5db4f0cc27636d0b741bbe05400697942e80b739884a83bde99e0f6716939e632bc8986fa18d"
+     "01ba52c56fc8776d9e8f5db4f0cc27636d0b741bbe05400697942e80b739884a83bde99e0f6716939e632bc8986fa"
+     "18d"
      "ccd443a348b6c3e522497955a4f3c302f676",
-     "017eecc07ab4b329068fba65e56a1f8890aa935e57134ae0ffcce802735151f4eac6564f6ee9974c5e6887a1fefee574"
+     "017eecc07ab4b329068fba65e56a1f8890aa935e57134ae0ffcce802735151f4eac6564f6ee9974c5e6887a1fefee"
+     "574"
      "3ae2241bfeb95d5ce31ddcb6f9edb4d6fc47",
-     "00602f9d0cf9e526b29e22381c203c48a886c2b0673033366314f1ffbcba240ba42f4ef38a76174635f91e6b4ed34275"
+     "00602f9d0cf9e526b29e22381c203c48a886c2b0673033366314f1ffbcba240ba42f4ef38a76174635f91e6b4ed34"
+     "275"
      "eb01c8467d05ca80315bf1a7bbd945f550a5",
-     "01b7c85f26f5d4b2d7355cf6b02117659943762b6d1db5ab4f1dbc44ce7b2946eb6c7de342962893fd387d1b73d7a867"
+     "01b7c85f26f5d4b2d7355cf6b02117659943762b6d1db5ab4f1dbc44ce7b2946eb6c7de342962893fd387d1b73d7a"
+     "867"
      "2d1f236961170b7eb3579953ee5cdc88cd2d",
-     "005fc70477c3e63bc3954bd0df3ea0d1f41ee21746ed95fc5e1fdf90930d5e136672d72cc770742d1711c3c3a4c334a0"
+     "005fc70477c3e63bc3954bd0df3ea0d1f41ee21746ed95fc5e1fdf90930d5e136672d72cc770742d1711c3c3a4c33"
+     "4a0"
      "ad9759436a4d3c5bf6e74b9578fac148c831"},
     {"brainpoolP256r1", "8D2D688C6CF93E1160AD04CC4429117DC2C41825E1E9FCA0ADDD34E6F1B39F7B",
      "990C57520812BE512641E47034832106BC7D3E8DD0E4C7F1136D7006547CEC6A",
@@ -60,17 +78,23 @@ static const struct answer {
      "3F9ED46B9C702B3B7C267A79C1C75B02ADFF274919B708F094A1088762ED71CD",
      "5967C998CF694C90BB1869886B6A07EC772760978E94B8EE873906A75DE323E6"},
     {"numsP512t1",
-     "606A43D636D365D56B3D5F0CE7A21F862492C89C3F22C167B695E322E3CC56EAE990AFEC979236FF14262A45AA8C856C"
+     "606A43D636D365D56B3D5F0CE7A21F862492C89C3F22C167B695E322E3CC56EAE990AFEC979236FF14262A45AA8C8"
+     "56C"
      "52611B0DF98BF896AA69FFE9276F6399",
-     "EE727A35113D4975F9FC87D477CF443CAFFC333418DA3BB1AD3D787C48C43CE550E27CF616F5BEAF2C68103CB1D81208"
+     "EE727A35113D4975F9FC87D477CF443CAFFC333418DA3BB1AD3D787C48C43CE550E27CF616F5BEAF2C68103CB1D81"
+     "208"
      "6329C10F1DD988111A79F6FBAE77CD24",
-     "1667BF53CCC9EAB280E9D599C57E802C499D72B90299CAB0DA1F8BE19D9122F72AF22314E7A0913EDDF8D75724547DDB"
+     "1667BF53CCC9EAB280E9D599C57E802C499D72B90299CAB0DA1F8BE19D9122F72AF22314E7A0913EDDF8D75724547"
+     "DDB"
      "458A5DCC93B21A7711CC02DFCC339585",
-     "E105BDAC3E5EFF691B098F605960DD11BFF50B6C27FEAC359077E140098BFFA68EA799DE43F521A09FC98A22D1A349CB"
+     "E105BDAC3E5EFF691B098F605960DD11BFF50B6C27FEAC359077E140098BFFA68EA799DE43F521A09FC98A22D1A34"
+     "9CB"
      "B7E5F1BEC18A49494FD103C2BF44F55D",
-     "D8AED3EA0734C996BDC469BBB7D71B2A554C5E88C0639FE7432F9CE7C57D65279BD491A4C1B43B7044CD3ABBF393E16F"
+     "D8AED3EA0734C996BDC469BBB7D71B2A554C5E88C0639FE7432F9CE7C57D65279BD491A4C1B43B7044CD3ABBF393E"
+     "16F"
      "B47D62A8114A8DF2D31A7DA60F26F2A1",
-     "29E1C3540417274BE35F3231BC4F6FC41E7424F0CAA6BA79219E1C7D2695115D08C9AC7EC94ECB6EDB7DFDCB2FF3A097"
+     "29E1C3540417274BE35F3231BC4F6FC41E7424F0CAA6BA79219E1C7D2695115D08C9AC7EC94ECB6EDB7DFDCB2FF3A"
+     "097"
      "6C23442B64BDE725752D4C77AE83430F"},
 };
 
@@ -231,7 +255,8 @@ static void assert_x25519_public(const char *x, const char *y, uint32_t flags, N
 static void assert_x25519_private(const char *x, const char *d, uint32_t flags, NTSTATUS want)
 {
     struct bytes blob = blob_of(ECKV, x, ZEROS, d);
-    assert_int_equal(import_status(&ecdh_class, "curve25519", "ECCPRIVATEBLOB", &blob, flags), want);
+    assert_int_equal(import_status(&ecdh_class, "curve25519", "ECCPRIVATEBLOB", &blob, flags),
+                     want);
 }
 
 static void test_x25519_refused(void **state)
@@ -248,26 +273,28 @@ static void test_x25519_refused(void **state)
         assert_x25519_public(high[i], ZEROS, 0, STATUS_INVALID_PARAMETER);
         assert_x25519_public(high[i], ZEROS, BCRYPT_NO_KEY_VALIDATION, STATUS_INVALID_PARAMETER);
     }
-    assert_x25519_public(BOB_U, "0100000000000000000000000000000000000000000000000000000000000000", 0,
-                         STATUS_INVALID_PARAMETER);
+    assert_x25519_public(BOB_U, "0100000000000000000000000000000000000000000000000000000000000000",
+                         0, STATUS_INVALID_PARAMETER);
 
     /* Not clamped: low bits, bit 254, bit 255. */
-    assert_x25519_private(ZEROS, "71076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c6a", 0,
-                          STATUS_INVALID_PARAMETER);
-    assert_x25519_private(ZEROS, "70076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a", 0,
-                          STATUS_INVALID_PARAMETER);
-    assert_x25519_private(ZEROS, "70076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92cea", 0,
-                          STATUS_INVALID_PARAMETER);
+    assert_x25519_private(ZEROS, "71076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c6a",
+                          0, STATUS_INVALID_PARAMETER);
+    assert_x25519_private(ZEROS, "70076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+                          0, STATUS_INVALID_PARAMETER);
+    assert_x25519_private(ZEROS, "70076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92cea",
+                          0, STATUS_INVALID_PARAMETER);
     assert_x25519_private(ZEROS, ZEROS, 0, STATUS_INVALID_PARAMETER);
     /* Somebody else's public half. */
     assert_x25519_private(ALICE_U, ALICE_D, 0, STATUS_SUCCESS);
     assert_x25519_private(BOB_U, ALICE_D, 0, STATUS_INVALID_PARAMETER);
     assert_x25519_private(BOB_U, ALICE_D, BCRYPT_NO_KEY_VALIDATION, STATUS_SUCCESS);
-    assert_x25519_private(BOB_U, ALICE_D, BCRYPT_NO_KEY_VALIDATION | BCRYPT_KEY_VALIDATION_REGENERATE,
+    assert_x25519_private(BOB_U, ALICE_D,
+                          BCRYPT_NO_KEY_VALIDATION | BCRYPT_KEY_VALIDATION_REGENERATE,
                           STATUS_INVALID_PARAMETER);
 }
 
-/* Points of small order: refused, unless nobody asks; then they agree on zero (observed on Windows). */
+/* Points of small order: refused, unless nobody asks; then they agree on zero (observed on
+ * Windows). */
 static void test_x25519_small_order(void **state)
 {
     (void)state;
@@ -282,12 +309,13 @@ static void test_x25519_small_order(void **state)
     struct key *own = import_key(&ecdh_class, "curve25519", "ECCPRIVATEBLOB", &a);
     for (size_t i = 0; i < ARRAY_COUNT(small); i++) {
         assert_x25519_public(small[i], ZEROS, 0, STATUS_INVALID_PARAMETER);
-        assert_x25519_public(small[i], ZEROS, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER, STATUS_INVALID_PARAMETER);
+        assert_x25519_public(small[i], ZEROS, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
+                             STATUS_INVALID_PARAMETER);
         struct bytes blob = blob_of(ECKP, small[i], ZEROS, NULL);
         struct key *peer;
-        assert_int_equal(
-            import_flags(&ecdh_class, "curve25519", "ECCPUBLICBLOB", &blob, BCRYPT_NO_KEY_VALIDATION, &peer),
-            STATUS_SUCCESS);
+        assert_int_equal(import_flags(&ecdh_class, "curve25519", "ECCPUBLICBLOB", &blob,
+                                      BCRYPT_NO_KEY_VALIDATION, &peer),
+                         STATUS_SUCCESS);
         struct bytes z;
         assert_int_equal(agree_raw(own, peer, &z), STATUS_SUCCESS);
         assert_hex(&z, ZEROS);
@@ -334,7 +362,8 @@ static void test_evp(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CURVE_COUNT; i++) {
-        EC_KEY *theirs = curves[i].domain->nid == 0 ? NULL : EC_KEY_new_by_curve_name(curves[i].domain->nid);
+        EC_KEY *theirs =
+            curves[i].domain->nid == 0 ? NULL : EC_KEY_new_by_curve_name(curves[i].domain->nid);
         if (theirs == NULL) {
             ERR_clear_error();
             continue;
@@ -350,9 +379,10 @@ static void test_evp(void **state)
 
         assert_int_equal(EC_KEY_generate_key(theirs), 1);
         uint8_t octets[1 + 2 * 66];
-        assert_int_equal(EC_POINT_point2oct(EC_KEY_get0_group(theirs), EC_KEY_get0_public_key(theirs),
-                                            POINT_CONVERSION_UNCOMPRESSED, octets, sizeof octets, NULL),
-                         1 + 2 * n);
+        assert_int_equal(
+            EC_POINT_point2oct(EC_KEY_get0_group(theirs), EC_KEY_get0_public_key(theirs),
+                               POINT_CONVERSION_UNCOMPRESSED, octets, sizeof octets, NULL),
+            1 + 2 * n);
         memcpy(blob.p + 8, octets + 1, 2 * n);
         struct key *peer = import_key(&ecdh_class, curves[i].name, "ECCPUBLICBLOB", &blob);
         assert_int_equal(agree_raw(own, peer, &z), STATUS_SUCCESS);
@@ -378,14 +408,10 @@ static void test_evp(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers),
-        cmocka_unit_test(test_every_curve),
-        cmocka_unit_test(test_mismatch),
-        cmocka_unit_test(test_x25519_answer),
-        cmocka_unit_test(test_x25519_refused),
-        cmocka_unit_test(test_x25519_small_order),
-        cmocka_unit_test(test_evp_x25519),
-        cmocka_unit_test(test_evp),
+        cmocka_unit_test(test_known_answers),  cmocka_unit_test(test_every_curve),
+        cmocka_unit_test(test_mismatch),       cmocka_unit_test(test_x25519_answer),
+        cmocka_unit_test(test_x25519_refused), cmocka_unit_test(test_x25519_small_order),
+        cmocka_unit_test(test_evp_x25519),     cmocka_unit_test(test_evp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

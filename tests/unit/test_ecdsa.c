@@ -17,10 +17,14 @@ static const struct answer {
      "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
      "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"},
     {&ecdsa_p384_class, BCRYPT_ECDSA_PUBLIC_P384_MAGIC, "SHA384",
-     "EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64DEF8F0EA9055866064A254515480BC13",
-     "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD2533264720",
-     "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE46",
-     "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8"},
+     "EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64DEF8F0EA9055866064A254515480B"
+     "C13",
+     "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD2533264"
+     "720",
+     "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FAB"
+     "E46",
+     "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628"
+     "AC8"},
     {&ecdsa_p521_class, BCRYPT_ECDSA_PUBLIC_P521_MAGIC, "SHA512",
      "01894550D0785932E00EAA23B694F213F8C3121F86DC97A04E5A7167DB4E5BCD3"
      "71123D46E45DB6B5D5370A7F20FB633155D38FFA16D2BD761DCAC474B9A2F5023A4",
@@ -59,25 +63,29 @@ static void test_known_answers(void **state)
     }
 }
 
-/* On a twisted Edwards curve, where r is the Edwards x of the nonce's point. Computed from the definition, in affine
- * Edwards coordinates, for SymCrypt's ECDH key pair of this curve and SHA-256("sample"). */
+/* On a twisted Edwards curve, where r is the Edwards x of the nonce's point. Computed from the
+ * definition, in affine Edwards coordinates, for SymCrypt's ECDH key pair of this curve and
+ * SHA-256("sample"). */
 static void test_edwards_answer(void **state)
 {
     (void)state;
-    struct bytes blob = blob_of(BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC,
-                                "4E911BB0A5F4F850D8C61F1A87A4D7E689713597CA8740320D0F9B4AF4CE5D4D",
-                                "3F9ED46B9C702B3B7C267A79C1C75B02ADFF274919B708F094A1088762ED71CD", NULL);
+    struct bytes blob =
+        blob_of(BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC,
+                "4E911BB0A5F4F850D8C61F1A87A4D7E689713597CA8740320D0F9B4AF4CE5D4D",
+                "3F9ED46B9C702B3B7C267A79C1C75B02ADFF274919B708F094A1088762ED71CD", NULL);
     struct key *key = import_key(&ecdsa_class, "numsP256t1", "ECCPUBLICBLOB", &blob);
     struct bytes hash = hash_of("SHA256", "sample");
-    struct bytes sig = bytes_of_hex("3C033FEACE5AE2DD6AED3BD0BA3BBB9CEE90C6C42AD380BAB3F53A6BE64F07D9"
-                                    "1AAEA62746570AEF54D81F3C16BE7F78B68FE8EE549DD8E0C60DE7F0842A399E");
+    struct bytes sig =
+        bytes_of_hex("3C033FEACE5AE2DD6AED3BD0BA3BBB9CEE90C6C42AD380BAB3F53A6BE64F07D9"
+                     "1AAEA62746570AEF54D81F3C16BE7F78B68FE8EE549DD8E0C60DE7F0842A399E");
     assert_int_equal(verify_hash(key, bytes_span(&hash), &sig), STATUS_SUCCESS);
     hash.p[31] ^= 4;
     assert_int_equal(verify_hash(key, bytes_span(&hash), &sig), STATUS_INVALID_SIGNATURE);
     key_free(key);
 }
 
-/* One curve through the whole life: generate, sign, export, import, verify; every part of it damaged once. */
+/* One curve through the whole life: generate, sign, export, import, verify; every part of it
+ * damaged once. */
 static void exercise(const char *curve)
 {
     struct key *key = generate_named(&ecdsa_class, curve);
@@ -137,7 +145,8 @@ static void test_no_curve25519(void **state)
 static void test_hash_lengths(void **state)
 {
     (void)state;
-    static const char *const some[] = {"nistP256", "nistP521", "secP160r1", "numsP256t1", "x962P239v1"};
+    static const char *const some[] = {"nistP256", "nistP521", "secP160r1", "numsP256t1",
+                                       "x962P239v1"};
     for (size_t i = 0; i < ARRAY_COUNT(some); i++) {
         struct key *key = generate_named(&ecdsa_class, some[i]);
         struct bytes hash = {.n = 500};
@@ -215,7 +224,8 @@ static void test_refused(void **state)
     assert_int_equal(n, 64);
     assert_int_equal(sign_hash(key, bytes_span(&hash), &sig), STATUS_INVALID_PARAMETER);
     const struct out small = {sig.p, 63, &n, WIDTH_16};
-    assert_int_equal(key->class->asym->sign(key, &none, bytes_span(&hash), &small), STATUS_BUFFER_TOO_SMALL);
+    assert_int_equal(key->class->asym->sign(key, &none, bytes_span(&hash), &small),
+                     STATUS_BUFFER_TOO_SMALL);
     assert_int_equal(n, 64);
 
     /* Padding belongs to RSA. */
@@ -224,7 +234,8 @@ static void test_refused(void **state)
     const struct padding pkcs1 = {.flags = BCRYPT_PAD_PKCS1};
     assert_int_equal(key->class->asym->verify(key, &pkcs1, bytes_span(&hash), bytes_span(&sig)),
                      STATUS_INVALID_PARAMETER);
-    assert_int_equal(key->class->asym->sign(key, &pkcs1, bytes_span(&hash), &query), STATUS_INVALID_PARAMETER);
+    assert_int_equal(key->class->asym->sign(key, &pkcs1, bytes_span(&hash), &query),
+                     STATUS_INVALID_PARAMETER);
     assert_null(key->class->asym->agree);
     key_free(key);
 }
@@ -253,7 +264,8 @@ static void test_evp(void **state)
         const struct curve *c = &curves[i];
         EC_GROUP *known = c->domain->nid == 0 ? NULL : EC_GROUP_new_by_curve_name(c->domain->nid);
         ERR_clear_error();
-        /* ECPRIVATEKEY wants the length of the order; where that is not the field's there is nothing to compare. */
+        /* ECPRIVATEKEY wants the length of the order; where that is not the field's there is
+         * nothing to compare. */
         if (known == NULL || EC_GROUP_order_bits(known) > c->domain->bits) {
             EC_GROUP_free(known);
             continue;
@@ -270,7 +282,8 @@ static void test_evp(void **state)
         struct bytes sig;
         assert_int_equal(sign_hash(key, bytes_span(&hash), &sig), STATUS_SUCCESS);
         ECDSA_SIG *parts = ECDSA_SIG_new();
-        ECDSA_SIG_set0(parts, BN_bin2bn(sig.p, (int)half, NULL), BN_bin2bn(sig.p + half, (int)half, NULL));
+        ECDSA_SIG_set0(parts, BN_bin2bn(sig.p, (int)half, NULL),
+                       BN_bin2bn(sig.p + half, (int)half, NULL));
         uint8_t *der = NULL;
         int der_len = i2d_ECDSA_SIG(parts, &der);
         ECDSA_SIG_free(parts);
@@ -298,10 +311,10 @@ static void test_evp(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_edwards_answer), cmocka_unit_test(test_every_curve),
-        cmocka_unit_test(test_no_curve25519), cmocka_unit_test(test_hash_lengths),
-        cmocka_unit_test(test_bad_signatures), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_evp),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_edwards_answer),
+        cmocka_unit_test(test_every_curve),   cmocka_unit_test(test_no_curve25519),
+        cmocka_unit_test(test_hash_lengths),  cmocka_unit_test(test_bad_signatures),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_evp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,7 +194,6 @@ static void test_composites(void **state)
 static void test_small_factors(void **state)
 {
     (void)state;
-    SCOPED_BN_CTX *ctx = ffc_ctx_new();
     SCOPED_BN *big = BN_new();
     SCOPED_BN *n = BN_new();
     assert_int_equal(BN_generate_prime_ex(big, 200, 0, NULL, NULL, NULL), 1);
@@ -234,8 +233,8 @@ static void test_pairs(void **state)
     const struct {
         const BIGNUM *a, *b;
         int which;
-    } rows[] = {{prime, NULL, 1},       {product, NULL, 0},    {prime, prime, 1},
-                {product, prime, 2},    {prime, product, 1},   {product, product, 0}};
+    } rows[] = {{prime, NULL, 1},    {product, NULL, 0},  {prime, prime, 1},
+                {product, prime, 2}, {prime, product, 1}, {product, product, 0}};
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         assert_int_equal(ffc_probable_prime(rows[i].a, rows[i].b, ctx, &which), STATUS_SUCCESS);
         assert_int_equal(which, rows[i].which);

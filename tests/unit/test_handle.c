@@ -66,7 +66,8 @@ static void test_garbage(void **state)
 {
     (void)state;
     void *h = thing_new(OBJECT_KEY);
-    const void *garbage[] = {NULL, (void *)1, (void *)0x11, (void *)-1, &h, &state, (void *)0x26, (void *)0xFFFFFFFFFFFFFFF6u};
+    const void *garbage[] = {NULL, (void *)1, (void *)0x11, (void *)-1,
+                             &h,   &state,    (void *)0x26, (void *)0xFFFFFFFFFFFFFFF6u};
     for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
         assert_false(opens(garbage[i], OBJECT_ANY));
         assert_false(handle_close(garbage[i], OBJECT_KEY));

@@ -1,4 +1,5 @@
-/* RSA encryption: paddings against libcrypto in both directions, raw exponentiation, and what is refused. */
+/* RSA encryption: paddings against libcrypto in both directions, raw exponentiation, and what is
+ * refused. */
 #include "rsa_fixture.h"
 
 #include "rsa_pad.h"
@@ -57,8 +58,8 @@ static const struct padding raw = {.flags = BCRYPT_PAD_NONE};
 static void oracle_set(EVP_PKEY_CTX *ctx, const struct padding *pad)
 {
     bool oaep = pad->flags == BCRYPT_PAD_OAEP;
-    assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, oaep ? RSA_PKCS1_OAEP_PADDING
-                                                       : RSA_PKCS1_PADDING) > 0);
+    assert_true(
+        EVP_PKEY_CTX_set_rsa_padding(ctx, oaep ? RSA_PKCS1_OAEP_PADDING : RSA_PKCS1_PADDING) > 0);
     if (!oaep)
         return;
     const EVP_MD *md = digest_md(digest_find(&pad->hash));
@@ -115,7 +116,7 @@ static void check_both_ways(struct key *key, EVP_PKEY *pkey, const struct paddin
 static void agrees_with_libcrypto(void **state)
 {
     (void)state;
-    static const char *const hashes[] = {"MD5",    "SHA1",   "SHA256",   "SHA384",
+    static const char *const hashes[] = {"MD5",    "SHA1",     "SHA256",  "SHA384",
                                          "SHA512", "SHA3-256", "SHA3-512"};
     static const uint32_t sizes[] = {1088, 2048};
     for (size_t s = 0; s < ARRAY_COUNT(sizes); s++) {
@@ -345,7 +346,8 @@ static void wrong_oaep(void **state)
     key_free(key);
 }
 
-/* Random bytes as ciphertext: an error or, once in 2^16 or so, a padding that happens to be right. */
+/* Random bytes as ciphertext: an error or, once in 2^16 or so, a padding that happens to be right.
+ * */
 static void random_ciphertexts(void **state)
 {
     (void)state;
@@ -375,15 +377,13 @@ static void raw_round_trip(void **state)
     static const uint32_t flags[] = {0, BCRYPT_PAD_NONE, BCRYPT_BUFFERS_LOCKED_FLAG};
     for (size_t i = 0; i < ARRAY_COUNT(flags); i++) {
         const struct padding pad = {.flags = flags[i]};
-        assert_int_equal(encrypt(key, &pad, (struct span){message, 128}, &cipher),
-                         STATUS_SUCCESS);
+        assert_int_equal(encrypt(key, &pad, (struct span){message, 128}, &cipher), STATUS_SUCCESS);
         assert_int_equal(decrypt(key, &pad, text_of(&cipher), &plain), STATUS_SUCCESS);
         assert_int_equal(plain.n, 128);
         assert_memory_equal(plain.p, message, 128);
         /* In place. */
         const struct out o = {cipher.p, cipher.n, &cipher.n, WIDTH_16};
-        assert_int_equal(rsa_class.asym->decrypt(key, &pad, text_of(&cipher), &o),
-                         STATUS_SUCCESS);
+        assert_int_equal(rsa_class.asym->decrypt(key, &pad, text_of(&cipher), &o), STATUS_SUCCESS);
         assert_memory_equal(cipher.p, message, 128);
         /* Any input answers a query, only one of the right length a call (observed on Windows). */
         for (size_t n = 0; n < 128; n += 127) {
@@ -398,8 +398,8 @@ static void raw_round_trip(void **state)
     key_free(key);
 }
 
-/* A public key with any odd modulus and any exponent is a modular exponentiation: so do callers compute
- * Diffie-Hellman, with their secret as the exponent. */
+/* A public key with any odd modulus and any exponent is a modular exponentiation: so do callers
+ * compute Diffie-Hellman, with their secret as the exponent. */
 static void check_power(size_t n_bytes, size_t e_bytes, unsigned seed, bool even)
 {
     uint8_t n[RSA_MAX_BYTES], e[RSA_MAX_BYTES], x[RSA_MAX_BYTES];

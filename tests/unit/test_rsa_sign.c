@@ -1,10 +1,11 @@
-/* RSA signatures: every hash and salt against libcrypto in both directions, known answers, and what is refused. */
+/* RSA signatures: every hash and salt against libcrypto in both directions, known answers, and what
+ * is refused. */
 #include "rsa_fixture.h"
 
 #include <pthread.h>
 
-static const char *const hashes[] = {"MD5",      "SHA1",     "SHA256",  "SHA384",
-                                     "SHA512",   "SHA3-256", "SHA3-384", "SHA3-512"};
+static const char *const hashes[] = {"MD5",    "SHA1",     "SHA256",   "SHA384",
+                                     "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"};
 
 struct signature {
     uint8_t p[RSA_MAX_BYTES];
@@ -45,8 +46,8 @@ static EVP_PKEY_CTX *oracle_ctx(EVP_PKEY *pkey, const struct padding *pad, bool 
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
     assert_int_equal(signing ? EVP_PKEY_sign_init(ctx) : EVP_PKEY_verify_init(ctx), 1);
     bool pss = pad->flags == BCRYPT_PAD_PSS;
-    assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, pss ? RSA_PKCS1_PSS_PADDING
-                                                      : RSA_PKCS1_PADDING) > 0);
+    assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) >
+                0);
     if (pad->has_hash)
         assert_true(EVP_PKEY_CTX_set_signature_md(ctx, digest_md(digest_find(&pad->hash))) > 0);
     if (pss)
@@ -197,8 +198,8 @@ static void digest_info_is_compared(void **state)
     assert_int_equal(verify(key, &optional, bytes_span(&hash), &sig), STATUS_SUCCESS);
     assert_int_equal(sign(key, &optional, bytes_span(&hash), &sig), STATUS_INVALID_PARAMETER);
 
-    uint8_t info[64] = {0x30, 0x2F, 0x30, 0x0B, 0x06, 0x09, 0x60, 0x86,
-                        0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x04, 0x20};
+    uint8_t info[64] = {0x30, 0x2F, 0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48,
+                        0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x04, 0x20};
     memcpy(info + 17, hash.p, 32);
     sign_raw(key, info, 49, &sig); /* without parameters */
     assert_int_equal(verify(key, &named, bytes_span(&hash), &sig), STATUS_SUCCESS);
@@ -386,7 +387,8 @@ static void threads_share_a_key(void **state)
     free(blob);
 }
 
-/* A fault in one half of the Chinese remainders must not leave the library: it would give the factors away. */
+/* A fault in one half of the Chinese remainders must not leave the library: it would give the
+ * factors away. */
 static void faults_do_not_leave(void **state)
 {
     (void)state;
@@ -412,16 +414,11 @@ static void faults_do_not_leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_libcrypto),
-        cmocka_unit_test(known_answer),
-        cmocka_unit_test(digest_info_is_compared),
-        cmocka_unit_test(bare_input_of_any_length),
-        cmocka_unit_test(refuses_paddings),
-        cmocka_unit_test(refuses_lengths),
-        cmocka_unit_test(salt_is_exact),
-        cmocka_unit_test(public_keys_do_not_sign),
-        cmocka_unit_test(threads_share_a_key),
-        cmocka_unit_test(faults_do_not_leave),
+        cmocka_unit_test(agrees_with_libcrypto),   cmocka_unit_test(known_answer),
+        cmocka_unit_test(digest_info_is_compared), cmocka_unit_test(bare_input_of_any_length),
+        cmocka_unit_test(refuses_paddings),        cmocka_unit_test(refuses_lengths),
+        cmocka_unit_test(salt_is_exact),           cmocka_unit_test(public_keys_do_not_sign),
+        cmocka_unit_test(threads_share_a_key),     cmocka_unit_test(faults_do_not_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
