@@ -103,20 +103,25 @@ struct alg *resolve_pseudo(const void *handle)
     return alg;
 }
 
+static size_t alg_size(const struct alg_class *class)
+{
+    return class->alg_size > sizeof(struct alg) ? class->alg_size : sizeof(struct alg);
+}
+
 static void alg_destroy(struct object *o)
 {
     struct alg *alg = CONTAINER_OF(o, struct alg, object);
     if (alg->class->alg_done != NULL)
         alg->class->alg_done(alg);
     if ((alg->flags & BCRYPT_PROV_DISPATCH) != 0)
-        secret_free(alg, alg->class->alg_size);
+        secret_free(alg, alg_size(alg->class));
     else
         free(alg);
 }
 
 struct alg *alg_alloc(const struct alg_class *class, uint32_t flags)
 {
-    size_t size = class->alg_size > sizeof(struct alg) ? class->alg_size : sizeof(struct alg);
+    size_t size = alg_size(class);
     struct alg *alg = (flags & BCRYPT_PROV_DISPATCH) != 0 ? secret_calloc(size) : calloc(1, size);
     if (alg == NULL)
         return NULL;

@@ -1,0 +1,113 @@
+/*
+ * The library, as the tool sees it: keys by handle, bytes in octets, names in ASCII. Only engine_*.c calls bcrypt.h,
+ * and only there do its spellings and wide strings appear. Statuses go through as they are.
+ */
+#ifndef CLI_ENGINE_H
+#define CLI_ENGINE_H
+
+#include "octets.h"
+
+struct engine_key {
+    void *handle;
+};
+
+void engine_key_done(struct engine_key *key);
+
+#define ENGINE_KEY CLEANUP(engine_key_done) struct engine_key
+
+/* ---- keys (engine_key.c) -------------------------------------------------------------------------------------- */
+
+/* What to generate; what does not apply is 0 or NULL. */
+struct engine_spec {
+    const char *algorithm;
+    uint32_t bits;
+    const char *curve;
+    const char *set;
+};
+
+NTSTATUS engine_generate(const struct engine_spec *spec, struct engine_key *out) MUST_CHECK;
+
+/* `curve` goes with ECDSA and ECDH, whose shorter blobs do not name theirs; NULL: the blob says it. */
+NTSTATUS engine_import(const char *algorithm, const char *curve, const char *type,
+                       struct view blob, struct engine_key *out) MUST_CHECK;
+NTSTATUS engine_export(const struct engine_key *key, const char *type,
+                       struct octets *out) MUST_CHECK;
+
+/* A property that is a string. */
+NTSTATUS engine_get_text(const struct engine_key *key, const char *property,
+                         struct octets *out) MUST_CHECK;
+
+/* g^x mod p by the library's Diffie-Hellman: the tool has no arithmetic of its own. */
+NTSTATUS engine_power(struct view p, struct view g, struct view x, struct octets *out) MUST_CHECK;
+
+/* ---- algorithms (engine_list.c) ------------------------------------------------------------------------------- */
+
+struct engine_algorithm {
+    char name[32];
+    uint32_t interface_id;
+    uint32_t bits[3]; /* least, most, step; 0: it has no such property */
+};
+
+/* Calls `each` for every key pair algorithm that the library offers. */
+NTSTATUS engine_each_algorithm(void (*each)(const struct engine_algorithm *algorithm, void *context),
+                               void *context) MUST_CHECK;
+
+bool engine_has_algorithm(const char *algorithm);
+
+/* ---- use (engine_use.c) --------------------------------------------------------------------------------------- */
+
+enum engine_operation { ENGINE_SIGN = 1, ENGINE_ENCRYPT = 2 };
+
+struct engine_scheme;
+
+/* What a scheme may ask for; the rest stays zero. */
+struct engine_padding {
+    const struct engine_scheme *scheme;
+    const char *hash;
+    uint32_t salt;
+    struct view label;
+    struct view context;
+    const char *prehash;
+};
+
+/* By the name that --padding takes; NULL: there is none for that operation. */
+const struct engine_scheme *engine_scheme_named(const char *name, enum engine_operation operation);
+
+NTSTATUS engine_sign(const struct engine_key *key, const struct engine_padding *padding,
+                     struct view input, struct octets *out) MUST_CHECK;
+NTSTATUS engine_verify(const struct engine_key *key, const struct engine_padding *padding,
+                       struct view input, struct view signature) MUST_CHECK;
+NTSTATUS engine_encrypt(const struct engine_key *key, const struct engine_padding *padding,
+                        struct view input, struct octets *out) MUST_CHECK;
+NTSTATUS engine_decrypt(const struct engine_key *key, const struct engine_padding *padding,
+                        struct view input, struct octets *out) MUST_CHECK;
+NTSTATUS engine_encapsulate(const struct engine_key *key, struct octets *secret,
+                            struct octets *ciphertext) MUST_CHECK;
+NTSTATUS engine_decapsulate(const struct engine_key *key, struct view ciphertext,
+                            struct octets *secret) MUST_CHECK;
+
+/* ---- agreement (engine_agree.c) ------------------------------------------------------------------------------- */
+
+/* One entry of the parameter list; text is an algorithm's name, otherwise bytes. */
+struct engine_parameter {
+    uint32_t id;
+    const char *text;
+    struct view bytes;
+};
+
+#define ENGINE_PARAMETERS_MOST 16
+
+struct engine_kdf {
+    const char *name;
+    uint32_t flags;
+    const char *hkdf_hash; /* HKDF: set on the secret before deriving */
+    struct view hkdf_salt;
+    struct engine_parameter parameters[ENGINE_PARAMETERS_MOST];
+    size_t parameter_count;
+    size_t length; /* 0: as much as the function gives */
+};
+
+NTSTATUS engine_agree(const struct engine_key *own, const struct engine_key *peer,
+                      const struct engine_kdf *kdf, struct octets *out) MUST_CHECK;
+
+#endif

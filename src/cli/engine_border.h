@@ -1,0 +1,52 @@
+/*
+ * What the engine_*.c share: the way of statuses, and names between ASCII here and WCHAR there.
+ */
+#ifndef CLI_ENGINE_BORDER_H
+#define CLI_ENGINE_BORDER_H
+
+#include <bcrypt.h>
+
+#include "engine.h"
+
+/* TRY for statuses. */
+#define TRY_STATUS(expr)                                                                           \
+    do {                                                                                           \
+        NTSTATUS try_status_ = (expr);                                                             \
+        if (!BCRYPT_SUCCESS(try_status_))                                                          \
+            return try_status_;                                                                    \
+    } while (0)
+
+/* The longest name that any table holds, with room to spare. */
+#define WIDE_MOST 64
+
+struct wide {
+    WCHAR text[WIDE_MOST];
+    ULONG bytes; /* with the NUL */
+};
+
+/* A NULL or overlong name becomes the empty string, by which the library knows nothing. */
+struct wide wide_of(const char *name);
+
+/* Anything that is not ASCII becomes a question mark. */
+void narrow(struct octets *out, const WCHAR *text, size_t most);
+
+static inline UCHAR *bytes_in(struct view v)
+{
+    /* An empty input is not a missing one. */
+    static UCHAR nothing;
+    return v.n > 0 ? (UCHAR *)(uintptr_t)v.p : &nothing;
+}
+
+/* An opened algorithm. */
+struct engine_alg {
+    BCRYPT_ALG_HANDLE handle;
+};
+
+void engine_alg_done(struct engine_alg *alg);
+
+#define ENGINE_ALG CLEANUP(engine_alg_done) struct engine_alg
+
+/* With a curve where one is given. */
+NTSTATUS engine_alg_open(const char *algorithm, const char *curve, struct engine_alg *out) MUST_CHECK;
+
+#endif

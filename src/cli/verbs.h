@@ -1,0 +1,19 @@
+/* The verbs of `cng`, one file each (verb_*.c). */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+#include "options.h"
+
+extern const struct verb verb_algorithms;
+extern const struct verb verb_generate;
+extern const struct verb verb_inspect;
+extern const struct verb verb_convert;
+extern const struct verb verb_sign;
+extern const struct verb verb_verify;
+extern const struct verb verb_encrypt;
+extern const struct verb verb_decrypt;
+extern const struct verb verb_agree;
+extern const struct verb verb_encapsulate;
+extern const struct verb verb_decapsulate;
+
+#endif
