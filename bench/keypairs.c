@@ -24,8 +24,8 @@ static const char legend[] =
     "  known, new key   the library remembers RSA moduli whose factors it found to be prime; new: "
     "not seen before\n"
     "  ... once         the import and one use: work that an import puts off is in these rows\n"
-    "  two threads      by the clock on the wall, best slices: needs a machine with two idle "
-    "processors\n"
+    "  two threads      by the clock on the wall, best slices; not judged unless two processors "
+    "were idle\n"
     "  verdict -        not judged: libcrypto does less there, and the API has no way to ask for "
     "less";
 

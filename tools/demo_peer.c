@@ -1,15 +1,17 @@
 /*
- * A second opinion on post-quantum keys: libcrypto 3.5 through its own high-level functions, for the demo and for
- * tests/cli. The openssl command of Debian 12 does not know these algorithms; this does what its `genpkey`, `pkey` and
- * `pkeyutl` would.
+ * A second opinion on post-quantum keys: libcrypto 3.5 through its own high-level functions, for
+ * the demo and for tests/cli. The openssl command of Debian 12 does not know these algorithms; this
+ * does what its `genpkey`, `pkey` and `pkeyutl` would.
  *
  * usage: demo_peer version
- *        demo_peer generate ALGORITHM PRIVATE.pem PUBLIC.pem      ALGORITHM as libcrypto calls it: ML-DSA-65
- *        demo_peer rewrite PRIVATE.pem OUT.pem                    reads a key and writes it again
+ *        demo_peer generate ALGORITHM PRIVATE.pem PUBLIC.pem
+ *        demo_peer rewrite PRIVATE.pem OUT.pem
  *        demo_peer sign PRIVATE.pem MESSAGE SIGNATURE [CONTEXT]
  *        demo_peer verify PUBLIC.pem MESSAGE SIGNATURE [CONTEXT]
  *        demo_peer encapsulate PUBLIC.pem CIPHERTEXT SECRET
  *        demo_peer decapsulate PRIVATE.pem CIPHERTEXT SECRET
+ *
+ * ALGORITHM is libcrypto's name, ML-DSA-65 for one; rewrite reads a key and writes it again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +87,8 @@ static EVP_PKEY *read_public(const char *path)
 static void write_private(const char *path, EVP_PKEY *key)
 {
     FILE *file = open_file(path, "w");
-    need(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) == 1, "writing the private key");
+    need(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) == 1,
+         "writing the private key");
     fclose(file);
 }
 
@@ -208,9 +211,10 @@ static const struct {
     int arguments;
     int (*run)(char **args);
 } commands[] = {
-    {"version", 0, version},         {"generate", 3, generate},       {"rewrite", 2, rewrite},
-    {"sign", 3, sign},               {"verify", 3, verify},
-    {"encapsulate", 3, encapsulate}, {"decapsulate", 3, decapsulate},
+    {"version", 0, version},         {"generate", 3, generate},
+    {"rewrite", 2, rewrite},         {"sign", 3, sign},
+    {"verify", 3, verify},           {"encapsulate", 3, encapsulate},
+    {"decapsulate", 3, decapsulate},
 };
 
 int main(int argc, char **argv)

@@ -2,8 +2,8 @@
  * What every file of the library leans on: the Windows types, the one status type, and the three
  * attributes that carry the error and ownership style (see STYLE.md).
  *
- * Internal functions return NTSTATUS, must be checked, write their outputs only on success and release
- * by scope. TRY is the only macro with control flow in the project.
+ * Internal functions return NTSTATUS, must be checked, write their outputs only on success and
+ * release by scope. TRY is the only macro with control flow in the project.
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H

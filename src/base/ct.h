@@ -1,7 +1,7 @@
 /*
  * Constant time: the few operations on secrets that the project does itself. Time and memory access
- * depend on lengths only. Masks are all ones (true) or zero. The barrier keeps compilers from turning a
- * mask back into a branch.
+ * depend on lengths only. Masks are all ones (true) or zero. The barrier keeps compilers from
+ * turning a mask back into a branch.
  */
 #ifndef BASE_CT_H
 #define BASE_CT_H

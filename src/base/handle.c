@@ -3,13 +3,14 @@
  *
  * A slot's tag is generation << 2 | state:
  *
- *     FREE --handle_new--> LIVE --handle_close--> RETIRED <--> RECLAIMING --> FREE (next generation)
+ *   FREE --handle_new--> LIVE --handle_close--> RETIRED <--> RECLAIMING --> FREE (next generation)
  *
- * Only the thread that moved a slot to RECLAIMING may destroy its object. Sequential consistency makes this safe: a
- * user publishes its hazard, then reads the tag; a reclaimer changes the tag, then reads the hazards. In the one order
- * that all threads agree on, either the user sees that the slot is no longer live, or the reclaimer sees the user. The
- * same holds on the way out: the leaving user clears its hazard, then reads the tag. (Sequentially consistent stores
- * rather than fences: they are cheaper on x86, and ThreadSanitizer understands them.)
+ * Only the thread that moved a slot to RECLAIMING may destroy its object. Sequential consistency
+ * makes this safe: a user publishes its hazard, then reads the tag; a reclaimer changes the tag,
+ * then reads the hazards. In the one order that all threads agree on, either the user sees that the
+ * slot is no longer live, or the reclaimer sees the user. The same holds on the way out: the
+ * leaving user clears its hazard, then reads the tag. (Sequentially consistent stores rather than
+ * fences: they are cheaper on x86, and ThreadSanitizer understands them.)
  */
 #include "handle.h"
 
@@ -28,7 +29,8 @@
 
 enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_RETIRED, SLOT_RECLAIMING };
 
-/* One cache line each, so that short-lived neighbours do not disturb the readers of a long-lived handle. */
+/* One cache line each, so that short-lived neighbours do not disturb the
+ * readers of a long-lived handle. */
 struct slot {
     _Alignas(CACHE_LINE) _Atomic uint64_t tag;
     _Atomic(struct object *) object;
@@ -62,7 +64,7 @@ static enum slot_state state_of(uint64_t tag)
     return (enum slot_state)(tag & 3);
 }
 
-/* ---- records ----------------------------------------------------------------------------------------- */
+/* ---- records -------------------------------------------------------------------------------- */
 
 static void record_release(void *p)
 {
@@ -71,7 +73,8 @@ static void record_release(void *p)
     atomic_store_explicit(&r->owned, false, memory_order_release);
 }
 
-/* Only the forking thread lives on in the child: what the others were using is nobody's any more. */
+/* Only the forking thread lives on in the child: what the others were using
+ * is nobody's any more. */
 static void forget_other_threads(void)
 {
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
@@ -132,7 +135,7 @@ static bool in_use(const struct slot *s)
     return false;
 }
 
-/* ---- slots ------------------------------------------------------------------------------------------- */
+/* ---- slots ---------------------------------------------------------------------------------- */
 
 static struct slot *slot_at(uint32_t number)
 {
@@ -209,7 +212,7 @@ static void slot_reclaim(struct slot *s, uint64_t generation)
     o->destroy(o);
 }
 
-/* ---- handles ----------------------------------------------------------------------------------------- */
+/* ---- handles -------------------------------------------------------------------------------- */
 
 static void *handle_make(uint32_t number, uint64_t generation)
 {

@@ -1,14 +1,18 @@
 /*
- * Handles are not pointers. A handle is a slot number and a generation; NULL, garbage, a handle of another
- * kind and a closed one are all told apart from a live one without touching the memory they might name.
+ * Handles are not pointers. A handle is a slot number and a generation; NULL, garbage, a handle of
+ * another kind and a closed one are all told apart from a live one without touching the memory they
+ * might name.
  *
- *   handle (64 bits):   generation : 36 | slot : 22 | 0110     (low bits 6: never 16n+1, which is
- *                                                               the form of Windows' pseudo-handles)
+ *   handle (64 bits):   generation : 36 | slot : 22 | 0110
  *
- * Looking up takes no lock and writes only to the calling thread's own record: the thread publishes the
- * slot it is using ("hazard"), then checks that the slot still carries the handle's generation. Whoever closes
- * a handle first bumps the generation, then scans the records; if some thread is inside, the object is retired
- * and the last thread to leave destroys it. Slots live in chunks that are never given back.
+ * The low bits are 6, so that no handle is of the form 16n+1, which is that of Windows'
+ * pseudo-handles.
+ *
+ * Looking up takes no lock and writes only to the calling thread's own record: the thread publishes
+ * the slot it is using ("hazard"), then checks that the slot still carries the handle's generation.
+ * Whoever closes a handle first bumps the generation, then scans the records; if some thread is
+ * inside, the object is retired and the last thread to leave destroys it. Slots live in chunks that
+ * are never given back.
  */
 #ifndef BASE_HANDLE_H
 #define BASE_HANDLE_H
@@ -36,14 +40,16 @@ struct handle_use {
     uint32_t hazard;
 };
 
-/* Gives the object a handle; it owns the object from then on. STATUS_NO_MEMORY leaves it with the caller. */
+/* Gives the object a handle; it owns the object from then on.
+ * STATUS_NO_MEMORY leaves it with the caller. */
 NTSTATUS handle_new(struct object *o, void **handle) MUST_CHECK;
 
 /* Looks the handle up. Needs handle_leave, by scope: CLEANUP(handle_leave) struct handle_use. */
 struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
 void handle_leave(struct handle_use *use);
 
-/* Ends the handle; its object is destroyed when its last user leaves. False: it was not a valid one. */
+/* Ends the handle; its object is destroyed when its last user leaves.
+ * False: it was not a valid one. */
 bool handle_close(const void *handle, enum object_kind kind) MUST_CHECK;
 
 /* How many handles are live; for tests that look for leaks. */

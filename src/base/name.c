@@ -5,7 +5,8 @@
 /* No identifier starts with this byte, which is not UTF-8 either. */
 #define NO_NAME '\xff'
 
-/* One UTF-16 or UTF-32 unit at index i. The caller's strings may be unaligned (they come out of blobs too). */
+/* One UTF-16 or UTF-32 unit at index i. The caller's strings may be
+ * unaligned (they come out of blobs too). */
 static uint32_t unit_at(const void *wide, size_t i, enum width w)
 {
     if (w == WIDTH_16) {
@@ -42,20 +43,29 @@ static size_t utf8_put(uint8_t *out, uint32_t c)
     return 4;
 }
 
-/* Reads at most `units` units, up to the NUL. Stops looking as soon as the text cannot be an identifier, so that an
- * unterminated string is read no further than one is long. */
+/* The units up to the first that is not ASCII, or the NUL. All of CNG's own identifiers are ASCII,
+ * and most calls read one: each width has a loop of its own. */
+static inline __attribute__((always_inline)) size_t read_ascii(uint8_t *text, const void *wide,
+                                                               size_t units, enum width w)
+{
+    size_t n = 0;
+    for (; n < units && n + 4 < NAME_MAX_BYTES; n++) {
+        uint32_t c = unit_at(wide, n, w);
+        if (c == 0 || c >= 0x80)
+            break;
+        text[n] = (uint8_t)c;
+    }
+    return n;
+}
+
+/* Reads at most `units` units, up to the NUL. Stops looking as soon as the text cannot be an
+ * identifier, so that an unterminated string is read no further than one is long. */
 static void read_units(struct name *out, const void *wide, size_t units, enum width w)
 {
     uint8_t text[NAME_MAX_BYTES];
-    size_t n = 0;
-    size_t i = 0;
-    /* All of CNG's own identifiers are ASCII, and many calls read one: this loop is the one that counts. */
-    for (; i < units && n + 4 < sizeof text; i++) {
-        uint32_t c = unit_at(wide, i, w);
-        if (c == 0 || c >= 0x80)
-            break;
-        text[n++] = (uint8_t)c;
-    }
+    size_t i = w == WIDTH_16 ? read_ascii(text, wide, units, WIDTH_16)
+                             : read_ascii(text, wide, units, WIDTH_32);
+    size_t n = i;
     bool good = true;
     for (; i < units; i++) {
         uint32_t c = unit_at(wide, i, w);
@@ -107,7 +117,7 @@ static unsigned char fold(char c)
 bool name_is(const struct name *a, const char *b)
 {
     const char *s = a->s;
-    while (*s != '\0' && fold(*s) == fold(*b)) {
+    while (*s != '\0' && (*s == *b || fold(*s) == fold(*b))) {
         s++;
         b++;
     }

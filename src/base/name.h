@@ -1,6 +1,7 @@
 /*
- * The string border. Windows' strings are UTF-16; a Linux program compiled with 32-bit wchar_t passes
- * UTF-32. Inside the library an identifier is a short UTF-8 `name`, and nothing else knows the two widths.
+ * The string border. Windows' strings are UTF-16; a Linux program compiled with 32-bit wchar_t
+ * passes UTF-32. Inside the library an identifier is a short UTF-8 `name`, and nothing else knows
+ * the two widths.
  */
 #ifndef BASE_NAME_H
 #define BASE_NAME_H
@@ -17,8 +18,9 @@ struct name {
     char s[NAME_MAX_BYTES]; /* UTF-8, NUL-terminated */
 };
 
-/* Reads a NUL-terminated string. NULL is STATUS_INVALID_PARAMETER. What no identifier can be (too long,
- * not well-formed) becomes a name that matches nothing, so that each caller answers as for an unknown one. */
+/* Reads a NUL-terminated string. NULL is STATUS_INVALID_PARAMETER. What no identifier can be (too
+ * long, not well-formed) becomes a name that matches nothing, so that each caller answers as for an
+ * unknown one. */
 NTSTATUS name_read(struct name *out, const void *wide, enum width w) MUST_CHECK;
 
 /* The same from a counted buffer of `cb` bytes, with or without the terminating NUL. */

@@ -1,6 +1,7 @@
 /*
- * The size-query convention, once. An `out` is the caller's output buffer: NULL asks for the size, a
- * buffer that is too small is STATUS_BUFFER_TOO_SMALL, and either way *result says how much is needed.
+ * The size-query convention, once. An `out` is the caller's output buffer: NULL asks for the size,
+ * a buffer that is too small is STATUS_BUFFER_TOO_SMALL, and either way *result says how much is
+ * needed.
  */
 #ifndef BASE_OUT_H
 #define BASE_OUT_H
@@ -26,7 +27,8 @@ NTSTATUS out_bytes(const struct out *o, const void *p, size_t n) MUST_CHECK;
 NTSTATUS out_u32(const struct out *o, uint32_t v) MUST_CHECK;
 NTSTATUS out_pointer(const struct out *o, const void *v) MUST_CHECK;
 
-/* A string with its NUL, filled up with zeros to `chars` characters when it is shorter (0: no filling). */
+/* A string with its NUL, filled up with zeros to `chars` characters when it
+ * is shorter (0: no filling). */
 NTSTATUS out_string(const struct out *o, const char *utf8, size_t chars) MUST_CHECK;
 
 /* BCRYPT_ECC_CURVE_NAMES, self-contained: the pointers point into the caller's buffer. */

@@ -1,10 +1,11 @@
 /*
  * The contract between the router and a provider of primitives, the project's class tables.
  *
- * An algorithm is one constant row, `struct alg_class`: facts first, then functions. The router resolves
- * a name to a row once, at open; from then on it checks the handle, calls the slot and wraps the result. A
- * NULL slot means that the algorithm cannot do this: the router answers STATUS_NOT_SUPPORTED. Facts answer
- * the properties, so that no algorithm needs property code for what its row already says.
+ * An algorithm is one constant row, `struct alg_class`: facts first, then functions. The router
+ * resolves a name to a row once, at open; from then on it checks the handle, calls the slot and
+ * wraps the result. A NULL slot means that the algorithm cannot do this: the router answers
+ * STATUS_NOT_SUPPORTED. Facts answer the properties, so that no algorithm needs property code for
+ * what its row already says.
  */
 #ifndef BASE_PROVIDER_H
 #define BASE_PROVIDER_H
@@ -23,7 +24,7 @@ struct alg;
 struct key;
 struct agreed;
 
-/* ---- what calls carry -------------------------------------------------------------------------------- */
+/* ---- what calls carry ----------------------------------------------------------------------- */
 
 /* A padding-info structure, decoded at the border according to the flags. */
 struct padding {
@@ -49,7 +50,7 @@ struct params {
     size_t count;
 };
 
-/* ---- properties -------------------------------------------------------------------------------------- */
+/* ---- properties ----------------------------------------------------------------------------- */
 
 enum prop_on { ON_ALG = 1, ON_KEY = 2, ON_SECRET = 4 };
 
@@ -64,17 +65,18 @@ struct prop_target {
 struct prop_row {
     const char *name;
     uint8_t on; /* enum prop_on bits on which it may be read */
-    uint8_t
-        settable_on; /* enum prop_on bits on which it may be set; on a key pair only while it is empty:
-                             afterwards STATUS_INVALID_HANDLE */
+    /* The same for setting. A key pair's are set while it is empty; afterwards it is
+     * STATUS_INVALID_HANDLE. */
+    uint8_t settable_on;
     bool only_final; /* reading it from an empty key pair is STATUS_INVALID_HANDLE */
     NTSTATUS (*get)(const struct prop_target *t, const struct out *o); /* NULL: write-only */
     NTSTATUS (*set)(const struct prop_target *t, const struct in *in); /* NULL: read-only */
 };
 
-/* ---- objects ----------------------------------------------------------------------------------------- */
+/* ---- objects -------------------------------------------------------------------------------- */
 
-/* An open algorithm. Classes with settable state embed it as the first member of a larger struct. */
+/* An open algorithm. Classes with settable state embed it as the first
+ * member of a larger struct. */
 struct alg {
     struct object object;
     const struct alg_class *class;
@@ -105,14 +107,18 @@ struct agreed {
     size_t size;
 };
 
-/* Whether BCryptImportKeyPair's flags ask for no validation. The flags hold a two-bit field: 0x08 alone means none,
- * 0x10 range, 0x18 range and order. */
+/* Whether BCryptImportKeyPair's flags ask for no validation. The flags hold a two-bit field: 0x08
+ * alone means none, 0x10 range, 0x18 range and order. */
 static inline bool import_unchecked(uint32_t flags)
 {
     return (flags & BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER) == BCRYPT_NO_KEY_VALIDATION;
 }
 
-/* ---- classes ----------------------------------------------------------------------------------------- */
+/* ---- classes -------------------------------------------------------------------------------- */
+
+/* Version 14 of clang-format breaks pointers to functions between their name and their
+ * parameters. */
+/* clang-format off */
 
 /* A blob type that keys of a class import from or export to. */
 struct key_format {
@@ -120,15 +126,15 @@ struct key_format {
     bool is_private;  /* exporting it from a public-only key is STATUS_INVALID_PARAMETER */
     int form;         /* the codec's own number for the layout */
     /* Checks and builds a final key. `flags` are BCryptImportKeyPair's. NULL: not importable. */
-    NTSTATUS (*import)
-    (struct alg *alg, const struct key_format *format, struct span blob, uint32_t flags,
-     struct key **key);
+    NTSTATUS (*import)(struct alg *alg, const struct key_format *format, struct span blob,
+                       uint32_t flags, struct key **key);
     /* Writes the blob of a final key. NULL: not exportable. */
     NTSTATUS (*export)(struct key *key, const struct key_format *format, const struct out *o);
 };
 
 struct asym_class {
-    /* An empty key of `bits` (BCryptGenerateKeyPair's dwLength, checked here); no key material yet. */
+    /* An empty key of `bits` (BCryptGenerateKeyPair's dwLength, checked
+     * here); no key material yet. */
     NTSTATUS (*generate)(struct alg *alg, uint32_t bits, uint32_t flags, struct key **key);
     /* Makes the key material. A failure leaves the key empty. */
     NTSTATUS (*finalize)(struct key *key, uint32_t flags);
@@ -140,27 +146,28 @@ struct asym_class {
     uint32_t generate_flags;
     uint32_t finalize_flags;
 
-    NTSTATUS (*sign)
-    (struct key *key, const struct padding *pad, struct span hash, const struct out *o);
-    NTSTATUS (*verify)
-    (struct key *key, const struct padding *pad, struct span hash, struct span sig);
-    NTSTATUS (*encrypt)
-    (struct key *key, const struct padding *pad, struct span in, const struct out *o);
-    NTSTATUS (*decrypt)
-    (struct key *key, const struct padding *pad, struct span in, const struct out *o);
+    NTSTATUS (*sign)(struct key *key, const struct padding *pad, struct span hash,
+                     const struct out *o);
+    NTSTATUS (*verify)(struct key *key, const struct padding *pad, struct span hash,
+                       struct span sig);
+    NTSTATUS (*encrypt)(struct key *key, const struct padding *pad, struct span in,
+                        const struct out *o);
+    NTSTATUS (*decrypt)(struct key *key, const struct padding *pad, struct span in,
+                        const struct out *o);
     NTSTATUS (*agree)(struct key *own, struct key *peer, struct agreed **secret);
-    NTSTATUS (*encapsulate)
-    (struct key *key, const struct out *secret, const struct out *ciphertext);
+    NTSTATUS (*encapsulate)(struct key *key, const struct out *secret,
+                            const struct out *ciphertext);
     NTSTATUS (*decapsulate)(struct key *key, struct span ciphertext, const struct out *secret);
 };
 
 /* What can be done with an agreed secret. */
 struct agreed_class {
-    NTSTATUS (*derive)
-    (struct agreed *secret, const struct name *kdf, const struct params *params, uint32_t flags,
-     const struct out *o);
+    NTSTATUS (*derive)(struct agreed *secret, const struct name *kdf, const struct params *params,
+                       uint32_t flags, const struct out *o);
     void (*done)(struct agreed *secret);
 };
+
+/* clang-format on */
 
 struct alg_class {
     const char *name;
@@ -193,13 +200,14 @@ struct provider {
 /* The provider that is part of the library; src/primitives/registry.c. */
 extern const struct provider opencng_primitive_provider;
 
-/* ---- helpers for providers --------------------------------------------------------------------------- */
+/* ---- helpers for providers ------------------------------------------------------------------ */
 
-/* A zeroed object of a class that embeds struct key, in locked memory where the algorithm was opened so;
- * NULL when memory is exhausted. Its state is KEY_EMPTY. */
+/* A zeroed object of a class that embeds struct key, in locked memory where the algorithm was
+ * opened so; NULL when memory is exhausted. Its state is KEY_EMPTY. */
 struct key *key_alloc(const struct alg *alg, size_t size) MUST_CHECK;
 
-/* Calls the class's done and releases the object. For keys that never got a handle, and for the handle table. */
+/* Calls the class's done and releases the object. For keys that never got a handle, and for the
+ * handle table. */
 void key_free(struct key *key);
 
 struct agreed *agreed_alloc(const struct key *key, size_t size) MUST_CHECK;

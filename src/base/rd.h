@@ -1,6 +1,7 @@
 /*
- * A bounded reader that borrows. Failure is sticky: after one read too far every further read yields
- * zeros and empty spans, so a decoder reads straight down its layout and tests once, at the end.
+ * A bounded reader that borrows. Failure is sticky: after one read too far every further read
+ * yields zeros and empty spans, so a decoder reads straight down its layout and tests once, at the
+ * end.
  */
 #ifndef BASE_RD_H
 #define BASE_RD_H

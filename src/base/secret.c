@@ -1,9 +1,11 @@
 /*
- * The pool of locked memory. Blocks of a few sizes are cut from chunks that are mapped, locked and excluded from
- * core dumps once; a request above the largest size gets a mapping of its own. Where the lock limit is used up the
- * memory is used unlocked: refusing to work would be the greater harm, and Windows locks no key memory at all.
+ * The pool of locked memory. Blocks of a few sizes are cut from chunks that are mapped, locked and
+ * excluded from core dumps once; a request above the largest size gets a mapping of its own. Where
+ * the lock limit is used up the memory is used unlocked: refusing to work would be the greater
+ * harm, and Windows locks no key memory at all.
  *
- * AddressSanitizer builds take every block from malloc instead, so that overruns and leaks of secrets are seen.
+ * AddressSanitizer builds take every block from malloc instead, so that overruns and leaks of
+ * secrets are seen.
  */
 #include "secret.h"
 

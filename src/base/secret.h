@@ -1,7 +1,7 @@
 /*
- * Secret memory: locked (as far as RLIMIT_MEMLOCK allows), left out of core dumps, wiped before it is
- * given back. A `secret` is the only type in which the project keeps private key material and shared
- * secrets; whatever else holds them for a moment is wiped by scope with `wipe`.
+ * Secret memory: locked (as far as RLIMIT_MEMLOCK allows), left out of core dumps, wiped before it
+ * is given back. A `secret` is the only type in which the project keeps private key material and
+ * shared secrets; whatever else holds them for a moment is wiped by scope with `wipe`.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -13,7 +13,8 @@ struct secret {
     size_t n;
 };
 
-/* Zeroed bytes from the locked pool; NULL when memory is exhausted. `secret_free` needs the same size. */
+/* Zeroed bytes from the locked pool; NULL when memory is exhausted.
+ * `secret_free` needs the same size. */
 void *secret_calloc(size_t n) MUST_CHECK;
 void secret_free(void *p, size_t n);
 

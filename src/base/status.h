@@ -1,4 +1,5 @@
-/* Names of status codes, from the one table that is installed with the headers (opencng_status.def). */
+/* Names of status codes, from the one table that is installed with the headers
+ * (opencng_status.def). */
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
 

@@ -1,6 +1,6 @@
 /*
- * A bounded writer. With a NULL buffer it only counts: measuring is writing without a buffer, so the size
- * that a query reports cannot drift from what the encoder writes. Failure is sticky.
+ * A bounded writer. With a NULL buffer it only counts: measuring is writing without a buffer, so
+ * the size that a query reports cannot drift from what the encoder writes. Failure is sticky.
  */
 #ifndef BASE_WR_H
 #define BASE_WR_H
@@ -24,7 +24,8 @@ void wr_bytes(struct wr *w, const void *p, size_t n);
 void wr_span(struct wr *w, struct span s);
 void wr_zero(struct wr *w, size_t n);
 
-/* Writes a number in exactly `width` bytes, padded with zeros; a value that does not fit is a failure. */
+/* Writes a number in exactly `width` bytes, padded with zeros; a value that
+ * does not fit is a failure. */
 void wr_num_be(struct wr *w, struct num v, size_t width);
 void wr_num_le(struct wr *w, struct num v, size_t width);
 

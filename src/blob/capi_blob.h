@@ -38,8 +38,8 @@ struct capi_seed {
     struct num bytes; /* taken for a number, because CryptoAPI turns it round like one */
 };
 
-/* The numbers of a version-3 blob. j = (p-1)/q follows from the others: it is skipped, and not
- * written. */
+/* The numbers of a version-3 blob. j = (p-1)/q follows from the others: it
+ * is skipped, and not written. */
 struct capi_v3 {
     size_t p_bytes, q_bytes, x_bytes;
     struct num p, q, g, y;

@@ -1,4 +1,5 @@
-/* Key blobs and parameters of Diffie-Hellman: BCRYPT_DH_KEY_BLOB, BCRYPT_DH_PARAMETER_HEADER, CryptoAPI's forms. */
+/* Key blobs and parameters of Diffie-Hellman: BCRYPT_DH_KEY_BLOB, BCRYPT_DH_PARAMETER_HEADER,
+ * CryptoAPI's forms. */
 #ifndef BLOB_DH_BLOB_H
 #define BLOB_DH_BLOB_H
 
@@ -21,8 +22,9 @@ struct dh_view {
     struct num q; /* CryptoAPI version 3 only; else empty */
 };
 
-/* Wrong magic: STATUS_INVALID_PARAMETER. Private blob not of the exact size: STATUS_INVALID_PARAMETER (seen on
- * Windows); public: STATUS_INVALID_BUFFER_SIZE. CAPI_PUBLIC decodes version 3. */
+/* Wrong magic: STATUS_INVALID_PARAMETER. Private blob not of the exact size:
+ * STATUS_INVALID_PARAMETER (seen on Windows); public: STATUS_INVALID_BUFFER_SIZE. CAPI_PUBLIC
+ * decodes version 3. */
 NTSTATUS dh_blob_decode(int form, struct span in, struct dh_view *out) MUST_CHECK;
 void dh_blob_encode(int form, const struct dh_view *v, struct wr *w);
 

@@ -191,8 +191,8 @@ static void cng_encode(int form, const struct dsa_view *v, struct wr *w)
 
 /* ---- CryptoAPI ------------------------------------------------------------------------------ */
 
-/* What a CryptoAPI blob does not say: CNG's layout for a key of this size, and the hash that
- * goes with q. */
+/* What a CryptoAPI blob does not say: CNG's layout for a key of this size,
+ * and the hash that goes with q. */
 static void fill_from_capi(struct dsa_view *v, const struct capi_seed *seed)
 {
     v->v2 = v->key_bytes > V1_MOST;

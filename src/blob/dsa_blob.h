@@ -1,4 +1,5 @@
-/* Key blobs and parameters of DSA: versions 1 (up to 1024 bits) and 2, and CryptoAPI's versions 2 and 3. */
+/* Key blobs and parameters of DSA: versions 1 (up to 1024 bits) and 2, and
+ * CryptoAPI's versions 2 and 3. */
 #ifndef BLOB_DSA_BLOB_H
 #define BLOB_DSA_BLOB_H
 
@@ -29,13 +30,15 @@ struct dsa_view {
     uint8_t count[4]; /* big-endian counter as in the blob; all FF: not given */
 };
 
-/* DSA_FORM_PUBLIC and _PRIVATE take version 1 or 2 from the magic; encoding takes it from v2. Wrong magic:
- * STATUS_INVALID_PARAMETER; sizes that do not add up: STATUS_INVALID_BUFFER_SIZE. CryptoAPI's forms get v2, hash and
- * standard as the sizes ask for. Encoding version 2 of CryptoAPI fails in `w` when q has not 20 bytes. */
+/* DSA_FORM_PUBLIC and _PRIVATE take version 1 or 2 from the magic; encoding takes it from v2. Wrong
+ * magic: STATUS_INVALID_PARAMETER; sizes that do not add up: STATUS_INVALID_BUFFER_SIZE.
+ * CryptoAPI's forms get v2, hash and standard as the sizes ask for. Encoding version 2 of CryptoAPI
+ * fails in `w` when q has not 20 bytes. */
 NTSTATUS dsa_blob_decode(int form, struct span in, struct dsa_view *out) MUST_CHECK;
 void dsa_blob_encode(int form, const struct dsa_view *v, struct wr *w);
 
-/* Property DSAParameters, BCRYPT_DSA_PARAMETER_HEADER or _V2 by magic. cbLength must be the total size. */
+/* Property DSAParameters, BCRYPT_DSA_PARAMETER_HEADER or _V2 by magic.
+ * cbLength must be the total size. */
 NTSTATUS dsa_params_decode(struct span in, struct dsa_view *out) MUST_CHECK;
 void dsa_params_encode(const struct dsa_view *v, struct wr *w);
 

@@ -1,4 +1,5 @@
-/* Key blobs of elliptic curves: BCRYPT_ECCKEY_BLOB, BCRYPT_ECCFULLKEY_BLOB, SSL_ECCKEY_BLOB, and curve parameters. */
+/* Key blobs of elliptic curves: BCRYPT_ECCKEY_BLOB, BCRYPT_ECCFULLKEY_BLOB, SSL_ECCKEY_BLOB, and
+ * curve parameters. */
 #ifndef BLOB_ECC_BLOB_H
 #define BLOB_ECC_BLOB_H
 
@@ -38,13 +39,15 @@ struct ecc_view {
     struct num x, y, d; /* raw bytes as in the blob; for curve25519 they are RFC 7748 bytes */
 };
 
-/* Wrong magic for the form, or a cbKey that cannot be its curve's: STATUS_INVALID_PARAMETER. Total size wrong:
- * STATUS_INVALID_BUFFER_SIZE. The ANY forms read plain and full layouts, and write plain ones. A private
- * layout passed for a public form is not decided here: PUBLIC and ANY_PUBLIC accept it with has_private set, the
- * caller decides (Windows takes an ECKV blob of curve25519 as ECCPUBLICBLOB). */
+/* Wrong magic for the form, or a cbKey that cannot be its curve's: STATUS_INVALID_PARAMETER. Total
+ * size wrong: STATUS_INVALID_BUFFER_SIZE. The ANY forms read plain and full layouts, and write
+ * plain ones. A private layout passed for a public form is not decided here: PUBLIC and ANY_PUBLIC
+ * accept it with has_private set, the caller decides (Windows takes an ECKV blob of curve25519 as
+ * ECCPUBLICBLOB). */
 NTSTATUS ecc_blob_decode(int form, struct span in, struct ecc_view *out) MUST_CHECK;
 
-/* Writes from a view: use, fixed_bits, key_bytes (and params for the full forms) choose magic and widths. */
+/* Writes from a view: use, fixed_bits, key_bytes (and params for the full
+ * forms) choose magic and widths. */
 void ecc_blob_encode(int form, const struct ecc_view *v, struct wr *w);
 
 /* BCRYPT_ECC_PARAMETER_HEADER and its numbers (property ECCParameters). */

@@ -16,8 +16,8 @@
  */
 #include "pq_blob.h"
 
-/* Reads a name that fills `text` up to its NUL. Names of parameter sets are ASCII; anything else
- * is none. */
+/* Reads a name that fills `text` up to its NUL. Names of parameter sets are
+ * ASCII; anything else is none. */
 static bool set_read(struct span text, enum width width, struct name *out)
 {
     struct rd r = rd_of(text);

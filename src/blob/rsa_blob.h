@@ -1,4 +1,5 @@
-/* Key blobs of RSA: views and codecs of the three BCRYPT_RSAKEY_BLOB layouts (layout drawn in rsa_blob.c). */
+/* Key blobs of RSA: views and codecs of the three BCRYPT_RSAKEY_BLOB
+ * layouts (layout drawn in rsa_blob.c). */
 #ifndef BLOB_RSA_BLOB_H
 #define BLOB_RSA_BLOB_H
 
@@ -23,13 +24,14 @@ struct rsa_view {
 };
 
 /* Decodes any form; ANY_PUBLIC and ANY_PRIVATE take the layout from the magic (generic blob types).
- * Wrong magic: STATUS_INVALID_PARAMETER; sizes that do not add up: NTE_BAD_DATA (as Windows). BitLength is
- * not checked. */
+ * Wrong magic: STATUS_INVALID_PARAMETER; sizes that do not add up: NTE_BAD_DATA (as Windows).
+ * BitLength is not checked. */
 NTSTATUS rsa_blob_decode(int form, struct span in, struct rsa_view *out) MUST_CHECK;
 
-/* Writes the form; ANY_PUBLIC is PUBLIC and ANY_PRIVATE is PRIVATE. Numbers are written in their natural
- * widths: e without leading zeros, p and q each in its own length, d and n in the modulus length. A key that
- * CryptoAPI's form cannot hold (e above 32 bits, a prime of more than half of n) fails in `w`, in a count too. */
+/* Writes the form; ANY_PUBLIC is PUBLIC and ANY_PRIVATE is PRIVATE. Numbers are written in their
+ * natural widths: e without leading zeros, p and q each in its own length, d and n in the modulus
+ * length. A key that CryptoAPI's form cannot hold (e above 32 bits, a prime of more than half of n)
+ * fails in `w`, in a count too. */
 void rsa_blob_encode(int form, const struct rsa_view *v, struct wr *w);
 
 #endif

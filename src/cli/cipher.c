@@ -21,8 +21,8 @@ enum outcome cipher_prepare(const struct cipher_args *args, struct engine_paddin
         return complain(BAD_USAGE, NULL, NULL, "--hash and --label go with --padding oaep");
     const struct digest_row *hash = digest_named(args->hash != NULL ? args->hash : "SHA256");
     if (hash == NULL)
-        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s", args->hash,
-                        digest_names());
+        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s",
+                        args->hash, digest_names());
     out->hash = digest_name(hash);
     out->label = view_of(&args->label.value);
     return DONE;

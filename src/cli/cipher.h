@@ -19,7 +19,8 @@ struct cipher_args {
 #define CIPHER_OPTIONS(key_help)                                                                   \
     OPTION_KEY(struct cipher_args, key_help),                                                      \
         OPTION_OUT(struct cipher_args, "where the result goes (default: standard output)"),        \
-        OPTION(struct cipher_args, padding, "padding", 0, "NAME", "oaep (default), pkcs1 or none"), \
+        OPTION(struct cipher_args, padding, "padding", 0, "NAME",                                  \
+               "oaep (default), pkcs1 or none"),                                                   \
         OPTION(struct cipher_args, hash, "hash", 0, "NAME", "oaep: the hash (default SHA256)"),    \
         OPTION(struct cipher_args, label, "label", 0, "VALUE", "oaep: the label"),                 \
         OPTION_HEX(struct cipher_args), OPTION_FORCE(struct cipher_args),                          \

@@ -59,10 +59,12 @@ static const struct {
     const char *alias;
     const char *name;
 } aliases[] = {
-    {"P-192", "nistP192"},        {"P-224", "nistP224"},        {"P-256", "nistP256"},
-    {"P-384", "nistP384"},        {"P-521", "nistP521"},        {"prime192v1", "nistP192"},
-    {"prime256v1", "nistP256"},   {"prime192v2", "x962P192v2"}, {"prime192v3", "x962P192v3"},
-    {"prime239v1", "x962P239v1"}, {"prime239v2", "x962P239v2"}, {"prime239v3", "x962P239v3"},
+    {"P-192", "nistP192"},        {"P-224", "nistP224"},
+    {"P-256", "nistP256"},        {"P-384", "nistP384"},
+    {"P-521", "nistP521"},        {"prime192v1", "nistP192"},
+    {"prime256v1", "nistP256"},   {"prime192v2", "x962P192v2"},
+    {"prime192v3", "x962P192v3"}, {"prime239v1", "x962P239v1"},
+    {"prime239v2", "x962P239v2"}, {"prime239v3", "x962P239v3"},
     {"X25519", CURVE_X25519},     {"wap-wsg-idm-ecid-wtls9", "wtls9"},
 };
 

@@ -83,15 +83,16 @@ static const struct der_row *row_to_write(const char *family, const char *set)
     return NULL;
 }
 
-static bool unknown_algorithm(const char *oid, struct why *why)
+static void unknown_algorithm(const char *oid, struct why *why)
 {
     why->unavailable = true;
     for (size_t i = 0; i < ARRAY_COUNT(strangers); i++) {
-        if (strcmp(strangers[i].oid, oid) == 0)
-            return because(why, "the key's algorithm is %s, which CNG does not have",
-                           strangers[i].name);
+        if (strcmp(strangers[i].oid, oid) == 0) {
+            because(why, "the key's algorithm is %s, which CNG does not have", strangers[i].name);
+            return;
+        }
     }
-    return because(why, "the key's algorithm, %s, is not known here", oid);
+    because(why, "the key's algorithm, %s, is not known here", oid);
 }
 
 /* ---- envelopes ------------------------------------------------------------------------------------------------ */
@@ -104,18 +105,21 @@ struct form {
     bool (*read)(struct view der, struct fields *out, const struct der_row **row, struct why *why);
 };
 
-static bool read_algorithm(const struct asn *a, struct der_parts *parts, const struct der_row **row,
-                           struct why *why)
+/* The row of the algorithm, with the parameters put aside; NULL, and `why`: there is none. */
+static const struct der_row *read_algorithm(const struct asn *a, struct der_parts *parts,
+                                            struct why *why)
 {
     OCTETS oid = {0};
-    if (!asn_text(a, "algorithm.algorithm", &oid))
-        return because(why, "the algorithm identifier cannot be read");
-    *row = row_of_oid(octets_text(&oid));
-    if (*row == NULL)
-        return unknown_algorithm(octets_text(&oid), why);
-    if (!asn_bytes(a, "algorithm.parameters", &parts->parameters))
+    if (!asn_text(a, "algorithm.algorithm", &oid)) {
+        because(why, "the algorithm identifier cannot be read");
+        return NULL;
+    }
+    const struct der_row *row = row_of_oid(octets_text(&oid));
+    if (row == NULL)
+        unknown_algorithm(octets_text(&oid), why);
+    else if (!asn_bytes(a, "algorithm.parameters", &parts->parameters))
         octets_resize(&parts->parameters, 0);
-    return true;
+    return row;
 }
 
 static bool read_spki(struct view der, struct fields *out, const struct der_row **row,
@@ -125,7 +129,8 @@ static bool read_spki(struct view der, struct fields *out, const struct der_row 
     DER_PARTS parts = {0};
     if (!asn_decode(&a, "SubjectPublicKeyInfo", der))
         return false;
-    if (!read_algorithm(&a, &parts, row, why))
+    *row = read_algorithm(&a, &parts, why);
+    if (*row == NULL)
         return false;
     if (!asn_bits(&a, "subjectPublicKey", &parts.key))
         return because(why, "the public key is not a string of whole bytes");
@@ -139,7 +144,8 @@ static bool read_pkcs8(struct view der, struct fields *out, const struct der_row
     DER_PARTS parts = {0};
     if (!asn_decode(&a, "PrivateKeyInfo", der))
         return false;
-    if (!read_algorithm(&a, &parts, row, why))
+    *row = read_algorithm(&a, &parts, why);
+    if (*row == NULL)
         return false;
     if (!asn_bytes(&a, "privateKey", &parts.key))
         return because(why, "the private key cannot be read");
@@ -200,8 +206,7 @@ static bool refuse_encrypted(struct view der, struct fields *out, const struct d
     ASN a = {0};
     if (!asn_decode(&a, "EncryptedPrivateKeyInfo", der))
         return false;
-    return because(why, "the key is protected by a passphrase, which cng does not take; "
-                        "`openssl pkey -in FILE -out OTHER` removes it");
+    return because(why, "%s", WHY_ENCRYPTED);
 }
 
 static bool refuse_certificate(struct view der, struct fields *out, const struct der_row **row,

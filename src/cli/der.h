@@ -64,6 +64,11 @@ bool der_dsa_read_alone(struct view der, struct fields *out, struct why *why);
 /* What DSA blobs state besides the numbers and files do not: values that mean "not given". */
 void der_dsa_complete(struct fields *f);
 
+/* What the user of a key under a passphrase reads. */
+#define WHY_ENCRYPTED                                                                              \
+    "the key is protected by a passphrase, which cng does not take; "                              \
+    "`openssl pkey -in FILE -out OTHER` removes it"
+
 /* What a DER file turned out to be. */
 struct der_key {
     const struct der_row *row;

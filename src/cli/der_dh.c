@@ -4,7 +4,6 @@
  */
 #include "der.h"
 
-
 static bool read_number_at(const struct asn *a, const char *path, enum field_id field,
                            struct fields *out, struct why *why)
 {

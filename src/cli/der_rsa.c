@@ -10,10 +10,13 @@ static const struct {
     const char *path;
     enum field_id field;
 } numbers[] = {
-    {"modulus", FIELD_MODULUS},       {"publicExponent", FIELD_PUBLIC_EXPONENT},
+    {"modulus", FIELD_MODULUS},
+    {"publicExponent", FIELD_PUBLIC_EXPONENT},
     {"privateExponent", FIELD_PRIVATE_EXPONENT},
-    {"prime1", FIELD_PRIME1},         {"prime2", FIELD_PRIME2},
-    {"exponent1", FIELD_EXPONENT1},   {"exponent2", FIELD_EXPONENT2},
+    {"prime1", FIELD_PRIME1},
+    {"prime2", FIELD_PRIME2},
+    {"exponent1", FIELD_EXPONENT1},
+    {"exponent2", FIELD_EXPONENT2},
     {"coefficient", FIELD_COEFFICIENT},
 };
 

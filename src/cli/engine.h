@@ -28,8 +28,8 @@ struct engine_spec {
 NTSTATUS engine_generate(const struct engine_spec *spec, struct engine_key *out) MUST_CHECK;
 
 /* `curve` goes with ECDSA and ECDH, whose shorter blobs do not name theirs; NULL: the blob says it. */
-NTSTATUS engine_import(const char *algorithm, const char *curve, const char *type,
-                       struct view blob, struct engine_key *out) MUST_CHECK;
+NTSTATUS engine_import(const char *algorithm, const char *curve, const char *type, struct view blob,
+                       struct engine_key *out) MUST_CHECK;
 NTSTATUS engine_export(const struct engine_key *key, const char *type,
                        struct octets *out) MUST_CHECK;
 
@@ -42,15 +42,17 @@ NTSTATUS engine_power(struct view p, struct view g, struct view x, struct octets
 
 /* ---- algorithms (engine_list.c) ------------------------------------------------------------------------------- */
 
-struct engine_algorithm {
-    char name[32];
-    uint32_t interface_id;
-    uint32_t bits[3]; /* least, most, step; 0: it has no such property */
+/* Key sizes in bits; all 0: the algorithm is not measured in bits. */
+struct engine_sizes {
+    uint32_t least, most, step;
 };
 
-/* Calls `each` for every key pair algorithm that the library offers. */
-NTSTATUS engine_each_algorithm(void (*each)(const struct engine_algorithm *algorithm, void *context),
+/* Calls `each` with the name of every key pair algorithm that the library offers. */
+NTSTATUS engine_each_algorithm(void (*each)(const char *name, void *context),
                                void *context) MUST_CHECK;
+
+/* STATUS_NOT_FOUND: the library has no such algorithm. */
+NTSTATUS engine_get_sizes(const char *algorithm, struct engine_sizes *out) MUST_CHECK;
 
 bool engine_has_algorithm(const char *algorithm);
 

@@ -20,7 +20,8 @@ struct list {
 
 static void fill_list(const struct engine_kdf *kdf, struct list *list)
 {
-    list->desc = (BCryptBufferDesc){BCRYPTBUFFER_VERSION, (ULONG)kdf->parameter_count, list->buffers};
+    list->desc =
+        (BCryptBufferDesc){BCRYPTBUFFER_VERSION, (ULONG)kdf->parameter_count, list->buffers};
     for (size_t i = 0; i < kdf->parameter_count; i++) {
         const struct engine_parameter *in = &kdf->parameters[i];
         list->buffers[i] = (BCryptBuffer){(ULONG)in->bytes.n, in->id, bytes_in(in->bytes)};

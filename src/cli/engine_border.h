@@ -47,6 +47,7 @@ void engine_alg_done(struct engine_alg *alg);
 #define ENGINE_ALG CLEANUP(engine_alg_done) struct engine_alg
 
 /* With a curve where one is given. */
-NTSTATUS engine_alg_open(const char *algorithm, const char *curve, struct engine_alg *out) MUST_CHECK;
+NTSTATUS engine_alg_open(const char *algorithm, const char *curve,
+                         struct engine_alg *out) MUST_CHECK;
 
 #endif

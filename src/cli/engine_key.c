@@ -79,8 +79,8 @@ static NTSTATUS import(const struct engine_alg *alg, const char *type, struct vi
                                (ULONG)blob.n, flags);
 }
 
-NTSTATUS engine_import(const char *algorithm, const char *curve, const char *type,
-                       struct view blob, struct engine_key *out)
+NTSTATUS engine_import(const char *algorithm, const char *curve, const char *type, struct view blob,
+                       struct engine_key *out)
 {
     ENGINE_ALG alg = {0};
     TRY_STATUS(engine_alg_open(algorithm, curve, &alg));
@@ -103,8 +103,8 @@ NTSTATUS engine_get_text(const struct engine_key *key, const char *property, str
 {
     WCHAR text[256];
     ULONG n = 0;
-    TRY_STATUS(BCryptGetProperty(key->handle, wide_of(property).text, (PUCHAR)text, sizeof text, &n,
-                                 0));
+    TRY_STATUS(
+        BCryptGetProperty(key->handle, wide_of(property).text, (PUCHAR)text, sizeof text, &n, 0));
     narrow(out, text, n / sizeof(WCHAR));
     return STATUS_SUCCESS;
 }

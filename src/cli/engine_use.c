@@ -52,7 +52,8 @@ static void fill_pqdsa(const struct engine_padding *padding, struct info *info)
 
 static const struct engine_scheme schemes[] = {
     {"pkcs1", ENGINE_SIGN, BCRYPT_PAD_PKCS1, fill_pkcs1},
-    {"pkcs1-optional-oid", ENGINE_SIGN, BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID, fill_pkcs1},
+    {"pkcs1-optional-oid", ENGINE_SIGN, BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID,
+     fill_pkcs1},
     {"pss", ENGINE_SIGN, BCRYPT_PAD_PSS, fill_pss},
     {"pqdsa", ENGINE_SIGN, BCRYPT_PAD_PQDSA, fill_pqdsa},
     {"external-mu", ENGINE_SIGN, BCRYPT_MLDSA_EXTERNAL_MU, NULL},
@@ -168,8 +169,8 @@ NTSTATUS engine_decapsulate(const struct engine_key *key, struct view ciphertext
 {
     OCTETS made = {0};
     ULONG n = 0;
-    TRY_STATUS(BCryptDecapsulate(key->handle, bytes_in(ciphertext), (ULONG)ciphertext.n, NULL, 0,
-                                 &n, 0));
+    TRY_STATUS(
+        BCryptDecapsulate(key->handle, bytes_in(ciphertext), (ULONG)ciphertext.n, NULL, 0, &n, 0));
     octets_resize(&made, n);
     TRY_STATUS(BCryptDecapsulate(key->handle, bytes_in(ciphertext), (ULONG)ciphertext.n, made.p, n,
                                  &n, 0));

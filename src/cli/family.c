@@ -6,8 +6,18 @@
 #include "curve_table.h"
 #include "der.h"
 
-#define ONE(type) {{type}}
-#define SAME(public_type, private_type) {{ONE(public_type), ONE(private_type)}}
+#define ONE(type)                                                                                  \
+    {                                                                                              \
+        {                                                                                          \
+            type                                                                                   \
+        }                                                                                          \
+    }
+#define SAME(public_type, private_type)                                                            \
+    {                                                                                              \
+        {                                                                                          \
+            ONE(public_type), ONE(private_type)                                                    \
+        }                                                                                          \
+    }
 
 static const struct family rsa = {
     .name = "RSA",
@@ -20,7 +30,8 @@ static const struct family rsa = {
 static const struct family ec = {
     .name = "EC",
     .natural = SAME("ECCPUBLICBLOB", "ECCPRIVATEBLOB"),
-    .store = {{{{"ECCFULLPUBLICBLOB", "ECCPUBLICBLOB"}}, {{"ECCFULLPRIVATEBLOB", "ECCPRIVATEBLOB"}}}},
+    .store = {{{{"ECCFULLPUBLICBLOB", "ECCPUBLICBLOB"}},
+               {{"ECCFULLPRIVATEBLOB", "ECCPRIVATEBLOB"}}}},
     .full = SAME("ECCFULLPUBLICBLOB", "ECCFULLPRIVATEBLOB"),
 };
 
@@ -50,7 +61,12 @@ static const struct family dh = {
 #define MLKEM_TYPES                                                                                \
     {                                                                                              \
         {                                                                                          \
-            ONE("MLKEMPUBLICBLOB"), {{"MLKEMPRIVATESEEDBLOB", "MLKEMPRIVATEBLOB"}}                 \
+            ONE("MLKEMPUBLICBLOB"),                                                                \
+            {                                                                                      \
+                {                                                                                  \
+                    "MLKEMPRIVATESEEDBLOB", "MLKEMPRIVATEBLOB"                                     \
+                }                                                                                  \
+            }                                                                                      \
         }                                                                                          \
     }
 
@@ -64,7 +80,12 @@ static const struct family mlkem = {
 #define MLDSA_TYPES                                                                                \
     {                                                                                              \
         {                                                                                          \
-            ONE("PQDSAPUBLICBLOB"), {{"PQDSAPRIVATESEEDBLOB", "PQDSAPRIVATEBLOB"}}                 \
+            ONE("PQDSAPUBLICBLOB"),                                                                \
+            {                                                                                      \
+                {                                                                                  \
+                    "PQDSAPRIVATESEEDBLOB", "PQDSAPRIVATEBLOB"                                     \
+                }                                                                                  \
+            }                                                                                      \
         }                                                                                          \
     }
 
@@ -140,9 +161,8 @@ static const char *const no_sets[] = {NULL};
 static const char *const mlkem_sets[] = {"512", "768", "1024", NULL};
 static const char *const mldsa_sets[] = {"44", "65", "87", NULL};
 static const char *const slhdsa_sets[] = {
-    "SHA2-128s",  "SHA2-128f",  "SHA2-192s",  "SHA2-192f",  "SHA2-256s",  "SHA2-256f",
-    "SHAKE-128s", "SHAKE-128f", "SHAKE-192s", "SHAKE-192f", "SHAKE-256s", "SHAKE-256f",
-    NULL,
+    "SHA2-128s",  "SHA2-128f",  "SHA2-192s",  "SHA2-192f",  "SHA2-256s",  "SHA2-256f", "SHAKE-128s",
+    "SHAKE-128f", "SHAKE-192s", "SHAKE-192f", "SHAKE-256s", "SHAKE-256f", NULL,
 };
 
 static const struct {

@@ -18,11 +18,12 @@ struct type_pair {
 };
 
 struct family {
-    const char *name;         /* as der.c's rows say */
-    struct type_pair natural; /* what "blob" means as an output format: the first that the key has */
-    struct type_pair store;   /* fields become the first that can be written */
-    struct type_pair full;    /* a key's fields, for DER, are those of all that it has */
-    const char *rules;        /* what CNG wants of a key that others may not; NULL: nothing */
+    const char *name; /* as der.c's rows say */
+    struct type_pair
+        natural;            /* what "blob" means as an output format: the first that the key has */
+    struct type_pair store; /* fields become the first that can be written */
+    struct type_pair full;  /* a key's fields, for DER, are those of all that it has */
+    const char *rules;      /* what CNG wants of a key that others may not; NULL: nothing */
     void (*complete)(struct fields *f); /* before storing: what only blobs state; NULL: nothing */
 };
 

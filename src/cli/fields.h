@@ -10,10 +10,10 @@
 enum field_id {
     FIELD_NONE,
     /* which key this is */
-    FIELD_CURVE,         /* text: a named curve */
-    FIELD_SET,           /* text: a parameter set */
-    FIELD_TLS_CURVE,     /* TLS' number of a curve */
-    FIELD_COORDINATE,    /* bytes of a coordinate, where a blob pads to it */
+    FIELD_CURVE,      /* text: a named curve */
+    FIELD_SET,        /* text: a parameter set */
+    FIELD_TLS_CURVE,  /* TLS' number of a curve */
+    FIELD_COORDINATE, /* bytes of a coordinate, where a blob pads to it */
     /* RSA */
     FIELD_MODULUS,
     FIELD_PUBLIC_EXPONENT,

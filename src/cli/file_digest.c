@@ -14,15 +14,9 @@ struct digest_row {
 };
 
 static const struct digest_row rows[] = {
-    {"MD4", &nettle_md4},
-    {"MD5", &nettle_md5},
-    {"SHA1", &nettle_sha1},
-    {"SHA256", &nettle_sha256},
-    {"SHA384", &nettle_sha384},
-    {"SHA512", &nettle_sha512},
-    {"SHA3-256", &nettle_sha3_256},
-    {"SHA3-384", &nettle_sha3_384},
-    {"SHA3-512", &nettle_sha3_512},
+    {"MD4", &nettle_md4},           {"MD5", &nettle_md5},           {"SHA1", &nettle_sha1},
+    {"SHA256", &nettle_sha256},     {"SHA384", &nettle_sha384},     {"SHA512", &nettle_sha512},
+    {"SHA3-256", &nettle_sha3_256}, {"SHA3-384", &nettle_sha3_384}, {"SHA3-512", &nettle_sha3_512},
 };
 
 /* The largest context among the rows. */

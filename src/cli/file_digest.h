@@ -15,7 +15,6 @@ const struct digest_row *digest_named(const char *name);
 const char *digest_name(const struct digest_row *row);
 size_t digest_bytes(const struct digest_row *row);
 
-
 void digest_compute(const struct digest_row *row, struct view message, struct octets *out);
 
 /* "MD5, SHA1, ..." */

@@ -49,8 +49,8 @@ enum outcome file_read(const char *path, const char *step, size_t most, struct o
             return complain_errno(BAD_INPUT, path, step, errno);
         got += (size_t)n;
         if (got > most)
-            return complain(BAD_INPUT, path, step, "the file is larger than %zu KiB, the limit here",
-                            most / 1024);
+            return complain(BAD_INPUT, path, step,
+                            "the file is larger than %zu KiB, the limit here", most / 1024);
         if (n == 0)
             break;
     }
@@ -85,9 +85,10 @@ enum outcome sink_check(const struct sink *sink)
 {
     if (sink_is_stdout(sink)) {
         if (!sink->text && isatty(STDOUT_FILENO))
-            return complain(BAD_USAGE, NULL, NULL,
-                            "the result is binary and standard output is a terminal; say --out FILE, or "
-                            "--hex");
+            return complain(
+                BAD_USAGE, NULL, NULL,
+                "the result is binary and standard output is a terminal; say --out FILE, or "
+                "--hex");
         return DONE;
     }
     struct stat st;

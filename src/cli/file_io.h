@@ -11,7 +11,8 @@
 #define KEY_FILE_MOST ((size_t)1 << 20)
 #define DATA_FILE_MOST ((size_t)64 << 20)
 
-enum outcome file_read(const char *path, const char *step, size_t most, struct octets *out) MUST_CHECK;
+enum outcome file_read(const char *path, const char *step, size_t most,
+                       struct octets *out) MUST_CHECK;
 
 struct sink {
     const char *path; /* NULL or "-": standard output */

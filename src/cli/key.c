@@ -26,10 +26,11 @@ const struct family *key_family(const struct key *key)
 static enum outcome choose_algorithm(struct key *key, enum use use, const struct key_hints *hints)
 {
     bool stated = key->layout != NULL && key->layout->magic != 0;
-    key->algorithm = stated ? algorithm_named(key->layout->algorithm)
-                            : algorithm_of_family(key->family, use);
+    key->algorithm =
+        stated ? algorithm_named(key->layout->algorithm) : algorithm_of_family(key->family, use);
     if (key->algorithm == NULL)
-        return complain(BAD_INPUT, key->file, STEP_IMPORT, "%s is no algorithm of key pairs", key->family);
+        return complain(BAD_INPUT, key->file, STEP_IMPORT, "%s is no algorithm of key pairs",
+                        key->family);
     if (hints->algorithm == NULL)
         return DONE;
     const struct algorithm *wanted = algorithm_named(hints->algorithm);
@@ -48,11 +49,12 @@ static enum outcome check_use(const struct key *key, enum use use)
     if ((key->algorithm->uses & use) == use)
         return DONE;
     if (strcmp(key->algorithm->family->name, "EC") == 0 && (use == USE_SIGN || use == USE_AGREE))
-        return complain(BAD_INPUT, key->file, STEP_IMPORT,
-                        "an %s key does not %s; `cng convert --algorithm %s` makes one of it that does",
-                        key->algorithm->name, use_verb(use), use == USE_SIGN ? "ECDSA" : "ECDH");
-    return complain(BAD_INPUT, key->file, STEP_IMPORT, "a key of %s does not %s", key->algorithm->name,
-                    use_verb(use));
+        return complain(
+            BAD_INPUT, key->file, STEP_IMPORT,
+            "an %s key does not %s; `cng convert --algorithm %s` makes one of it that does",
+            key->algorithm->name, use_verb(use), use == USE_SIGN ? "ECDSA" : "ECDH");
+    return complain(BAD_INPUT, key->file, STEP_IMPORT, "a key of %s does not %s",
+                    key->algorithm->name, use_verb(use));
 }
 
 /* ---- the curve ------------------------------------------------------------------------------------------------ */
@@ -165,8 +167,9 @@ static enum outcome import(struct key *key, const char *type, struct view blob)
         return complain(BAD_INPUT, key->file, STEP_IMPORT,
                         "this %s does not say which curve the key is on; say --curve NAME", type);
     bool searched = must_search_curve(key, type);
-    NTSTATUS status = searched ? search_curve(key, type, blob)
-                               : engine_import(key->algorithm->name, curve, type, blob, &key->handle);
+    NTSTATUS status = searched
+                          ? search_curve(key, type, blob)
+                          : engine_import(key->algorithm->name, curve, type, blob, &key->handle);
     if (status == STATUS_NOT_FOUND)
         return complain(UNAVAILABLE, key->file, STEP_IMPORT,
                         "the library here has no %s (%s); post-quantum algorithms need its own "
@@ -189,7 +192,8 @@ static enum outcome check_both_forms(const struct key *key)
     if (!key->fields.has[FIELD_SEED] || !key->fields.has[FIELD_PRIVATE_KEY])
         return DONE;
     TRY(key_fields(key, true, &made));
-    if (view_equal(fields_get(&made, FIELD_PRIVATE_KEY), fields_get(&key->fields, FIELD_PRIVATE_KEY)))
+    if (view_equal(fields_get(&made, FIELD_PRIVATE_KEY),
+                   fields_get(&key->fields, FIELD_PRIVATE_KEY)))
         return DONE;
     return complain(BAD_INPUT, key->file, STEP_IMPORT,
                     "the seed and the expanded key in this file are two different keys");
@@ -212,21 +216,22 @@ enum outcome key_open(struct key *key, enum use use, const struct key_hints *hin
 {
     OCTETS made = {0};
     if (key->damaged)
-        return complain(BAD_INPUT, key->file, STEP_IMPORT,
-                        "the file begins like a %s, but its sizes do not add up: it is cut or damaged",
-                        key->format);
+        return complain(
+            BAD_INPUT, key->file, STEP_IMPORT,
+            "the file begins like a %s, but its sizes do not add up: it is cut or damaged",
+            key->format);
     if (key->family == NULL)
         return complain(BAD_INPUT, key->file, STEP_IMPORT, "a %s is no key pair", key->format);
     TRY(choose_algorithm(key, use, hints));
     TRY(check_use(key, use));
     TRY(choose_curve(key, hints));
-    const char *type = key->layout != NULL ? key->layout->type : NULL;
-    struct view blob = view_of(&key->bytes);
-    if (!as_it_is(key)) {
+    if (as_it_is(key)) {
+        TRY(import(key, key->layout->type, view_of(&key->bytes)));
+    } else {
+        const char *type = "";
         TRY(make_blob(key, &type, &made));
-        blob = view_of(&made);
+        TRY(import(key, type, view_of(&made)));
     }
-    TRY(import(key, type, blob));
     learn_curve(key);
     return check_both_forms(key);
 }

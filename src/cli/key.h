@@ -18,7 +18,7 @@ struct key_hints {
 
 struct key {
     const char *file;
-    char format[64]; /* for people: "PKCS #8 (PEM)", "RSAPUBLICBLOB" */
+    char format[64];             /* for people: "PKCS #8 (PEM)", "RSAPUBLICBLOB" */
     const struct layout *layout; /* NULL: the file was DER or PEM */
     const char *family;          /* as der.c's rows say, or NULL: no key pair */
     bool is_private;

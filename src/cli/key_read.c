@@ -18,10 +18,12 @@ static void set_format(struct key *key, const char *format, const char *containe
              container);
 }
 
-static enum outcome complain_der(const struct key *key, enum der_result result, const struct why *why)
+static enum outcome complain_der(const struct key *key, enum der_result result,
+                                 const struct why *why)
 {
     if (result == DER_WRONG)
-        return complain(why->unavailable ? UNAVAILABLE : BAD_INPUT, key->file, STEP_READ, "%s", why->text);
+        return complain(why->unavailable ? UNAVAILABLE : BAD_INPUT, key->file, STEP_READ, "%s",
+                        why->text);
     return complain(BAD_INPUT, key->file, STEP_READ,
                     "the DER is no key: neither PKCS #8, SubjectPublicKeyInfo, PKCS #1 nor SEC 1");
 }
@@ -47,13 +49,16 @@ static enum outcome read_pem(struct key *key)
     OCTETS der = {0};
     size_t at = 0;
     bool damaged = false;
+    if (pem_is_encrypted(view_of(&key->bytes)))
+        return complain(BAD_INPUT, key->file, STEP_READ, "%s", WHY_ENCRYPTED);
     while (pem_next(view_of(&key->bytes), &at, label, &der, &damaged)) {
         if (der_knows_label(label))
             return take_der(key, view_of(&der), label, "PEM");
     }
     if (damaged)
         return complain(BAD_INPUT, key->file, STEP_READ, "the PEM block is cut or damaged");
-    return complain(BAD_INPUT, key->file, STEP_READ, "the PEM file holds no key (last block: %s)", label);
+    return complain(BAD_INPUT, key->file, STEP_READ, "the PEM file holds no key (last block: %s)",
+                    label);
 }
 
 static bool read_blob(struct key *key)
@@ -86,8 +91,9 @@ enum outcome key_read(const char *file, struct key *out)
         return DONE;
     if (looks_like_der(bytes))
         return take_der(out, bytes, NULL, "DER");
-    return complain(BAD_INPUT, file, STEP_READ,
-                    "the file is none of the formats known here: PEM, DER, and the key blobs of Windows");
+    return complain(
+        BAD_INPUT, file, STEP_READ,
+        "the file is none of the formats known here: PEM, DER, and the key blobs of Windows");
 }
 
 /* ---- names for people ----------------------------------------------------------------------------------------- */

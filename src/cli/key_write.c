@@ -8,13 +8,19 @@
 
 #define STEP_EXPORT "exporting the key"
 
+/* What these two are, the library decides for each algorithm. */
+#define GENERIC_PUBLIC "PUBLICBLOB"
+#define GENERIC_PRIVATE "PRIVATEBLOB"
+
 static const struct {
     const char *name;
     struct key_format format;
 } named_formats[] = {
-    {"pem", {KEY_PEM, NULL, true}},
-    {"der", {KEY_DER, NULL, false}},
-    {"blob", {KEY_NATURAL, NULL, false}},
+    {"pem", {.container = KEY_PEM, .is_text = true}},
+    {"der", {.container = KEY_DER}},
+    {"blob", {.container = KEY_NATURAL}},
+    {GENERIC_PUBLIC, {.container = KEY_BLOB, .type = GENERIC_PUBLIC}},
+    {GENERIC_PRIVATE, {.container = KEY_BLOB, .type = GENERIC_PRIVATE, .is_private = true}},
 };
 
 enum outcome key_format_named(const char *text, struct key_format *out)
@@ -29,7 +35,8 @@ enum outcome key_format_named(const char *text, struct key_format *out)
     if (type == NULL)
         return complain(BAD_USAGE, NULL, NULL,
                         "there is no format %s; `cng help convert` lists them", text);
-    *out = (struct key_format){KEY_BLOB, type, false};
+    *out = (struct key_format){
+        .container = KEY_BLOB, .type = type, .is_private = layout_type_is_private(type)};
     return DONE;
 }
 
@@ -56,7 +63,8 @@ enum outcome key_fields(const struct key *key, bool is_private, struct fields *o
         if (status < 0)
             continue;
         if (layout_of_blob(&blob, &part) == NULL)
-            return complain(BAD_SYSTEM, key->file, STEP_EXPORT, "the library's %s cannot be read", *types);
+            return complain(BAD_SYSTEM, key->file, STEP_EXPORT, "the library's %s cannot be read",
+                            *types);
         fields_complete(&made, &part);
         any = true;
     }
@@ -84,13 +92,15 @@ static const struct choice {
     enum field_id needed;
     enum field_id removed;
     const char *lacking;
-} pq_choices[] = {
-    {"seed", FIELD_SEED, FIELD_PRIVATE_KEY, "the key has no seed: it was imported without one"},
-    {"expanded", FIELD_PRIVATE_KEY, FIELD_SEED, "the key has no expanded form"},
-    {"both", FIELD_SEED, FIELD_NONE, "the key has no seed: it was imported without one"},
-}, ec_choices[] = {
-    {"named", FIELD_CURVE, FIELD_NONE, "the curve has no name"},
-    {"explicit", FIELD_CURVE_P, FIELD_CURVE, "the curve has no parameters in this form"},
+} pq_choices[] =
+    {
+        {"seed", FIELD_SEED, FIELD_PRIVATE_KEY, "the key has no seed: it was imported without one"},
+        {"expanded", FIELD_PRIVATE_KEY, FIELD_SEED, "the key has no expanded form"},
+        {"both", FIELD_SEED, FIELD_NONE, "the key has no seed: it was imported without one"},
+},
+  ec_choices[] = {
+      {"named", FIELD_CURVE, FIELD_NONE, "the curve has no name"},
+      {"explicit", FIELD_CURVE_P, FIELD_CURVE, "the curve has no parameters in this form"},
 };
 
 static enum outcome apply(const struct key *key, const char *option, const char *name,
@@ -114,10 +124,11 @@ static enum outcome encode_der(const struct key *key, bool is_private,
     struct why why;
     TRY(key_fields(key, is_private, &fields));
     if (choices->pq_form != NULL && is_private)
-        TRY(apply(key, "--pq-form", choices->pq_form, pq_choices, ARRAY_COUNT(pq_choices), &fields));
-    if (choices->ec_parameters != NULL)
-        TRY(apply(key, "--ec-parameters", choices->ec_parameters, ec_choices, ARRAY_COUNT(ec_choices),
+        TRY(apply(key, "--pq-form", choices->pq_form, pq_choices, ARRAY_COUNT(pq_choices),
                   &fields));
+    if (choices->ec_parameters != NULL)
+        TRY(apply(key, "--ec-parameters", choices->ec_parameters, ec_choices,
+                  ARRAY_COUNT(ec_choices), &fields));
     OCTETS set = {0};
     octets_set(&set, fields_get(&fields, FIELD_SET));
     if (!der_write(key_family(key)->name, octets_text(&set), is_private, &fields, out, &why))
@@ -127,12 +138,28 @@ static enum outcome encode_der(const struct key *key, bool is_private,
 
 /* ---- blobs ---------------------------------------------------------------------------------------------------- */
 
+/* Whether keys of this family have blobs of that type at all. */
+static bool family_has(const struct key *key, const char *type)
+{
+    if (strcmp(type, GENERIC_PUBLIC) == 0 || strcmp(type, GENERIC_PRIVATE) == 0)
+        return true;
+    for (size_t i = 0; i < layout_count; i++) {
+        if (strcmp(layouts[i].type, type) == 0 && layouts[i].algorithm != NULL &&
+            algorithm_named(layouts[i].algorithm)->family == key->algorithm->family)
+            return true;
+    }
+    return false;
+}
+
 static enum outcome encode_blob(const struct key *key, const char *type, struct octets *out)
 {
+    if (!family_has(key, type))
+        return complain(BAD_INPUT, key->file, STEP_EXPORT, "a key of %s has no %s",
+                        key->algorithm->name, type);
     NTSTATUS status = engine_export(&key->handle, type, out);
     if (status >= 0)
         return DONE;
-    return complain_status(key->file, type, status, "Not every key has every blob.");
+    return complain_status(key->file, type, status, "This key has no blob of that type.");
 }
 
 static enum outcome encode_natural(const struct key *key, bool is_private, struct octets *out)

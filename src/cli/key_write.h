@@ -14,6 +14,7 @@ enum key_container {
 struct key_format {
     enum key_container container;
     const char *type;
+    bool is_private; /* KEY_BLOB: its type says so; the others hold either part */
     bool is_text;
 };
 

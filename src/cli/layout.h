@@ -9,10 +9,10 @@
 
 enum part_kind {
     PART_END,
-    PART_VERSION,   /* ULONG that must be `size` */
-    PART_INT,       /* ULONG into `field` */
-    PART_BITS,      /* ULONG: bits of the number `field`; not looked at when reading, as Windows does */
-    PART_LENGTH,    /* ULONG: bytes of the parts that name `slot`; `field`, where given, says how many to write */
+    PART_VERSION, /* ULONG that must be `size` */
+    PART_INT,     /* ULONG into `field` */
+    PART_BITS, /* ULONG: bits of the number `field`; not looked at when reading, as Windows does */
+    PART_LENGTH, /* ULONG: bytes of the parts that name `slot`; `field`, where given, says how many to write */
     PART_BITLENGTH, /* ULONG: the same in bits */
     PART_NUMBER,    /* big-endian, as many bytes as `slot` says; slot 0: `size` bytes */
     PART_REVERSED,  /* little-endian */

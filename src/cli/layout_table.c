@@ -6,22 +6,70 @@
 
 #include <bcrypt.h>
 
-#define VERSION_IS(n) {PART_VERSION, FIELD_NONE, 0, n}
-#define INT_OF(f) {PART_INT, f, 0, 0}
-#define BITS_OF(f) {PART_BITS, f, 0, 0}
-#define LENGTH(s) {PART_LENGTH, FIELD_NONE, s, 0}
-#define LENGTH_OR(s, f) {PART_LENGTH, f, s, 0}
-#define BITLENGTH(s) {PART_BITLENGTH, FIELD_NONE, s, 0}
-#define NUMBER(f, s) {PART_NUMBER, f, s, 0}
-#define NUMBER_IN(f, n) {PART_NUMBER, f, 0, n}
-#define REVERSED(f, s) {PART_REVERSED, f, s, 0}
-#define REVERSED_IN(f, n) {PART_REVERSED, f, 0, n}
-#define HALF(f, s) {PART_HALF, f, s, 0}
-#define BYTES(f, s) {PART_BYTES, f, s, 0}
-#define BYTES_IN(f, n) {PART_BYTES, f, 0, n}
-#define OPTIONAL_BYTES(f, s) {PART_OPTIONAL, f, s, 0}
-#define UTF16(f, s) {PART_TEXT, f, s, 0}
-#define END {PART_END, FIELD_NONE, 0, 0}
+#define VERSION_IS(n)                                                                              \
+    {                                                                                              \
+        PART_VERSION, FIELD_NONE, 0, n                                                             \
+    }
+#define INT_OF(f)                                                                                  \
+    {                                                                                              \
+        PART_INT, f, 0, 0                                                                          \
+    }
+#define BITS_OF(f)                                                                                 \
+    {                                                                                              \
+        PART_BITS, f, 0, 0                                                                         \
+    }
+#define LENGTH(s)                                                                                  \
+    {                                                                                              \
+        PART_LENGTH, FIELD_NONE, s, 0                                                              \
+    }
+#define LENGTH_OR(s, f)                                                                            \
+    {                                                                                              \
+        PART_LENGTH, f, s, 0                                                                       \
+    }
+#define BITLENGTH(s)                                                                               \
+    {                                                                                              \
+        PART_BITLENGTH, FIELD_NONE, s, 0                                                           \
+    }
+#define NUMBER(f, s)                                                                               \
+    {                                                                                              \
+        PART_NUMBER, f, s, 0                                                                       \
+    }
+#define NUMBER_IN(f, n)                                                                            \
+    {                                                                                              \
+        PART_NUMBER, f, 0, n                                                                       \
+    }
+#define REVERSED(f, s)                                                                             \
+    {                                                                                              \
+        PART_REVERSED, f, s, 0                                                                     \
+    }
+#define REVERSED_IN(f, n)                                                                          \
+    {                                                                                              \
+        PART_REVERSED, f, 0, n                                                                     \
+    }
+#define HALF(f, s)                                                                                 \
+    {                                                                                              \
+        PART_HALF, f, s, 0                                                                         \
+    }
+#define BYTES(f, s)                                                                                \
+    {                                                                                              \
+        PART_BYTES, f, s, 0                                                                        \
+    }
+#define BYTES_IN(f, n)                                                                             \
+    {                                                                                              \
+        PART_BYTES, f, 0, n                                                                        \
+    }
+#define OPTIONAL_BYTES(f, s)                                                                       \
+    {                                                                                              \
+        PART_OPTIONAL, f, s, 0                                                                     \
+    }
+#define UTF16(f, s)                                                                                \
+    {                                                                                              \
+        PART_TEXT, f, s, 0                                                                         \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        PART_END, FIELD_NONE, 0, 0                                                                 \
+    }
 
 /* ---- RSA: BCRYPT_RSAKEY_BLOB --------------------------------------------------------------------------------- */
 
@@ -45,8 +93,7 @@ static const struct part rsa_full[] = {
 };
 
 /* RSAPUBKEY */
-#define CAPI_RSA                                                                                   \
-    BITLENGTH(N), REVERSED_IN(FIELD_PUBLIC_EXPONENT, 4), REVERSED(FIELD_MODULUS, N)
+#define CAPI_RSA BITLENGTH(N), REVERSED_IN(FIELD_PUBLIC_EXPONENT, 4), REVERSED(FIELD_MODULUS, N)
 
 static const struct part capi_rsa_public[] = {CAPI_RSA, END};
 static const struct part capi_rsa_private[] = {
@@ -79,7 +126,7 @@ static const struct part ecc_ssl[] = {INT_OF(FIELD_TLS_CURVE), LENGTH_OR(KEY, FI
         NUMBER(FIELD_CURVE_A, FIELD_ELEMENT), NUMBER(FIELD_CURVE_B, FIELD_ELEMENT),                \
         NUMBER(FIELD_CURVE_GX, FIELD_ELEMENT), NUMBER(FIELD_CURVE_GY, FIELD_ELEMENT),              \
         NUMBER(FIELD_CURVE_ORDER, ORDER), NUMBER(FIELD_CURVE_COFACTOR, COFACTOR),                  \
-        OPTIONAL_BYTES(FIELD_CURVE_SEED, CURVE_SEED), NUMBER(FIELD_X, FIELD_ELEMENT),                       \
+        OPTIONAL_BYTES(FIELD_CURVE_SEED, CURVE_SEED), NUMBER(FIELD_X, FIELD_ELEMENT),              \
         NUMBER(FIELD_Y, FIELD_ELEMENT)
 
 static const struct part ecc_full_public[] = {ECC_FULL, END};
@@ -109,7 +156,8 @@ enum { P_BYTES = 1, Q_BYTES, SEED_BYTES };
 #define DSA_Y NUMBER(FIELD_PUBLIC_VALUE, P_BYTES)
 
 static const struct part dsa_public[] = {DSA_HEADER, DSA_Y, END};
-static const struct part dsa_private[] = {DSA_HEADER, DSA_Y, NUMBER_IN(FIELD_PRIVATE_VALUE, 20), END};
+static const struct part dsa_private[] = {DSA_HEADER, DSA_Y, NUMBER_IN(FIELD_PRIVATE_VALUE, 20),
+                                          END};
 static const struct part dsa_parameters[] = {DSA_HEADER, END};
 static const struct part dsa_public_v2[] = {DSA_HEADER_V2, DSA_Y, END};
 static const struct part dsa_private_v2[] = {DSA_HEADER_V2, DSA_Y,
@@ -137,9 +185,9 @@ enum { J_BYTES = 3, X_BYTES };
         REVERSED(FIELD_J, J_BYTES), REVERSED(FIELD_PUBLIC_VALUE, P_BYTES)
 
 static const struct part capi_v3_public[] = {V3_LENGTHS, DSS_SEED, V3_NUMBERS, END};
-static const struct part capi_v3_private[] = {V3_LENGTHS, BITLENGTH(X_BYTES),
-                                              DSS_SEED,   V3_NUMBERS,
-                                              REVERSED(FIELD_PRIVATE_VALUE, X_BYTES), END};
+static const struct part capi_v3_private[] = {
+    V3_LENGTHS, BITLENGTH(X_BYTES), DSS_SEED, V3_NUMBERS, REVERSED(FIELD_PRIVATE_VALUE, X_BYTES),
+    END};
 
 /* ---- post-quantum: BCRYPT_PQDSA_KEY_BLOB, BCRYPT_MLKEM_KEY_BLOB ----------------------------------------------- */
 
@@ -170,178 +218,113 @@ static const struct part rsa_aes_wrap[] = {
 /* ---- the rows ------------------------------------------------------------------------------------------------
  * Among rows of one magic, and among rows of one type to write, the one that asks for more comes first. */
 
-#define ECC_ROWS(alg, curve_name, PUB, PRIV)                                                       \
-    {.type = "ECCPUBLICBLOB", .algorithm = alg, .curve = curve_name, .magic = PUB,                 \
-     .parts = ecc_public},                                                                         \
+#define PUBLIC(name, alg, number, list)                                                            \
     {                                                                                              \
-        .type = "ECCPRIVATEBLOB", .algorithm = alg, .curve = curve_name, .magic = PRIV,            \
-        .is_private = true, .parts = ecc_private                                                   \
+        .type = name, .algorithm = alg, .magic = number, .parts = list                             \
     }
-#define FULL_ROWS(alg, PUB, PRIV)                                                                  \
-    {.type = "ECCFULLPUBLICBLOB", .algorithm = alg, .magic = PUB, .parts = ecc_full_public},       \
+#define PRIVATE(name, alg, number, list)                                                           \
     {                                                                                              \
-        .type = "ECCFULLPRIVATEBLOB", .algorithm = alg, .magic = PRIV, .is_private = true,         \
-        .parts = ecc_full_private                                                                  \
+        .type = name, .algorithm = alg, .magic = number, .is_private = true, .parts = list         \
     }
-
-#define CAPI_PUBLIC(v, ...) .magic_at = 8, .capi = {6, v, {__VA_ARGS__}}
-#define CAPI_PRIVATE(v, ...) .magic_at = 8, .is_private = true, .capi = {7, v, {__VA_ARGS__}}
+#define ON_CURVE(name, alg, on, number, private, list)                                             \
+    {                                                                                              \
+        .type = name, .algorithm = alg, .curve = on, .magic = number, .is_private = private,       \
+        .parts = list                                                                              \
+    }
+#define CURVE_PAIR(alg, on, size)                                                                  \
+    ON_CURVE("ECCPUBLICBLOB", #alg, on, BCRYPT_##alg##_PUBLIC_##size##_MAGIC, false, ecc_public),  \
+        ON_CURVE("ECCPRIVATEBLOB", #alg, on, BCRYPT_##alg##_PRIVATE_##size##_MAGIC, true,          \
+                 ecc_private)
+#define FULL_PAIR(alg)                                                                             \
+    PUBLIC("ECCFULLPUBLICBLOB", #alg, BCRYPT_##alg##_PUBLIC_GENERIC_MAGIC, ecc_full_public),       \
+        PRIVATE("ECCFULLPRIVATEBLOB", #alg, BCRYPT_##alg##_PRIVATE_GENERIC_MAGIC,                  \
+                ecc_full_private)
+/* The library imports CryptoAPI's private blobs, and not its public ones. */
+#define CAPI_PUBLIC(name, alg, v, number, list, ...)                                               \
+    {                                                                                              \
+        .type = name, .algorithm = alg, .magic = number, .magic_at = 8, .foreign = true,           \
+        .capi = {6, v, {__VA_ARGS__}}, .parts = list                                               \
+    }
+#define CAPI_PRIVATE(name, alg, v, number, list, ...)                                              \
+    {                                                                                              \
+        .type = name, .algorithm = alg, .magic = number, .magic_at = 8, .is_private = true,        \
+        .capi = {7, v, {__VA_ARGS__}}, .parts = list                                               \
+    }
+#define TRAILING(name, alg, number, private, list)                                                 \
+    {                                                                                              \
+        .type = name, .algorithm = alg, .magic = number, .is_private = private, .trailing = true,  \
+        .parts = list                                                                              \
+    }
+#define PARAMETERS(name, number, list)                                                             \
+    {                                                                                              \
+        .type = name, .magic = number, .magic_at = 4, .parts = list                                \
+    }
 
 #define CALG_RSA 0x0000A400, 0x00002400
 #define CALG_DSS 0x00002200, 0
 #define CALG_DH 0x0000AA01, 0x0000AA02
+#define DSS1 0x31535344
+#define DSS2 0x32535344
+#define DSS3 0x33535344
+#define DSS4 0x34535344
+#define DH3 0x33484400
+#define DH4 0x34484400
 
+/* clang-format off */
 const struct layout layouts[] = {
-    {.type = "RSAPUBLICBLOB", .algorithm = "RSA", .magic = BCRYPT_RSAPUBLIC_MAGIC, .parts = rsa_public},
-    {.type = "RSAPRIVATEBLOB",
-     .algorithm = "RSA",
-     .magic = BCRYPT_RSAPRIVATE_MAGIC,
-     .is_private = true,
-     .parts = rsa_private},
-    {.type = "RSAFULLPRIVATEBLOB",
-     .algorithm = "RSA",
-     .magic = BCRYPT_RSAFULLPRIVATE_MAGIC,
-     .is_private = true,
-     .parts = rsa_full},
+    PUBLIC("RSAPUBLICBLOB", "RSA", BCRYPT_RSAPUBLIC_MAGIC, rsa_public),
+    PRIVATE("RSAPRIVATEBLOB", "RSA", BCRYPT_RSAPRIVATE_MAGIC, rsa_private),
+    PRIVATE("RSAFULLPRIVATEBLOB", "RSA", BCRYPT_RSAFULLPRIVATE_MAGIC, rsa_full),
 
-    FULL_ROWS("ECDSA", BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC),
-    FULL_ROWS("ECDH", BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC),
-    ECC_ROWS("ECDSA", "nistP256", BCRYPT_ECDSA_PUBLIC_P256_MAGIC, BCRYPT_ECDSA_PRIVATE_P256_MAGIC),
-    ECC_ROWS("ECDSA", "nistP384", BCRYPT_ECDSA_PUBLIC_P384_MAGIC, BCRYPT_ECDSA_PRIVATE_P384_MAGIC),
-    ECC_ROWS("ECDSA", "nistP521", BCRYPT_ECDSA_PUBLIC_P521_MAGIC, BCRYPT_ECDSA_PRIVATE_P521_MAGIC),
-    ECC_ROWS("ECDSA", NULL, BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC),
-    ECC_ROWS("ECDH", "nistP256", BCRYPT_ECDH_PUBLIC_P256_MAGIC, BCRYPT_ECDH_PRIVATE_P256_MAGIC),
-    ECC_ROWS("ECDH", "nistP384", BCRYPT_ECDH_PUBLIC_P384_MAGIC, BCRYPT_ECDH_PRIVATE_P384_MAGIC),
-    ECC_ROWS("ECDH", "nistP521", BCRYPT_ECDH_PUBLIC_P521_MAGIC, BCRYPT_ECDH_PRIVATE_P521_MAGIC),
-    ECC_ROWS("ECDH", NULL, BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC),
+    FULL_PAIR(ECDSA),
+    FULL_PAIR(ECDH),
+    CURVE_PAIR(ECDSA, "nistP256", P256),
+    CURVE_PAIR(ECDSA, "nistP384", P384),
+    CURVE_PAIR(ECDSA, "nistP521", P521),
+    CURVE_PAIR(ECDSA, NULL, GENERIC),
+    CURVE_PAIR(ECDH, "nistP256", P256),
+    CURVE_PAIR(ECDH, "nistP384", P384),
+    CURVE_PAIR(ECDH, "nistP521", P521),
+    CURVE_PAIR(ECDH, NULL, GENERIC),
 
-    {.type = "DHPUBLICBLOB", .algorithm = "DH", .magic = BCRYPT_DH_PUBLIC_MAGIC, .parts = dh_public},
-    {.type = "DHPRIVATEBLOB",
-     .algorithm = "DH",
-     .magic = BCRYPT_DH_PRIVATE_MAGIC,
-     .is_private = true,
-     .parts = dh_private},
+    PUBLIC("DHPUBLICBLOB", "DH", BCRYPT_DH_PUBLIC_MAGIC, dh_public),
+    PRIVATE("DHPRIVATEBLOB", "DH", BCRYPT_DH_PRIVATE_MAGIC, dh_private),
 
-    {.type = "DSAPUBLICBLOB",
-     .algorithm = "DSA",
-     .magic = BCRYPT_DSA_PUBLIC_MAGIC_V2,
-     .parts = dsa_public_v2},
-    {.type = "DSAPRIVATEBLOB",
-     .algorithm = "DSA",
-     .magic = BCRYPT_DSA_PRIVATE_MAGIC_V2,
-     .is_private = true,
-     .parts = dsa_private_v2},
-    {.type = "DSAPUBLICBLOB", .algorithm = "DSA", .magic = BCRYPT_DSA_PUBLIC_MAGIC, .parts = dsa_public},
-    {.type = "DSAPRIVATEBLOB",
-     .algorithm = "DSA",
-     .magic = BCRYPT_DSA_PRIVATE_MAGIC,
-     .is_private = true,
-     .parts = dsa_private},
+    PUBLIC("DSAPUBLICBLOB", "DSA", BCRYPT_DSA_PUBLIC_MAGIC_V2, dsa_public_v2),
+    PRIVATE("DSAPRIVATEBLOB", "DSA", BCRYPT_DSA_PRIVATE_MAGIC_V2, dsa_private_v2),
+    PUBLIC("DSAPUBLICBLOB", "DSA", BCRYPT_DSA_PUBLIC_MAGIC, dsa_public),
+    PRIVATE("DSAPRIVATEBLOB", "DSA", BCRYPT_DSA_PRIVATE_MAGIC, dsa_private),
 
-    {.type = "PQDSAPUBLICBLOB",
-     .algorithm = "ML-DSA",
-     .magic = BCRYPT_MLDSA_PUBLIC_MAGIC,
-     .parts = pq_public},
-    {.type = "PQDSAPRIVATEBLOB",
-     .algorithm = "ML-DSA",
-     .magic = BCRYPT_MLDSA_PRIVATE_MAGIC,
-     .is_private = true,
-     .parts = pq_private},
-    {.type = "PQDSAPRIVATESEEDBLOB",
-     .algorithm = "ML-DSA",
-     .magic = BCRYPT_MLDSA_PRIVATE_SEED_MAGIC,
-     .is_private = true,
-     .parts = pq_seed},
-    {.type = "PQDSAPUBLICBLOB",
-     .algorithm = "SLH-DSA",
-     .magic = BCRYPT_SLHDSA_PUBLIC_MAGIC,
-     .parts = pq_public},
-    {.type = "PQDSAPRIVATEBLOB",
-     .algorithm = "SLH-DSA",
-     .magic = BCRYPT_SLHDSA_PRIVATE_MAGIC,
-     .is_private = true,
-     .parts = pq_private},
-    {.type = "MLKEMPUBLICBLOB",
-     .algorithm = "ML-KEM",
-     .magic = BCRYPT_MLKEM_PUBLIC_MAGIC,
-     .trailing = true,
-     .parts = pq_public},
-    {.type = "MLKEMPRIVATEBLOB",
-     .algorithm = "ML-KEM",
-     .magic = BCRYPT_MLKEM_PRIVATE_MAGIC,
-     .is_private = true,
-     .parts = pq_private},
-    {.type = "MLKEMPRIVATESEEDBLOB",
-     .algorithm = "ML-KEM",
-     .magic = BCRYPT_MLKEM_PRIVATE_SEED_MAGIC,
-     .is_private = true,
-     .trailing = true,
-     .parts = pq_seed},
+    PUBLIC("PQDSAPUBLICBLOB", "ML-DSA", BCRYPT_MLDSA_PUBLIC_MAGIC, pq_public),
+    PRIVATE("PQDSAPRIVATEBLOB", "ML-DSA", BCRYPT_MLDSA_PRIVATE_MAGIC, pq_private),
+    PRIVATE("PQDSAPRIVATESEEDBLOB", "ML-DSA", BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, pq_seed),
+    PUBLIC("PQDSAPUBLICBLOB", "SLH-DSA", BCRYPT_SLHDSA_PUBLIC_MAGIC, pq_public),
+    PRIVATE("PQDSAPRIVATEBLOB", "SLH-DSA", BCRYPT_SLHDSA_PRIVATE_MAGIC, pq_private),
+    TRAILING("MLKEMPUBLICBLOB", "ML-KEM", BCRYPT_MLKEM_PUBLIC_MAGIC, false, pq_public),
+    PRIVATE("MLKEMPRIVATEBLOB", "ML-KEM", BCRYPT_MLKEM_PRIVATE_MAGIC, pq_private),
+    TRAILING("MLKEMPRIVATESEEDBLOB", "ML-KEM", BCRYPT_MLKEM_PRIVATE_SEED_MAGIC, true, pq_seed),
 
-    {.type = "CAPIPUBLICBLOB",
-     .algorithm = "RSA",
-     .magic = BCRYPT_RSAPUBLIC_MAGIC,
-     .foreign = true,
-     CAPI_PUBLIC(2, CALG_RSA),
-     .parts = capi_rsa_public},
-    {.type = "CAPIPRIVATEBLOB",
-     .algorithm = "RSA",
-     .magic = BCRYPT_RSAPRIVATE_MAGIC,
-     CAPI_PRIVATE(2, CALG_RSA),
-     .parts = capi_rsa_private},
-    {.type = "V2CAPIDSAPUBLICBLOB",
-     .algorithm = "DSA",
-     .magic = 0x31535344, /* DSS1 */
-     .foreign = true,
-     CAPI_PUBLIC(2, CALG_DSS),
-     .parts = capi_dsa_public},
-    {.type = "V2CAPIDSAPRIVATEBLOB",
-     .algorithm = "DSA",
-     .magic = 0x32535344, /* DSS2 */
-     CAPI_PRIVATE(2, CALG_DSS),
-     .parts = capi_dsa_private},
-    {.type = "CAPIDSAPUBLICBLOB",
-     .algorithm = "DSA",
-     .magic = 0x33535344, /* DSS3 */
-     .foreign = true,
-     CAPI_PUBLIC(3, CALG_DSS),
-     .parts = capi_v3_public},
-    {.type = "CAPIDSAPRIVATEBLOB",
-     .algorithm = "DSA",
-     .magic = 0x34535344, /* DSS4 */
-     CAPI_PRIVATE(3, CALG_DSS),
-     .parts = capi_v3_private},
-    {.type = "CAPIDHPUBLICBLOB",
-     .algorithm = "DH",
-     .magic = 0x33484400, /* DH3 */
-     .foreign = true,
-     CAPI_PUBLIC(3, CALG_DH),
-     .parts = capi_v3_public},
-    {.type = "CAPIDHPRIVATEBLOB",
-     .algorithm = "DH",
-     .magic = 0x34484400, /* DH4 */
-     CAPI_PRIVATE(3, CALG_DH),
-     .parts = capi_v3_private},
+    CAPI_PUBLIC("CAPIPUBLICBLOB", "RSA", 2, BCRYPT_RSAPUBLIC_MAGIC, capi_rsa_public, CALG_RSA),
+    CAPI_PRIVATE("CAPIPRIVATEBLOB", "RSA", 2, BCRYPT_RSAPRIVATE_MAGIC, capi_rsa_private, CALG_RSA),
+    CAPI_PUBLIC("V2CAPIDSAPUBLICBLOB", "DSA", 2, DSS1, capi_dsa_public, CALG_DSS),
+    CAPI_PRIVATE("V2CAPIDSAPRIVATEBLOB", "DSA", 2, DSS2, capi_dsa_private, CALG_DSS),
+    CAPI_PUBLIC("CAPIDSAPUBLICBLOB", "DSA", 3, DSS3, capi_v3_public, CALG_DSS),
+    CAPI_PRIVATE("CAPIDSAPRIVATEBLOB", "DSA", 3, DSS4, capi_v3_private, CALG_DSS),
+    CAPI_PUBLIC("CAPIDHPUBLICBLOB", "DH", 3, DH3, capi_v3_public, CALG_DH),
+    CAPI_PRIVATE("CAPIDHPRIVATEBLOB", "DH", 3, DH4, capi_v3_private, CALG_DH),
 
     /* Shown, but no key pairs. */
-    {.type = "KeyDataBlob", .magic = BCRYPT_KEY_DATA_BLOB_MAGIC, .is_private = true, .parts = key_data},
-    {.type = "PKCS11RsaAesWrapBlob",
-     .magic = BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC,
-     .parts = rsa_aes_wrap},
-    {.type = "LMS public key", .magic = BCRYPT_LMS_PUBLIC_MAGIC, .parts = pq_public},
-    {.type = "XMSS public key", .magic = BCRYPT_XMSS_PUBLIC_MAGIC, .parts = pq_public},
-    {.type = "DHParameters", .magic = BCRYPT_DH_PARAMETERS_MAGIC, .magic_at = 4, .parts = dh_parameters},
-    {.type = "DSAParameters",
-     .magic = BCRYPT_DSA_PARAMETERS_MAGIC,
-     .magic_at = 4,
-     .parts = dsa_parameters},
-    {.type = "DSAParameters",
-     .magic = BCRYPT_DSA_PARAMETERS_MAGIC_V2,
-     .magic_at = 4,
-     .parts = dsa_parameters_v2},
+    PRIVATE("KeyDataBlob", NULL, BCRYPT_KEY_DATA_BLOB_MAGIC, key_data),
+    PUBLIC("PKCS11RsaAesWrapBlob", NULL, BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC, rsa_aes_wrap),
+    PUBLIC("LMS public key", NULL, BCRYPT_LMS_PUBLIC_MAGIC, pq_public),
+    PUBLIC("XMSS public key", NULL, BCRYPT_XMSS_PUBLIC_MAGIC, pq_public),
+    PARAMETERS("DHParameters", BCRYPT_DH_PARAMETERS_MAGIC, dh_parameters),
+    PARAMETERS("DSAParameters", BCRYPT_DSA_PARAMETERS_MAGIC, dsa_parameters),
+    PARAMETERS("DSAParameters", BCRYPT_DSA_PARAMETERS_MAGIC_V2, dsa_parameters_v2),
 
     /* Without a magic, and therefore last. */
-    {.type = "SSLECCPUBLICBLOB", .algorithm = "ECDSA", .parts = ecc_ssl},
+    PUBLIC("SSLECCPUBLICBLOB", "ECDSA", 0, ecc_ssl),
 };
+/* clang-format on */
 
 const size_t layout_count = ARRAY_COUNT(layouts);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "complain.h"
 #include "render.h"
@@ -14,8 +15,8 @@
 extern const char cng_version[];
 
 static const struct verb *const verbs[] = {
-    &verb_algorithms, &verb_generate, &verb_inspect,     &verb_convert,
-    &verb_sign,       &verb_verify,   &verb_encrypt,     &verb_decrypt,
+    &verb_algorithms, &verb_generate,    &verb_inspect,     &verb_convert,
+    &verb_sign,       &verb_verify,      &verb_encrypt,     &verb_decrypt,
     &verb_agree,      &verb_encapsulate, &verb_decapsulate,
 };
 
@@ -36,12 +37,15 @@ static void print_verbs(FILE *to)
 
 static enum outcome help(void)
 {
-    puts("cng: keys, signatures and secrets by Windows' CNG, on Linux\n\n  cng VERB [OPTION...] [FILE...]\n");
+    puts("cng: keys, signatures and secrets by Windows' CNG, on Linux\n\n  cng VERB [OPTION...] "
+         "[FILE...]\n");
     print_verbs(stdout);
     puts("  help VERB      options and examples of a verb\n"
          "\n"
-         "Key files may be PEM, DER or any key blob of Windows: cng looks at what is inside, never at the name.\n"
-         "\"-\" as a file is standard input or output. Output files appear complete or not at all; private keys\n"
+         "Key files may be PEM, DER or any key blob of Windows: cng looks at what is inside, never "
+         "at the name.\n"
+         "\"-\" as a file is standard input or output. Output files appear complete or not at all; "
+         "private keys\n"
          "and secrets get mode 0600, and nothing is overwritten without --force.\n"
          "\n"
          "Exit status\n"
@@ -101,10 +105,15 @@ static enum outcome run(int argc, char **argv)
     return verb->run(verb, argc - 2, argv + 2);
 }
 
+/* Standard output's buffer: reports may hold secrets, so it is wiped. */
+static char output[8192];
+
 /* What could not be printed is a failure, too: a full disk, a closed pipe. */
 static enum outcome flush(enum outcome outcome)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
+    bool printed = fflush(stdout) == 0 && !ferror(stdout);
+    explicit_bzero(output, sizeof output);
+    if (!printed)
         return complain(BAD_SYSTEM, "standard output", "writing", "it does not take the result");
     return outcome;
 }
@@ -114,6 +123,7 @@ int main(int argc, char **argv)
     /* No memory image of a process that holds keys. */
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)setvbuf(stdout, output, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof output);
     render_init();
     return flush(run(argc, argv));
 }

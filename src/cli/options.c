@@ -154,7 +154,8 @@ enum outcome options_parse(const struct verb *verb, int argc, char **argv, void 
             TRY(take_argument(&parser, argument));
     }
     if (files->count < verb->least)
-        return complain_usage(verb, "this command wants", verb->least == 1 ? "a file" : "more files");
+        return complain_usage(verb, "this command wants",
+                              verb->least == 1 ? "a file" : "more files");
     return DONE;
 }
 

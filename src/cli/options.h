@@ -39,15 +39,15 @@ struct option_row {
     }
 
 /* A row whose kind is the member's type; anything else does not compile. */
-#define OPTION(type, member, option_name, option_letter, option_value, option_help)                \
-    {                                                                                              \
+#define OPTION(type, member, option_name, option_letter, option_value, option_help)                  \
+    {                                                                                                \
         .name = (option_name), .letter = (option_letter),                                          \
         .kind = _Generic(((type *)0)->member, const char *                                         \
                          : OPTION_TEXT, bool                                                       \
                          : OPTION_FLAG, struct option_number                                       \
                          : OPTION_NUMBER, struct option_bytes                                      \
                          : OPTION_BYTES),                                                          \
-        .offset = offsetof(type, member), .value = (option_value), .help = (option_help)           \
+        .offset = offsetof(type, member), .value = (option_value), .help = (option_help) \
     }
 
 /* Rows that many verbs share; the structure's members are called so, too. */
@@ -55,8 +55,7 @@ struct option_row {
 #define OPTION_OUT(type, help) OPTION(type, out, "out", 'o', "FILE", help)
 #define OPTION_FORCE(type)                                                                         \
     OPTION(type, force, "force", 0, NULL, "replace an output file that exists already")
-#define OPTION_HEX(type)                                                                           \
-    OPTION(type, hex, "hex", 0, NULL, "write the result as hexadecimal digits")
+#define OPTION_HEX(type) OPTION(type, hex, "hex", 0, NULL, "write the result as hexadecimal digits")
 #define OPTION_JSON(type) OPTION(type, json, "json", 0, NULL, "report in JSON on standard output")
 #define OPTION_CURVE(type)                                                                         \
     OPTION(type, curve, "curve", 0, "NAME", "the curve, where the key's blob does not name it")

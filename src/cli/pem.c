@@ -25,6 +25,11 @@ bool pem_looks_like(struct view text)
     return text.n > 0 && find(text, 0, BEGIN) < text.n;
 }
 
+bool pem_is_encrypted(struct view text)
+{
+    return find(text, 0, "Proc-Type: 4,ENCRYPTED") < text.n;
+}
+
 /* The base64 between the lines, without the "Name: value" lines that old programs put on top. */
 static struct view skip_headers(struct view body)
 {

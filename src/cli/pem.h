@@ -9,6 +9,9 @@
 
 bool pem_looks_like(struct view text);
 
+/* Whether a block is encrypted the way of the time before PKCS #8: its header lines say so. */
+bool pem_is_encrypted(struct view text);
+
 /* Reads the block that starts at or after *at and moves *at behind it. False: there is none, or, with `damaged` set,
  * one that cannot be read. */
 bool pem_next(struct view text, size_t *at, char label[PEM_LABEL_MOST], struct octets *der,

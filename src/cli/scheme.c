@@ -178,8 +178,8 @@ static enum outcome check_options(const struct key *key, const struct scheme_opt
                             given[i].option, key->algorithm->name, key->file);
     }
     if (o->context.value.n > 255)
-        return complain(BAD_USAGE, NULL, NULL, "a --context has at most 255 bytes, this one has %zu",
-                        o->context.value.n);
+        return complain(BAD_USAGE, NULL, NULL,
+                        "a --context has at most 255 bytes, this one has %zu", o->context.value.n);
     if (o->is_hash && (takes & TAKES_HASH) == 0 && o->prehash == NULL)
         return complain(BAD_USAGE, NULL, NULL, "--input-is-hash goes with --prehash NAME here");
     return DONE;

@@ -82,9 +82,12 @@ static const struct kdf_row {
     unsigned bit;
     size_t length; /* when none is asked for; 0: the function has one */
 } kdfs[] = {
-    {"raw", "TRUNCATE", RAW, 0},      {"hash", "HASH", HASH, 0},
-    {"hmac", "HMAC", HMAC, 0},        {"tls-prf", "TLS_PRF", TLS_PRF, 0},
-    {"concat", "SP800_56A_CONCAT", CONCAT, 32}, {"hkdf", "HKDF", HKDF, 32},
+    {"raw", "TRUNCATE", RAW, 0},
+    {"hash", "HASH", HASH, 0},
+    {"hmac", "HMAC", HMAC, 0},
+    {"tls-prf", "TLS_PRF", TLS_PRF, 0},
+    {"concat", "SP800_56A_CONCAT", CONCAT, 32},
+    {"hkdf", "HKDF", HKDF, 32},
 };
 
 /* Parameters that are bytes: which functions take them. HKDF's salt is no parameter but a property. */
@@ -132,7 +135,8 @@ static enum outcome find_kdf(const struct agree_args *args, const struct kdf_row
             return DONE;
         }
     }
-    return complain(BAD_USAGE, NULL, NULL, "--kdf is raw, hash, hmac, tls-prf, concat or hkdf, not %s", name);
+    return complain(BAD_USAGE, NULL, NULL,
+                    "--kdf is raw, hash, hmac, tls-prf, concat or hkdf, not %s", name);
 }
 
 static void add_parameter(struct engine_kdf *kdf, uint32_t id, const char *text, struct view bytes)
@@ -168,8 +172,8 @@ static enum outcome add_protocol(const struct agree_args *args, const struct kdf
         add_parameter(kdf, KDF_TLS_PRF_PROTOCOL, NULL, (struct view){protocols[i].dword, 4});
         return DONE;
     }
-    return complain(BAD_USAGE, NULL, NULL, "--protocol is tls1.0, tls1.1, tls1.2 or dtls1.0, not %s",
-                    args->protocol);
+    return complain(BAD_USAGE, NULL, NULL,
+                    "--protocol is tls1.0, tls1.1, tls1.2 or dtls1.0, not %s", args->protocol);
 }
 
 static enum outcome add_hash(const struct agree_args *args, const struct kdf_row *row,
@@ -181,8 +185,8 @@ static enum outcome add_hash(const struct agree_args *args, const struct kdf_row
         return complain_option("--hash", row);
     const struct digest_row *hash = digest_named(args->hash != NULL ? args->hash : "SHA256");
     if (hash == NULL)
-        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s", args->hash,
-                        digest_names());
+        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s",
+                        args->hash, digest_names());
     if (row->bit == HKDF)
         kdf->hkdf_hash = digest_name(hash);
     else
@@ -204,7 +208,9 @@ static enum outcome make_kdf(const struct agree_args *args, const struct kdf_row
         .flags = args->secret_as_hmac_key ? KDF_USE_SECRET_AS_HMAC_KEY_FLAG : 0,
         .hkdf_salt = view_of(&args->salt.value),
         /* Cut big-endian, raw would lose its beginning instead of its end: it is cut afterwards. */
-        .length = args->big_endian ? 0 : args->length.given ? args->length.value : row->length,
+        .length = args->big_endian     ? 0
+                  : args->length.given ? args->length.value
+                                       : row->length,
     };
     TRY(add_hash(args, row, kdf));
     TRY(add_protocol(args, row, kdf));
@@ -222,13 +228,15 @@ static enum outcome agree(const struct agree_args *args, const struct engine_kdf
     TRY(key_load(args->key, USE_AGREE, true, &hints, &own));
     TRY(key_load(args->peer, USE_AGREE, false, &hints, &peer));
     if (own.algorithm->family != peer.algorithm->family)
-        return complain(BAD_INPUT, args->peer, "agreeing", "this is a key of %s, the other one of %s",
-                        peer.algorithm->name, own.algorithm->name);
+        return complain(BAD_INPUT, args->peer, "agreeing",
+                        "this is a key of %s, the other one of %s", peer.algorithm->name,
+                        own.algorithm->name);
     NTSTATUS status = engine_agree(&own.handle, &peer.handle, kdf, out);
     if (status < 0)
-        return complain_status(args->peer, "agreeing", status,
-                               "Both keys must be on the same curve or in the same group, and the parameters "
-                               "must fit the key derivation function.");
+        return complain_status(
+            args->peer, "agreeing", status,
+            "Both keys must be on the same curve or in the same group, and the parameters "
+            "must fit the key derivation function.");
     if (!args->big_endian)
         return DONE;
     octets_reverse(out);
@@ -265,11 +273,14 @@ const struct verb verb_agree = {
     .name = "agree",
     .summary = "agrees on a secret (DH, ECDH, X25519) and derives from it",
     .usage = "--key FILE --peer FILE [--kdf NAME] [--out FILE]",
-    .text = "raw is the secret itself, in CNG's byte order: the reverse of what the standards write, which\n"
+    .text = "raw is the secret itself, in CNG's byte order: the reverse of what the standards "
+            "write, which\n"
             "--big-endian gives. Values are text, hex:DIGITS or file:NAME.\n",
     .examples = "  cng agree --key alice.pem --peer bob-public.pem --big-endian --out shared\n"
-                "  cng agree --key alice.blob --peer bob.blob --kdf hash --hash SHA256 --append hex:00 --hex\n"
-                "  cng agree --key alice.pem --peer bob-public.pem --kdf hkdf --salt file:salt --info app --length 64 "
+                "  cng agree --key alice.blob --peer bob.blob --kdf hash --hash SHA256 --append "
+                "hex:00 --hex\n"
+                "  cng agree --key alice.pem --peer bob-public.pem --kdf hkdf --salt file:salt "
+                "--info app --length 64 "
                 "--out key\n",
     .options = options,
     .run = run,

@@ -22,11 +22,10 @@ static const struct option_row options[] = {
 /* ---- algorithms ----------------------------------------------------------------------------------------------- */
 
 /* "512 to 16384 bits in steps of 64", "--curve", "--set 512, 768, 1024" */
-static void describe_sizes(const struct algorithm *row, const struct engine_algorithm *found,
-                           struct octets *out)
+static void describe_sizes(const struct algorithm *row, struct octets *out)
 {
     char text[80];
-    const uint32_t *bits = found->bits;
+    struct engine_sizes sizes;
     if (row->size == SIZE_CURVE) {
         octets_append_text(out, "--curve NAME (cng algorithms --curves)");
     } else if (row->size == SIZE_SET) {
@@ -36,21 +35,23 @@ static void describe_sizes(const struct algorithm *row, const struct engine_algo
             octets_append_text(out, *set);
             separator = ", ";
         }
-    } else {
-        snprintf(text, sizeof text, bits[0] == bits[1] ? "%u bits" : "%u to %u bits in steps of %u",
-                 bits[0], bits[1], bits[2]);
+    } else if (engine_get_sizes(row->name, &sizes) >= 0) {
+        snprintf(text, sizeof text, "%u to %u bits in steps of %u", sizes.least, sizes.most,
+                 sizes.step);
+        if (sizes.least == sizes.most)
+            snprintf(text, sizeof text, "%u bits", sizes.least);
         octets_append_text(out, text);
     }
 }
 
-static void add_algorithm(const struct engine_algorithm *found, void *context)
+static void add_algorithm(const char *name, void *context)
 {
     json_t *list = context;
     OCTETS sizes = {0};
-    const struct algorithm *row = algorithm_named(found->name);
+    const struct algorithm *row = algorithm_named(name);
     if (row == NULL)
         return; /* a third party's provider may have algorithms that this tool does not know */
-    describe_sizes(row, found, &sizes);
+    describe_sizes(row, &sizes);
     json_t *entry = report_new();
     report_text(entry, "name", row->name);
     report_text(entry, "use", row->summary);
@@ -83,7 +84,8 @@ static void add_curves(json_t *list)
         snprintf(bits, sizeof bits, "%u bits", curve_rows[i].bits);
         report_text(entry, "name", curve_rows[i].name);
         report_text(entry, "use", bits);
-        report_text(entry, "sizes", curve_rows[i].oid != NULL ? curve_rows[i].oid : "no identifier");
+        report_text(entry, "sizes",
+                    curve_rows[i].oid != NULL ? curve_rows[i].oid : "no identifier");
         json_array_append_new(list, entry);
     }
 }

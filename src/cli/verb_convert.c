@@ -18,9 +18,11 @@ struct convert_args {
 };
 
 static const struct option_row options[] = {
-    OPTION(struct convert_args, format, "format", 'f', "FORMAT", "pem, der, blob, or a blob type's name"),
+    OPTION(struct convert_args, format, "format", 'f', "FORMAT",
+           "pem, der, blob, or a blob type's name"),
     OPTION_OUT(struct convert_args, "where the result goes (public keys: default standard output)"),
-    OPTION(struct convert_args, public_part, "public", 0, NULL, "of a private key, only the public part"),
+    OPTION(struct convert_args, public_part, "public", 0, NULL,
+           "of a private key, only the public part"),
     OPTION(struct convert_args, algorithm, "algorithm", 'a', "NAME",
            "ECDSA or ECDH: which of them the blob is for"),
     OPTION_CURVE(struct convert_args),
@@ -38,7 +40,7 @@ static bool wants_private(const struct convert_args *args, const struct key_form
                           const struct key *key)
 {
     if (format->container == KEY_BLOB)
-        return layout_type_is_private(format->type);
+        return format->is_private;
     return key->is_private && !args->public_part;
 }
 
@@ -53,22 +55,26 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     if (args.format == NULL)
         return complain_missing(verb, "--format FORMAT");
     TRY(key_format_named(args.format, &format));
-    if (args.public_part && format.container == KEY_BLOB && layout_type_is_private(format.type))
-        return complain(BAD_USAGE, NULL, NULL, "--public does not go with %s, which is private", format.type);
+    if (args.public_part && format.is_private)
+        return complain(BAD_USAGE, NULL, NULL, "--public does not go with %s, which is private",
+                        format.type);
 
     const struct key_hints hints = {args.curve, args.algorithm};
     TRY(key_load(files.items[0], USE_NONE, false, &hints, &key));
     bool is_private = wants_private(&args, &format, &key);
     if (is_private && args.out == NULL)
-        return complain_missing(verb, "--out FILE, where the private key goes (\"-\": standard output)");
+        return complain_missing(verb,
+                                "--out FILE, where the private key goes (\"-\": standard output)");
 
     REPORT *report = report_new();
     report_text(report, "from", key.format);
     report_text(report, "format", args.format);
     report_flag(report, "private", is_private);
-    const struct delivery delivery = {
-        {args.out, args.force, is_private, format.is_text}, false, args.json ? report : NULL, "key",
-        format.is_text};
+    const struct delivery delivery = {{args.out, args.force, is_private, format.is_text},
+                                      false,
+                                      args.json ? report : NULL,
+                                      "key",
+                                      format.is_text};
     TRY(delivery_check(&delivery));
     const struct key_choices choices = {args.pq_form, args.ec_parameters};
     TRY(key_encode(&key, &format, is_private, &choices, &encoded));
@@ -91,9 +97,11 @@ const struct verb verb_convert = {
         "  DSAPUBLICBLOB DSAPRIVATEBLOB CAPIDSAPUBLICBLOB CAPIDSAPRIVATEBLOB V2CAPIDSAPUBLICBLOB\n"
         "  V2CAPIDSAPRIVATEBLOB DHPUBLICBLOB DHPRIVATEBLOB CAPIDHPUBLICBLOB CAPIDHPRIVATEBLOB\n"
         "  MLKEMPUBLICBLOB MLKEMPRIVATEBLOB MLKEMPRIVATESEEDBLOB PQDSAPUBLICBLOB PQDSAPRIVATEBLOB\n"
-        "  PQDSAPRIVATESEEDBLOB\n"
-        "A blob on a curve other than P-256, P-384 and P-521 does not name it; cng finds the named curve that the\n"
-        "point is on, or --curve says it. PEM and DER do not say whether a curve's key is for ECDSA or ECDH: a blob\n"
+        "  PQDSAPRIVATESEEDBLOB PUBLICBLOB PRIVATEBLOB\n"
+        "A blob on a curve other than P-256, P-384 and P-521 does not name it; cng finds the named "
+        "curve that the\n"
+        "point is on, or --curve says it. PEM and DER do not say whether a curve's key is for "
+        "ECDSA or ECDH: a blob\n"
         "is made for ECDSA unless --algorithm ECDH is said.\n",
     .examples = "  cng convert key.pem --format RSAFULLPRIVATEBLOB --out key.blob\n"
                 "  cng convert key.blob --format pem --public\n"

@@ -53,7 +53,8 @@ const struct verb verb_decapsulate = {
     .name = "decapsulate",
     .summary = "recovers the secret from an ML-KEM ciphertext",
     .usage = "--key FILE [--out FILE] FILE",
-    .text = "A ciphertext that was made for another key gives a secret, too, which nobody shares: ML-KEM does not\n"
+    .text = "A ciphertext that was made for another key gives a secret, too, which nobody shares: "
+            "ML-KEM does not\n"
             "say no.\n",
     .examples = "  cng decapsulate --key bob.pem --out shared for-bob\n",
     .options = options,

@@ -14,7 +14,8 @@ struct encapsulate_args {
 
 static const struct option_row options[] = {
     OPTION_KEY(struct encapsulate_args, "the other's public key"),
-    OPTION(struct encapsulate_args, ciphertext, "ciphertext", 'c', "FILE", "where the ciphertext goes"),
+    OPTION(struct encapsulate_args, ciphertext, "ciphertext", 'c', "FILE",
+           "where the ciphertext goes"),
     OPTION(struct encapsulate_args, secret, "secret", 's', "FILE", "where the shared secret goes"),
     OPTION_HEX(struct encapsulate_args),
     OPTION_FORCE(struct encapsulate_args),
@@ -38,8 +39,16 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     REPORT *secret_part = report_new();
     REPORT *ciphertext_part = report_new();
     const struct delivery deliveries[] = {
-        {{args.ciphertext, args.force, false, false}, args.hex, args.json ? ciphertext_part : NULL, "value", false},
-        {{args.secret, args.force, true, false}, args.hex, args.json ? secret_part : NULL, "value", false},
+        {{args.ciphertext, args.force, false, false},
+         args.hex,
+         args.json ? ciphertext_part : NULL,
+         "value",
+         false},
+        {{args.secret, args.force, true, false},
+         args.hex,
+         args.json ? secret_part : NULL,
+         "value",
+         false},
     };
     TRY(delivery_check(&deliveries[0]));
     TRY(delivery_check(&deliveries[1]));
@@ -63,7 +72,8 @@ const struct verb verb_encapsulate = {
     .name = "encapsulate",
     .summary = "makes a secret that the owner of an ML-KEM key can recover",
     .usage = "--key FILE --ciphertext FILE --secret FILE",
-    .text = "The ciphertext is for the key's owner, who decapsulates it; both then share the secret.\n",
+    .text =
+        "The ciphertext is for the key's owner, who decapsulates it; both then share the secret.\n",
     .examples = "  cng encapsulate --key bob-public.pem --ciphertext for-bob --secret shared\n",
     .options = options,
     .run = run,

@@ -50,9 +50,11 @@ const struct verb verb_encrypt = {
     .name = "encrypt",
     .summary = "encrypts a file with RSA",
     .usage = "--key FILE [--out FILE] FILE",
-    .text = "What RSA encrypts is short: a key of 3072 bits takes 318 bytes with OAEP and SHA256.\n",
+    .text =
+        "What RSA encrypts is short: a key of 3072 bits takes 318 bytes with OAEP and SHA256.\n",
     .examples = "  cng encrypt --key rsa-public.pem --out secret.rsa secret.txt\n"
-                "  cng encrypt --key rsa-public.blob --hash SHA1 --label file:label.bin --out secret.rsa secret.txt\n",
+                "  cng encrypt --key rsa-public.blob --hash SHA1 --label file:label.bin --out "
+                "secret.rsa secret.txt\n",
     .options = options,
     .least = 1,
     .most = 1,

@@ -21,7 +21,7 @@ static const struct option_row options[] = {
 static const char *kind_of(const struct key *key)
 {
     if (key->family == NULL)
-        return key->is_private ? "secret" : "parameters";
+        return key->is_private ? "symmetric key" : "no key pair";
     return key->is_private ? "private key" : "public key";
 }
 
@@ -44,7 +44,8 @@ static enum outcome inspect(const char *file, const struct inspect_args *args, j
     KEY key = {0};
     const struct key_hints hints = {.curve = args->curve};
     TRY(key_read(file, &key));
-    enum outcome outcome = key.family != NULL || key.damaged ? key_open(&key, USE_NONE, &hints) : DONE;
+    enum outcome outcome =
+        key.family != NULL || key.damaged ? key_open(&key, USE_NONE, &hints) : DONE;
     if (key.curve != NULL && !key.fields.has[FIELD_CURVE])
         fields_set_text(&key.fields, FIELD_CURVE, key.curve);
     describe(&key, args->private_parts, report);
@@ -75,7 +76,8 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
         render_people(report);
     }
     if (args.json)
-        render_json(files.count == 1 && json_array_size(list) == 1 ? json_array_get(list, 0) : list);
+        render_json(files.count == 1 && json_array_size(list) == 1 ? json_array_get(list, 0)
+                                                                   : list);
     return worst;
 }
 
@@ -83,7 +85,8 @@ const struct verb verb_inspect = {
     .name = "inspect",
     .summary = "names the format of a key file and shows what is in it",
     .usage = "[--private] FILE...",
-    .text = "Any key blob of Windows, PEM or DER. Each key is also given to the library: \"valid\" says whether it\n"
+    .text = "Any key blob of Windows, PEM or DER. Each key is also given to the library: \"valid\" "
+            "says whether it\n"
             "takes it. Private parts stay hidden unless --private is said.\n",
     .examples = "  cng inspect key.blob\n"
                 "  cng inspect --private --json key.pem\n",

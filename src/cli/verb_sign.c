@@ -57,7 +57,8 @@ static enum outcome sign(const struct key *key, const struct scheme_plan *plan, 
     progress_run("signing", work, &job);
     if (job.status >= 0)
         return DONE;
-    return complain_status(file, "signing", job.status, "The key may be too small for this hash and padding.");
+    return complain_status(file, "signing", job.status,
+                           "The key may be too small for this hash and padding.");
 }
 
 static enum outcome choose_form(const char *form, bool *der)
@@ -91,7 +92,8 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     TRY(scheme_prepare(&key, &args.scheme, files.items[0], &plan));
     TRY(sign(&key, &plan, files.items[0], &signature));
     if (der && !signature_to_der(view_of(&signature), &encoded))
-        return complain(BAD_SYSTEM, files.items[0], "signing", "the signature could not be encoded");
+        return complain(BAD_SYSTEM, files.items[0], "signing",
+                        "the signature could not be encoded");
     report_text(report, "algorithm", key.algorithm->name);
     scheme_report(report, &plan);
     TRY(deliver(&delivery, view_of(der ? &encoded : &signature)));

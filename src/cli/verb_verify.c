@@ -114,8 +114,9 @@ const struct verb verb_verify = {
     .summary = "checks a signature",
     .usage = "--key FILE --signature FILE FILE",
     .text = "Ends with status 0 when the signature is valid and with 1 when it is not.\n",
-    .examples = "  cng verify --key rsa-public.pem --padding pss --signature letter.sig letter.txt\n"
-                "  cng verify --key ecdsa-public.blob --signature letter.sig letter.txt && echo yes\n",
+    .examples =
+        "  cng verify --key rsa-public.pem --padding pss --signature letter.sig letter.txt\n"
+        "  cng verify --key ecdsa-public.blob --signature letter.sig letter.txt && echo yes\n",
     .options = options,
     .least = 1,
     .most = 1,

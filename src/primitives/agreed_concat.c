@@ -1,8 +1,9 @@
 /*
  * The key derivation function SP800_56A_CONCAT of BCryptDeriveKey.
  *
- * The hash comes with the key's curve unless the caller names one. The output is as long as the caller's buffer; a
- * size query answers the length of one digest, which is what clients that ask first (JOSE, XML encryption) build on.
+ * The hash comes with the key's curve unless the caller names one. The output is as long as the
+ * caller's buffer; a size query answers the length of one digest, which is what clients that ask
+ * first (JOSE, XML encryption) build on.
  */
 #include "agreed_kdf.h"
 

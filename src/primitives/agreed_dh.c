@@ -1,10 +1,10 @@
 /*
  * The agreed secret and the dispatch of BCryptDeriveKey.
  *
- * The shared value never changes after the handle exists, so any number of threads may derive from one secret at
- * once. Each key derivation function is a row: which parameters it takes, which it may get more than once,
- * which it needs. A parameter that a function does not take is refused, not ignored: a key from which an input was
- * left out is not the key that the caller meant.
+ * The shared value never changes after the handle exists, so any number of threads may derive from
+ * one secret at once. Each key derivation function is a row: which parameters it takes, which it
+ * may get more than once, which it needs. A parameter that a function does not take is refused, not
+ * ignored: a key from which an input was left out is not the key that the caller meant.
  */
 #include "agreed_kdf.h"
 
@@ -78,7 +78,8 @@ static NTSTATUS agreed_dh_derive(struct agreed *secret, const struct name *kdf,
     const struct kdf_row *row = find_row(kdf);
     if (row == NULL)
         return STATUS_NOT_SUPPORTED;
-    /* The flag means something to HMAC only, but others get it too: .NET passes it with HASH and TLS_PRF. */
+    /* The flag means something to HMAC only, but others get it too: .NET
+     * passes it with HASH and TLS_PRF. */
     if ((flags & ~(uint32_t)KDF_USE_SECRET_AS_HMAC_KEY_FLAG) != 0 || !params_fit(row, params))
         return STATUS_INVALID_PARAMETER;
     return row->derive(&(struct kdf_call){
@@ -89,7 +90,7 @@ static NTSTATUS agreed_dh_derive(struct agreed *secret, const struct name *kdf,
     });
 }
 
-/* ---- what the functions share ------------------------------------------------------------------------------- */
+/* ---- what the functions share --------------------------------------------------------------- */
 
 const struct param *kdf_param(const struct kdf_call *call, uint32_t type)
 {
@@ -135,7 +136,7 @@ NTSTATUS kdf_answer(const struct kdf_call *call, const uint8_t *value, size_t n)
     return STATUS_SUCCESS;
 }
 
-/* ---- the object --------------------------------------------------------------------------------------------- */
+/* ---- the object ----------------------------------------------------------------------------- */
 
 NTSTATUS agreed_dh_new(const struct key *own, size_t n, const char *concat_hash,
                        struct agreed **secret, uint8_t **z)

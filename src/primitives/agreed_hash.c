@@ -1,7 +1,8 @@
 /*
  * The key derivation functions HASH and HMAC of BCryptDeriveKey.
  *
- *     HASH = H(prepend... || Z || append...)                 HMAC = HMAC(key, prepend... || Z || append...)
+ *     HASH = H(prepend... || Z || append...)
+ *     HMAC = HMAC(key, prepend... || Z || append...)
  *
  * The parts of one kind are joined in the order of the list, whatever stands between them there.
  */
@@ -65,8 +66,8 @@ NTSTATUS agreed_kdf_hash(const struct kdf_call *call)
     return kdf_answer(call, value.p, d->length);
 }
 
-/* The flag or a key, not both; a key given as NULL says the same as the flag, as .NET's "no key" does. Without
- * either the key is empty. */
+/* The flag or a key, not both; a key given as NULL says the same as the flag, as .NET's "no key"
+ * does. Without either the key is empty. */
 static NTSTATUS hmac_key(const struct kdf_call *call, struct span *key)
 {
     const struct param *p = kdf_param(call, KDF_HMAC_KEY);

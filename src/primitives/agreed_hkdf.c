@@ -3,9 +3,10 @@
  *
  *     new --HkdfHashAlgorithm--> hash set --HkdfSaltAndFinalize or HkdfPrkAndFinalize--> final
  *
- * after which the key derivation function HKDF of BCryptDeriveKey expands the key as often as it is asked to. A step
- * out of order is STATUS_INVALID_HANDLE, which is how Windows answers for objects that are not in the right state.
- * Setting is exclusive: a second thread that sets at the same moment is out of order.
+ * after which the key derivation function HKDF of BCryptDeriveKey expands the key as often as it is
+ * asked to. A step out of order is STATUS_INVALID_HANDLE, which is how Windows answers for objects
+ * that are not in the right state. Setting is exclusive: a second thread that sets at the same
+ * moment is out of order.
  */
 #include "agreed_kdf.h"
 

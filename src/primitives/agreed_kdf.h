@@ -1,8 +1,9 @@
 /*
- * Between the secret object (agreed_dh.c) and its key derivation functions, one file each (agreed_*.c).
+ * Between the secret object (agreed_dh.c) and its key derivation functions, one file each
+ * (agreed_*.c).
  *
- * The dispatcher has checked a call's parameters against the function's row before the function sees them: it finds
- * only types that it takes, single ones once, and all that it needs.
+ * The dispatcher has checked a call's parameters against the function's row before the function
+ * sees them: it finds only types that it takes, single ones once, and all that it needs.
  */
 #ifndef PRIMITIVES_AGREED_KDF_H
 #define PRIMITIVES_AGREED_KDF_H
@@ -44,15 +45,16 @@ const struct param *kdf_param(const struct kdf_call *call, uint32_t type);
 /* The bytes of a parameter; empty when it is not given. */
 struct span kdf_bytes(const struct kdf_call *call, uint32_t type);
 
-/* The hash that KDF_HASH_ALGORITHM names, else `otherwise`. A name that is no hash, or none that libcrypto has, is
- * STATUS_NOT_SUPPORTED, in size queries too (observed on Windows). */
+/* The hash that KDF_HASH_ALGORITHM names, else `otherwise`. A name that is no hash, or none that
+ * libcrypto has, is STATUS_NOT_SUPPORTED, in size queries too (observed on Windows). */
 NTSTATUS kdf_hash(const struct kdf_call *call, const char *otherwise,
                   const struct digest **d) MUST_CHECK;
 
 /* The same for a name. */
 NTSTATUS kdf_hash_named(const struct name *name, const struct digest **d) MUST_CHECK;
 
-/* Answers with as much of the value as fits; a size query with the length of all of it (observed on Windows). */
+/* Answers with as much of the value as fits; a size query with the length
+ * of all of it (observed on Windows). */
 NTSTATUS kdf_answer(const struct kdf_call *call, const uint8_t *value, size_t n) MUST_CHECK;
 
 #endif

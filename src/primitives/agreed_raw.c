@@ -1,6 +1,7 @@
 /*
- * The key derivation function TRUNCATE of BCryptDeriveKey: the shared value itself, least significant byte first
- * (observed on Windows, for DH, ECDH and curve25519 alike), as much of it as fits.
+ * The key derivation function TRUNCATE of BCryptDeriveKey: the shared value itself, least
+ * significant byte first (observed on Windows, for DH, ECDH and curve25519 alike), as much of it as
+ * fits.
  */
 #include "agreed_kdf.h"
 

@@ -1,6 +1,7 @@
 /*
- * The key derivation function TLS_PRF of BCryptDeriveKey: the master secret of TLS from the premaster secret Z,
- * always 48 bytes. The protocol's version chooses the pseudorandom function; without one it is TLS 1.0's.
+ * The key derivation function TLS_PRF of BCryptDeriveKey: the master secret of TLS from the
+ * premaster secret Z, always 48 bytes. The protocol's version chooses the pseudorandom function;
+ * without one it is TLS 1.0's.
  */
 #include "agreed_kdf.h"
 
@@ -11,7 +12,8 @@
 #define MASTER_SECRET_BYTES 48
 #define SEED_BYTES 64 /* the randoms of client and server */
 
-/* Which function a version has. Windows documents the two SSL versions as valid although SSL had no such function. */
+/* Which function a version has. Windows documents the two SSL versions as valid although SSL had no
+ * such function. */
 static const struct version {
     uint32_t number;
     bool tls12;

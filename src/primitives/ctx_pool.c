@@ -1,7 +1,7 @@
 #include "ctx_pool.h"
 
-/* The slot at which this thread starts to look: threads are numbered in the order in which they
- * come here. */
+/* The slot at which this thread starts to look: threads are numbered in the
+ * order in which they come here. */
 static unsigned first_slot(void)
 {
     static _Atomic unsigned threads;

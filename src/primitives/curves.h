@@ -10,8 +10,8 @@
 
 struct curve_form;
 
-/* Domain parameters. Numbers are big-endian hexadecimal: p to gy in the length of the field, n in
- * its own. */
+/* Domain parameters. Numbers are big-endian hexadecimal: p to gy in the
+ * length of the field, n in its own. */
 struct curve_domain {
     const struct curve_form *form; /* the shape of its equation, and with it all arithmetic */
     uint16_t bits;                 /* of p: what KeyLength says */

@@ -6,7 +6,8 @@
 
 /* ---- agreement ------------------------------------------------------------------------------ */
 
-/* Whether the peer's value belongs to the group, found out once for each key. Two threads may both do it. */
+/* Whether the peer's value belongs to the group, found out once for each
+ * key. Two threads may both do it. */
 static NTSTATUS check_peer(struct dh_key *peer, BN_CTX *ctx)
 {
     if (atomic_load_explicit(&peer->trusted, memory_order_relaxed))
@@ -36,7 +37,8 @@ static NTSTATUS dh_agree(struct key *own_key, struct key *peer_key, struct agree
         return ossl_failed(STATUS_NO_MEMORY);
     TRY(check_peer(peer, ctx));
     TRY(shared_value(own, &peer->ffc, z, ctx));
-    /* As long as p, leading zeros included. Which hash SP800_56A_CONCAT takes for DH is not documented. */
+    /* As long as p, leading zeros included. Which hash SP800_56A_CONCAT
+     * takes for DH is not documented. */
     struct agreed *secret;
     uint8_t *bytes;
     TRY(agreed_dh_new(own_key, own->group->bytes, "SHA256", &secret, &bytes));

@@ -1,11 +1,12 @@
 /*
  * Fresh groups, for the sizes that have no standard one.
  *
- * p = 2 f1 f2 … fn + 1 with primes fi, none of them shorter than the strength of p asks for (Lim and Lee, "A key
- * recovery attack on discrete log-based schemes using a prime order subgroup", CRYPTO '97). Like a safe prime it has
- * no small subgroups in which a peer's value could betray a part of the private exponent, which matters here
- * because key blobs do not carry the order of the generator; short exponents are as safe (van Oorschot and Wiener,
- * EUROCRYPT '96). And it is found in the time of one prime number, where a safe prime of 4000 bits takes minutes.
+ * p = 2 f1 f2 … fn + 1 with primes fi, none of them shorter than the strength of p asks for (Lim
+ * and Lee, "A key recovery attack on discrete log-based schemes using a prime order subgroup",
+ * CRYPTO '97). Like a safe prime it has no small subgroups in which a peer's value could betray a
+ * part of the private exponent, which matters here because key blobs do not carry the order of the
+ * generator; short exponents are as safe (van Oorschot and Wiener, EUROCRYPT '96). And it is found
+ * in the time of one prime number, where a safe prime of 4000 bits takes minutes.
  *
  * The generator is 4: a square, so that its order divides f1 … fn.
  *
@@ -25,7 +26,8 @@ static void sieve_free(struct ffc_sieve **s)
     free(*s);
 }
 
-/* A random odd number of exactly `bits` bits, the two highest set so that products keep their length. */
+/* A random odd number of exactly `bits` bits, the two highest set so that
+ * products keep their length. */
 static bool random_start(BIGNUM *start, int bits, BN_CTX *ctx)
 {
     return BN_rand_ex(start, bits, BN_RAND_TOP_TWO, BN_RAND_BOTTOM_ODD, 0, ctx) == 1;
@@ -74,8 +76,8 @@ static void lines_done(struct lines *l)
     BN_free(l->r);
 }
 
-/* `product` is Q. Where r0 begins decides the length of p; of the two lengths of r0 that can be right at least one is
- * so more often than not, so they take turns. */
+/* `product` is Q. Where r0 begins decides the length of p; of the two lengths of r0 that can be
+ * right at least one is so more often than not, so they take turns. */
 static NTSTATUS lines_choose(struct lines *l, const BIGNUM *product, size_t bits, BN_CTX *ctx)
 {
     int r_bits = (int)bits - BN_num_bits(product);

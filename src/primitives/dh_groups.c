@@ -1,10 +1,11 @@
 /*
  * The table of standard groups. The first row of a size is the one that keys are made in.
  *
- * 2048, 3072 and 4096 bits have two standards. Keys are made in RFC 7919's groups (ffdhe): TLS 1.3 knows only
- * these, SP 800-56A approves them as much as RFC 3526's, and SymCrypt, the library under Windows' CNG, names them
- * its default. RFC 3526's are recognised as what they are. The primes come from libcrypto, which carries
- * them all; a group is built when it is first needed and then belongs to the process.
+ * 2048, 3072 and 4096 bits have two standards. Keys are made in RFC 7919's groups (ffdhe): TLS 1.3
+ * knows only these, SP 800-56A approves them as much as RFC 3526's, and SymCrypt, the library under
+ * Windows' CNG, names them its default. RFC 3526's are recognised as what they are. The primes come
+ * from libcrypto, which carries them all; a group is built when it is first needed and then belongs
+ * to the process.
  */
 #include "dh_groups.h"
 

@@ -1,9 +1,10 @@
 /*
  * Key pairs of Diffie-Hellman (dh_key.h).
  *
- * Imports are liberal with sizes, because programs use groups of any size and pad a peer's blob to the size of their
- * own; the numbers themselves are checked. Of a public value the range is checked at once; its order, which takes
- * longer, before the first agreement, or at once where the caller asks by BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER.
+ * Imports are liberal with sizes, because programs use groups of any size and pad a peer's blob to
+ * the size of their own; the numbers themselves are checked. Of a public value the range is checked
+ * at once; its order, which takes longer, before the first agreement, or at once where the caller
+ * asks by BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER.
  */
 #include "dh_key.h"
 
@@ -52,7 +53,8 @@ static void key_done(struct key **key)
     key_free(*key);
 }
 
-/* CryptoAPI's blobs say what q is; a q that is not the order of g would make the checks against it worthless. */
+/* CryptoAPI's blobs say what q is; a q that is not the order of g would
+ * make the checks against it worthless. */
 static NTSTATUS check_given_order(struct ffc_group *group)
 {
     SCOPED_BN_CTX *ctx = ffc_ctx_new();
@@ -161,8 +163,8 @@ static NTSTATUS dh_export(struct key *key, const struct key_format *format, cons
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;
 }
 
-/* The generic names come last: they take the layout from the magic. Windows documents that the primitive provider
- * does not import CryptoAPI's public keys. */
+/* The generic names come last: they take the layout from the magic. Windows documents that the
+ * primitive provider does not import CryptoAPI's public keys. */
 const struct key_format dh_formats[] = {
     {"DHPUBLICBLOB", false, DH_FORM_PUBLIC, dh_import, dh_export},
     {"DHPRIVATEBLOB", true, DH_FORM_PRIVATE, dh_import, dh_export},

@@ -1,9 +1,10 @@
 /*
  * The table of hash functions (digest.h) and hashing in one go.
  *
- * Every thread keeps one libcrypto context for each hash it has used, always initialised: a hash costs its data
- * and a few nanoseconds, with no fetch, no allocation and no reference count on anything that threads share. What
- * a context held is overwritten as soon as the digest is out, because the input is often a secret.
+ * Every thread keeps one libcrypto context for each hash it has used, always initialised: a hash
+ * costs its data and a few nanoseconds, with no fetch, no allocation and no reference count on
+ * anything that threads share. What a context held is overwritten as soon as the digest is out,
+ * because the input is often a secret.
  */
 #include "digest.h"
 
@@ -60,9 +61,10 @@ const struct digest *digest_named(const char *name)
     return NULL;
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------ */
+/* ---- methods -------------------------------------------------------------------------------- */
 
-/* What is known of a hash's method: NULL, nothing yet; the address of `absent`, that libcrypto lacks it. */
+/* What is known of a hash's method: NULL, nothing yet; the address of
+ * `absent`, that libcrypto lacks it. */
 static _Atomic(void *) methods[ROWS];
 static char absent;
 
@@ -105,7 +107,7 @@ const EVP_MD *digest_md(const struct digest *d)
     return found == &absent ? NULL : found;
 }
 
-/* ---- contexts of a thread ----------------------------------------------------------------------------------- */
+/* ---- contexts of a thread ------------------------------------------------------------------- */
 
 struct contexts {
     EVP_MD_CTX *ready[ROWS]; /* initialised, or NULL */
@@ -173,8 +175,8 @@ static void context_drop(const struct digest *d)
     *ready = NULL;
 }
 
-/* The digest of what went in. Initialising anew overwrites state and input of the Merkle-Damgård hashes; the
- * sponges leave their last input block in place, so that their contexts have to go. */
+/* The digest of what went in. Initialising anew overwrites state and input of the Merkle-Damgård
+ * hashes; the sponges leave their last input block in place, so that their contexts have to go. */
 static bool context_finish(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out)
 {
     bool done = d->xof ? EVP_DigestFinalXOF(ctx, out, d->length) == 1
@@ -193,7 +195,7 @@ static bool context_add(EVP_MD_CTX *ctx, const struct span *parts, size_t count)
     return true;
 }
 
-/* ---- hashing ------------------------------------------------------------------------------------------------ */
+/* ---- hashing -------------------------------------------------------------------------------- */
 
 /* Hash of `head` followed by the parts. */
 static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,

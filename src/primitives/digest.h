@@ -1,6 +1,6 @@
 /*
- * The hash functions that other algorithms name: one row each. Signatures, padding and key derivation all find
- * their hash here by its CNG identifier.
+ * The hash functions that other algorithms name: one row each. Signatures, padding and key
+ * derivation all find their hash here by its CNG identifier.
  */
 #ifndef PRIMITIVES_DIGEST_H
 #define PRIMITIVES_DIGEST_H

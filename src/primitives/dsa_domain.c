@@ -1,10 +1,11 @@
 /*
  * Deriving and checking DSA's domain parameters.
  *
- * FIPS 186-2 appendix 2.2 (SHA-1, q of 160 bits) and FIPS 186-3 A.1.1.2 (any hash that is as long as q) differ in how
- * q comes from the seed and in the first offset; the rest is the same. With n + 1 hashes of seed + offset … in a row,
- * the last L bits of their concatenation (the newest hash first) with the highest bit set are X, and
- * p = X - (X mod 2q) + 1. Each further counter moves the offset by n + 1.
+ * FIPS 186-2 appendix 2.2 (SHA-1, q of 160 bits) and FIPS 186-3 A.1.1.2 (any hash that is as long
+ * as q) differ in how q comes from the seed and in the first offset; the rest is the same. With n +
+ * 1 hashes of seed + offset … in a row, the last L bits of their concatenation (the newest hash
+ * first) with the highest bit set are X, and p = X - (X mod 2q) + 1. Each further counter moves the
+ * offset by n + 1.
  */
 #include "dsa_domain.h"
 

@@ -1,6 +1,6 @@
 /*
- * Domain parameters of DSA, and where they come from: FIPS 186 derives q and p from a seed by hashing, so that whoever
- * has seed and counter can see that nobody chose them for a weakness.
+ * Domain parameters of DSA, and where they come from: FIPS 186 derives q and p from a seed by
+ * hashing, so that whoever has seed and counter can see that nobody chose them for a weakness.
  */
 #ifndef PRIMITIVES_DSA_DOMAIN_H
 #define PRIMITIVES_DSA_DOMAIN_H
@@ -19,16 +19,16 @@ struct dsa_origin {
     uint8_t seed[DSA_SEED_MAX]; /* all FF: not given */
 };
 
-/* The sizes that belong to a p of so many bits: up to 1024, q has 160 bits (FIPS 186-2, blobs of version 1); above,
- * 256 (FIPS 186-3, version 2). */
+/* The sizes that belong to a p of so many bits: up to 1024, q has 160 bits (FIPS 186-2, blobs of
+ * version 1); above, 256 (FIPS 186-3, version 2). */
 bool dsa_is_v2(size_t p_bits);
 size_t dsa_q_bytes(size_t p_bits);
 
 /* Whether seed and counter are given. */
 bool dsa_origin_given(const struct dsa_origin *origin) MUST_CHECK;
 
-/* STATUS_INVALID_PARAMETER unless q and p come from the given seed and counter. One derivation: that no smaller
- * counter gives a prime is not tested. */
+/* STATUS_INVALID_PARAMETER unless q and p come from the given seed and counter. One derivation:
+ * that no smaller counter gives a prime is not tested. */
 NTSTATUS dsa_origin_check(const struct dsa_origin *origin, const struct ffc_group *group,
                           BN_CTX *ctx) MUST_CHECK;
 

@@ -1,9 +1,10 @@
 /*
- * Fresh domain parameters: FIPS 186-2 appendix 2.2 up to 1024 bits, FIPS 186-3 A.1.1.2 above (seed as long as q,
- * SHA-256), and a generator by A.2.1, which cannot be verified: blobs have no place for the index of a verifiable one.
+ * Fresh domain parameters: FIPS 186-2 appendix 2.2 up to 1024 bits, FIPS 186-3 A.1.1.2 above (seed
+ * as long as q, SHA-256), and a generator by A.2.1, which cannot be verified: blobs have no place
+ * for the index of a verifiable one.
  *
- * Candidates for p have to be taken in the order of their counters. Those without small factors are tested in pairs,
- * which machines with AVX-512 do in the time of one.
+ * Candidates for p have to be taken in the order of their counters. Those without small factors are
+ * tested in pairs, which machines with AVX-512 do in the time of one.
  */
 #include "dsa_domain.h"
 

@@ -1,9 +1,9 @@
 /*
  * Key pairs of DSA (dsa_key.h).
  *
- * Observed on Windows: p has a multiple of 64 bits from 512 to 3072; q has 20 bytes up to 1024 bits and 32 above; an
- * origin of all FF is one that is not given, and a zero seed passes only with BCRYPT_NO_KEY_VALIDATION, that is, a
- * seed is verified.
+ * Observed on Windows: p has a multiple of 64 bits from 512 to 3072; q has 20 bytes up to 1024 bits
+ * and 32 above; an origin of all FF is one that is not given, and a zero seed passes only with
+ * BCRYPT_NO_KEY_VALIDATION, that is, a seed is verified.
  */
 #include "dsa_key.h"
 
@@ -82,8 +82,8 @@ static void take_origin(struct dsa_origin *origin, const struct dsa_view *v)
         origin->seed[i] = v->seed.p[v->seed_little ? v->seed.n - 1 - i : i];
 }
 
-/* Checks of the parameters of an imported key. The byte order of a seed in CryptoAPI's blobs is not documented, so
- * that nothing can be concluded from one that does not fit. */
+/* Checks of the parameters of an imported key. The byte order of a seed in CryptoAPI's blobs is not
+ * documented, so that nothing can be concluded from one that does not fit. */
 static NTSTATUS check_domain(const struct dsa_key *k, const struct dsa_view *v,
                              const struct ffc_checks *checks, BN_CTX *ctx)
 {
@@ -93,7 +93,8 @@ static NTSTATUS check_domain(const struct dsa_key *k, const struct dsa_view *v,
         if (!v->seed_little && dsa_origin_given(&k->origin))
             TRY(dsa_origin_check(&k->origin, group, ctx));
     }
-    /* Where y comes from g there is no pair to compare, which would show that g is of another order. */
+    /* Where y comes from g there is no pair to compare, which would show
+     * that g is of another order. */
     bool y_from_g = v->y.n == 0 && checks->pair;
     return checks->order || y_from_g ? ffc_check_order(group, group->g, ctx) : STATUS_SUCCESS;
 }
@@ -205,8 +206,8 @@ static NTSTATUS dsa_export(struct key *key, const struct key_format *format, con
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;
 }
 
-/* The generic names come last: they take the layout from the magic. Windows documents that the primitive provider
- * does not import CryptoAPI's public keys. */
+/* The generic names come last: they take the layout from the magic. Windows documents that the
+ * primitive provider does not import CryptoAPI's public keys. */
 const struct key_format dsa_formats[] = {
     {"DSAPUBLICBLOB", false, DSA_FORM_PUBLIC, dsa_import, dsa_export},
     {"DSAPRIVATEBLOB", true, DSA_FORM_PRIVATE, dsa_import, dsa_export},

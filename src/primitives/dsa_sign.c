@@ -1,9 +1,11 @@
 /*
- * Signing and verifying (FIPS 186-4 section 4), on libcrypto's numbers instead of its DSA objects: the powers come from
- * our tables, which takes a third of the time, and nothing has to be built for an imported key.
+ * Signing and verifying (FIPS 186-4 section 4), on libcrypto's numbers instead of its DSA objects:
+ * the powers come from our tables, which takes a third of the time, and nothing has to be built for
+ * an imported key.
  *
- * Side channels: k comes from BN_generate_dsa_nonce, which mixes private key and hash into the randomness, so that a
- * weak generator alone does not give the key away. k is inverted and x multiplied under a random factor b:
+ * Side channels: k comes from BN_generate_dsa_nonce, which mixes private key and hash into the
+ * randomness, so that a weak generator alone does not give the key away. k is inverted and x
+ * multiplied under a random factor b:
  *
  *     s = (b k)^-1 (b m + b r x)
  *
@@ -39,7 +41,8 @@ static bool read_hash(struct span hash, const BIGNUM *q, BIGNUM *m)
     return BN_bin2bn(hash.p, (int)hash.n, m) != NULL && (BN_ucmp(m, q) < 0 || BN_sub(m, m, q) == 1);
 }
 
-/* DSA takes hashes that are as long as q: whoever has another one cuts or fills it first, as .NET does. */
+/* DSA takes hashes that are as long as q: whoever has another one cuts or
+ * fills it first, as .NET does. */
 static bool hash_fits(const struct dsa_key *k, struct span hash)
 {
     return hash.p != NULL && hash.n == dsa_key_q_bytes(k);

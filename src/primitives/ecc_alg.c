@@ -65,8 +65,8 @@ static const struct curve explicit_marker;
 void ecc_alg_set(struct alg *alg, struct ecc_choice *choice)
 {
     struct ecc_alg *a = ecc_alg_of(alg);
-    /* A named curve that came as parameters with a seed has a group of its own, which the name
-     * would lose. */
+    /* A named curve that came as parameters with a seed has a group of its
+     * own, which the name would lose. */
     bool named = choice->group->permanent;
     pthread_mutex_lock(&a->lock);
     struct ecc_group *before = a->group;

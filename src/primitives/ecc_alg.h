@@ -45,8 +45,8 @@ NTSTATUS ecc_choice_explicit(enum ecc_use use, const struct ecc_params_view *par
 /* The first name of a domain. */
 NTSTATUS ecc_choice_domain(const struct curve_domain *domain, struct ecc_choice *out) MUST_CHECK;
 
-/* An open generic algorithm. Readers take no lock unless the curve is one of explicit
- * parameters. */
+/* An open generic algorithm. Readers take no lock unless the curve is one
+ * of explicit parameters. */
 struct ecc_alg {
     struct alg base;
     _Atomic(const struct curve *) name; /* NULL: nothing chosen; a marker: see `group` */

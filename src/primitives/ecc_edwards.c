@@ -23,7 +23,7 @@ static const struct edwards *edwards_of(const struct ecc_key *k)
     return k->curve.group->extra;
 }
 
-/* ---- groups ------------------------------------------------------------------------------------ */
+/* ---- groups --------------------------------------------------------------------------------- */
 
 static void group_done(struct ecc_group *g)
 {
@@ -59,7 +59,7 @@ static NTSTATUS group_init(struct ecc_group *g)
     return STATUS_SUCCESS;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------------------- */
 
 /* a * b mod n of a secret a. */
 static BIGNUM *secret_product(const struct edwards *e, const BIGNUM *a, const BIGNUM *b)
@@ -152,7 +152,7 @@ static void key_done(struct ecc_key *k)
     k->ec = NULL;
 }
 
-/* ---- operations -------------------------------------------------------------------------------- */
+/* ---- operations ----------------------------------------------------------------------------- */
 
 /* One nonce's 1/k and r; r may be zero. */
 static bool nonce(const struct ecc_group *g, const struct edwards *e, BIGNUM *inv_k, BIGNUM *r)
@@ -236,7 +236,7 @@ static NTSTATUS verify(const struct ecc_key *key, struct span hash, const uint8_
 
 /* x of h d Q. The factor h, not reduced modulo n, also clears what a peer may have that is not a
  * multiple of G. */
-static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z)
+static NTSTATUS agree(struct ecc_key *own, struct ecc_key *peer, uint8_t *z)
 {
     const struct ecc_group *g = own->curve.group;
     const struct edwards *e = edwards_of(own);

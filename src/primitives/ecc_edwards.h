@@ -20,13 +20,13 @@ void edwards_map_free(struct edwards_map *map);
 EC_GROUP *edwards_map_group(const struct edwards_map *map,
                             const struct ecc_params_view *params) MUST_CHECK;
 
-/* A point from its Edwards coordinates. STATUS_INVALID_PARAMETER: not on the curve, or of order 1
- * or 2. */
+/* A point from its Edwards coordinates. STATUS_INVALID_PARAMETER: not on
+ * the curve, or of order 1 or 2. */
 NTSTATUS edwards_map_in(const struct edwards_map *map, const EC_GROUP *ec, const BIGNUM *x,
                         const BIGNUM *y, EC_POINT **point) MUST_CHECK;
 
-/* The Edwards coordinates of a point. False: it has none (infinity, some points of small order), or
- * no memory. */
+/* The Edwards coordinates of a point. False: it has none (infinity, some
+ * points of small order), or no memory. */
 bool edwards_map_out(const struct edwards_map *map, const EC_GROUP *ec, const EC_POINT *point,
                      BIGNUM *x, BIGNUM *y) MUST_CHECK;
 

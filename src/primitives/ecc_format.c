@@ -17,7 +17,7 @@
 
 #include "ct.h"
 
-/* ---- import ------------------------------------------------------------------------------------ */
+/* ---- import --------------------------------------------------------------------------------- */
 
 static NTSTATUS choose_magic(uint32_t bits, struct ecc_choice *out)
 {
@@ -137,7 +137,7 @@ static NTSTATUS import(struct alg *alg, const struct key_format *format, struct 
     return STATUS_SUCCESS;
 }
 
-/* ---- export ------------------------------------------------------------------------------------ */
+/* ---- export --------------------------------------------------------------------------------- */
 
 /* Reads the private number, and sees to it that the layout has room for it: an order may be a bit
  * longer than the field (secP160r1), and ECCPRIVATEBLOB has a field element's room. */

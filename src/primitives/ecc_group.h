@@ -20,8 +20,8 @@
 
 struct ecc_key;
 
-/* Bounds of explicit parameters: SEC 2's smallest curve, and twice the size of the largest in
- * use. */
+/* Bounds of explicit parameters: SEC 2's smallest curve, and twice the size
+ * of the largest in use. */
 #define ECC_LEAST_BITS 112
 #define ECC_MOST_BITS 1024
 #define ECC_MOST_FIELD_BYTES (ECC_MOST_BITS / 8)
@@ -73,7 +73,7 @@ struct curve_form {
     NTSTATUS (*sign)(const struct ecc_key *k, struct span hash, uint8_t *sig);
     NTSTATUS (*verify)(const struct ecc_key *k, struct span hash, const uint8_t *sig);
     /* The shared value, field_bytes. Both keys are on the same curve. */
-    NTSTATUS (*agree)(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z);
+    NTSTATUS (*agree)(struct ecc_key *own, struct ecc_key *peer, uint8_t *z);
 };
 
 extern const struct curve_form ecc_weierstrass, ecc_edwards, ecc_montgomery;
@@ -83,8 +83,7 @@ NTSTATUS ecc_group_named(const struct curve_domain *domain, struct ecc_group **g
 
 /* The group of explicit parameters: a named curve's own if they are that curve's, else a new one,
  * if they are sound. */
-NTSTATUS ecc_group_explicit(const struct ecc_params_view *params,
-                            struct ecc_group **group) MUST_CHECK;
+NTSTATUS ecc_group_explicit(const struct ecc_params_view *v, struct ecc_group **group) MUST_CHECK;
 
 struct ecc_group *ecc_group_ref(struct ecc_group *group);
 void ecc_group_unref(struct ecc_group *group);
@@ -93,6 +92,6 @@ void ecc_group_unref(struct ecc_group *group);
 bool ecc_group_same(const struct ecc_group *a, const struct ecc_group *b) MUST_CHECK;
 
 /* Whether explicit parameters of a short Weierstrass curve are sound (ecc_validate.c). */
-NTSTATUS ecc_params_validate(const struct ecc_params_view *params) MUST_CHECK;
+NTSTATUS ecc_params_validate(const struct ecc_params_view *view) MUST_CHECK;
 
 #endif

@@ -11,8 +11,8 @@ NTSTATUS ecc_key_generate(struct alg *alg, uint32_t bits, uint32_t flags, struct
     const struct ecc_row *row = ecc_row_of(alg->class);
     SCOPED_CHOICE choice = {0};
     TRY(ecc_alg_choice(alg, &choice));
-    /* ECDSA_P256 and its like want their size; observed on Windows: ECDSA and ECDH take 0 as
-     * well. */
+    /* ECDSA_P256 and its like want their size; observed on Windows: ECDSA
+     * and ECDH take 0 as well. */
     bool any = bits == 0 && row->fixed == NULL;
     if (!any && choice.group != NULL && bits != choice.group->field_bits)
         return STATUS_INVALID_PARAMETER;

@@ -5,6 +5,7 @@
 #ifndef PRIMITIVES_ECC_KEY_H
 #define PRIMITIVES_ECC_KEY_H
 
+#include "ctx_pool.h"
 #include "ecc_alg.h"
 
 #include <openssl/types.h>
@@ -17,8 +18,11 @@ struct ecc_key {
     bool order_checked;      /* the public point is known to be a multiple of the generator */
 
     EC_KEY *ec;      /* Weierstrass and Edwards; its numbers are those of group->ec */
-    EVP_PKEY *pkey;  /* Montgomery */
     struct secret d; /* Edwards and Montgomery: the private number as blobs have it */
+
+    /* Montgomery: libcrypto's key, made on first use, and idle contexts that derive with it. */
+    _Atomic(EVP_PKEY *) pkey;
+    struct ctx_pool derivers;
 
     /* X and Y as blobs have them, field_bytes each; computed on the first use that needs them. */
     _Atomic int point_state;

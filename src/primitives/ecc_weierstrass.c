@@ -126,7 +126,7 @@ static NTSTATUS verify(const struct ecc_key *k, struct span hash, const uint8_t 
 
 /* A peer that was imported without the check of its order is checked here: on a curve with a
  * cofactor it could tell the private number modulo the cofactor from the result. */
-static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z)
+static NTSTATUS agree(struct ecc_key *own, struct ecc_key *peer, uint8_t *z)
 {
     const struct ecc_group *g = own->curve.group;
     const EC_POINT *point = EC_KEY_get0_public_key(peer->ec);

@@ -7,8 +7,8 @@
 #include "ecc_prop.h"
 #include "registry.h"
 
-/* The hash of SP800_56A_CONCAT, by the size of the field. Windows' are known for P-256, P-384 and
- * P-521. */
+/* The hash of SP800_56A_CONCAT, by the size of the field. Windows' are
+ * known for P-256, P-384 and P-521. */
 static const char *concat_hash(const struct ecc_group *g)
 {
     return g->field_bits <= 256 ? "SHA256" : g->field_bits <= 384 ? "SHA384" : "SHA512";
@@ -19,8 +19,8 @@ static NTSTATUS agree(struct key *own, struct key *peer, struct agreed **secret)
 {
     if (peer->class->asym != own->class->asym || !own->has_private)
         return STATUS_INVALID_PARAMETER;
-    const struct ecc_key *a = ecc_key_of(own);
-    const struct ecc_key *b = ecc_key_of(peer);
+    struct ecc_key *a = ecc_key_of(own);
+    struct ecc_key *b = ecc_key_of(peer);
     const struct ecc_group *g = a->curve.group;
     if (!ecc_group_same(g, b->curve.group))
         return STATUS_INVALID_PARAMETER;

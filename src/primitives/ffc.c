@@ -120,8 +120,8 @@ NTSTATUS ffc_power(struct ffc_group *group, const BIGNUM *base, const BIGNUM *x,
     return STATUS_SUCCESS;
 }
 
-/* Bits of the exponents that a group's tables are made for; one more than q has, for the exponent x + q of the
- * pairwise test. 0: no table. */
+/* Bits of the exponents that a group's tables are made for; one more than q has, for the exponent x
+ * + q of the pairwise test. 0: no table. */
 static size_t comb_bits(const struct ffc_group *group)
 {
     if (group->exponent_bits > 0)
@@ -168,8 +168,8 @@ NTSTATUS ffc_check_order(struct ffc_group *group, const BIGNUM *y, BN_CTX *ctx)
 {
     if (group->q == NULL)
         return STATUS_SUCCESS;
-    /* Of a safe prime's residues the ones of order q are the squares: Euler's criterion says the same as
-     * y^q = 1, and Jacobi's symbol is its value at a fraction of the time. */
+    /* Of a safe prime's residues the ones of order q are the squares: Euler's criterion says the
+     * same as y^q = 1, and Jacobi's symbol is its value at a fraction of the time. */
     if (group->safe_prime)
         return ffc_is_square(y, group->p) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
     SCOPED_BN *power = BN_new();

@@ -5,8 +5,9 @@
  *
  *     f * product over the rows i in d of base^(2^(i*c))        f = 2^64
  *
- * in Montgomery's form. Running through the columns from the left by r = r^2 * entry leaves the power times
- * f^(2^c - 1); the last product takes the factor away and leads out of Montgomery's form at once.
+ * in Montgomery's form. Running through the columns from the left by r = r^2 * entry leaves the
+ * power times f^(2^c - 1); the last product takes the factor away and leads out of Montgomery's
+ * form at once.
  */
 #include "ffc_comb.h"
 
@@ -150,8 +151,8 @@ static uint32_t exponent_column(const struct exponent *e, const struct ffc_comb 
     return d;
 }
 
-/* Copies entry `d` while reading all of them. The vector type makes 32 bytes at a time of it, on every
- * machine that GCC and Clang know. */
+/* Copies entry `d` while reading all of them. The vector type makes 32 bytes at a time of it, on
+ * every machine that GCC and Clang know. */
 typedef uint64_t lane __attribute__((vector_size(32), aligned(8), may_alias));
 
 static void entry_select(const struct ffc_comb *comb, uint32_t d, uint64_t *out)

@@ -1,7 +1,7 @@
 /*
- * Jacobi's symbol by the binary algorithm: halve, swap, subtract (Shallit and Sorenson 1993), on 64-bit words.
- * libcrypto's BN_kronecker divides in every step and takes three times as long, too long for a check
- * that stands before each agreement with a new peer.
+ * Jacobi's symbol by the binary algorithm: halve, swap, subtract (Shallit and Sorenson 1993), on
+ * 64-bit words. libcrypto's BN_kronecker divides in every step and takes three times as long, too
+ * long for a check that stands before each agreement with a new peer.
  */
 #include "ffc_jacobi.h"
 
@@ -43,8 +43,9 @@ static void words_trim(struct words *a)
         a->n--;
 }
 
-/* a = (a - b) / 2^k for odd a >= b, with the largest k for which the lowest word does not become zero on the way;
- * returns k. One pass: each word of the difference moves down as soon as the next one is known. */
+/* a = (a - b) / 2^k for odd a >= b, with the largest k for which the lowest word does not become
+ * zero on the way; returns k. One pass: each word of the difference moves down as soon as the next
+ * one is known. */
 static unsigned words_reduce(struct words *a, const struct words *b)
 {
     uint64_t low = a->w[0] - b->w[0];

@@ -1,7 +1,8 @@
 /* Key pairs of finite fields (ffc_key.h). */
 #include "ffc_key.h"
 
-/* The two validation bits are a field of two bits, not two flags: 0x18 is more than 0x10, and 0x08 alone is nothing. */
+/* The two validation bits are a field of two bits, not two flags: 0x18 is more than 0x10, and 0x08
+ * alone is nothing. */
 struct ffc_checks ffc_checks_of(uint32_t import_flags)
 {
     uint32_t level = import_flags & BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER;
@@ -83,8 +84,9 @@ static NTSTATUS choose_x(const struct ffc_group *group, BIGNUM *x, BN_CTX *ctx)
     return STATUS_SUCCESS;
 }
 
-/* Whether y = g^x. Where g's order is a q of ordinary size the power is taken to x + q: another exponent, other
- * entries of the table, the same result only if all of x, y, g, q and the table are right. */
+/* Whether y = g^x. Where g's order is a q of ordinary size the power is taken to x + q: another
+ * exponent, other entries of the table, the same result only if all of x, y, g, q and the table are
+ * right. */
 static NTSTATUS check_pair(struct ffc_key *k, size_t x_bits, BN_CTX *ctx)
 {
     struct ffc_group *group = k->group;

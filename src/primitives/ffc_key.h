@@ -1,6 +1,7 @@
 /*
- * What the key pairs of DH and DSA have in common: a group, a public value y = g^x and perhaps x. A key is made empty
- * with a size; parameters may be set; finalizing it chooses x. An imported key is final from the start.
+ * What the key pairs of DH and DSA have in common: a group, a public value y = g^x and perhaps x. A
+ * key is made empty with a size; parameters may be set; finalizing it chooses x. An imported key is
+ * final from the start.
  */
 #ifndef PRIMITIVES_FFC_KEY_H
 #define PRIMITIVES_FFC_KEY_H
@@ -22,8 +23,8 @@ static inline struct ffc_key *ffc_key_of(struct key *key)
     return CONTAINER_OF(key, struct ffc_key, key);
 }
 
-/* What an import has to check, from BCryptImportKeyPair's flags. Sizes and the structure of the numbers are always
- * checked: without them there is no arithmetic. */
+/* What an import has to check, from BCryptImportKeyPair's flags. Sizes and the structure of the
+ * numbers are always checked: without them there is no arithmetic. */
 struct ffc_checks {
     bool values; /* ranges, and what can be told without an exponentiation */
     bool order;  /* that values have the order q */
@@ -35,7 +36,8 @@ struct ffc_checks {
 
 struct ffc_checks ffc_checks_of(uint32_t import_flags);
 
-/* An empty key of `size` bytes; STATUS_INVALID_PARAMETER when the class has no keys of so many bits. */
+/* An empty key of `size` bytes; STATUS_INVALID_PARAMETER when the class has
+ * no keys of so many bits. */
 NTSTATUS ffc_key_empty(struct alg *alg, size_t size, uint32_t bits, struct key **out) MUST_CHECK;
 
 /* Gives a key its group, which belongs to the key from then on; a former one is released. */
@@ -44,7 +46,8 @@ void ffc_key_set_group(struct ffc_key *k, struct ffc_group *group);
 /* Chooses x, computes y, and tests that they match. */
 NTSTATUS ffc_key_make(struct ffc_key *k) MUST_CHECK;
 
-/* Takes x and y of an import to a key that has its group; x empty: public key; y empty: computed from x. */
+/* Takes x and y of an import to a key that has its group; x empty: public
+ * key; y empty: computed from x. */
 NTSTATUS ffc_key_take(struct ffc_key *k, struct num y, struct num x,
                       const struct ffc_checks *checks) MUST_CHECK;
 

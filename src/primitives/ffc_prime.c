@@ -10,20 +10,6 @@
 
 #define MAX_WORDS ((FFC_MAX_BITS + 63) / 64)
 
-/* -a / 2^(64n) mod d, for an odd d whose inverse modulo 2^64 is given: zero if and only if d divides a, and the
- * same for each factor of d. No division takes place (Jebelean's exact remainder). */
-static uint64_t exact_remainder(const uint64_t *a, size_t n, uint64_t d, uint64_t inverse)
-{
-    uint64_t carry = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t word = a[i] - carry;
-        uint64_t under = a[i] < carry;
-        uint64_t q = word * inverse;
-        carry = (uint64_t)(((unsigned __int128)q * d) >> 64) + under;
-    }
-    return carry;
-}
-
 bool ffc_has_small_factor(const BIGNUM *n)
 {
     uint64_t words[MAX_WORDS];
@@ -36,7 +22,7 @@ bool ffc_has_small_factor(const BIGNUM *n)
         words[i] = le64toh(words[i]);
     const struct prime_group *groups = prime_groups();
     for (size_t i = 0; i < PRIME_GROUPS; i++) {
-        uint64_t r = exact_remainder(words, count, groups[i].product, groups[i].inverse);
+        uint64_t r = prime_group_residue(&groups[i], words, count);
         for (size_t k = 0; k < groups[i].count; k++) {
             if (r % groups[i].primes[k] == 0)
                 return true;
@@ -145,8 +131,9 @@ NTSTATUS ffc_probable_prime(const BIGNUM *a, const BIGNUM *b, BN_CTX *ctx, int *
 
 /* ---- Lucas ---------------------------------------------------------------------------------- */
 
-/* The first of 5, -7, 9, -11, … whose Jacobi symbol over n is -1 (FIPS 186-4 C.3.3). A square never has one;
- * as squares do not get past Miller and Rabin, giving up after many is no harm. 0: none, n is composite. */
+/* The first of 5, -7, 9, -11, … whose Jacobi symbol over n is -1 (FIPS 186-4 C.3.3). A square never
+ * has one; as squares do not get past Miller and Rabin, giving up after many is no harm. 0: none, n
+ * is composite. */
 static NTSTATUS lucas_choose(const BIGNUM *n, BN_CTX *ctx, long *d)
 {
     SCOPED_BN *v = BN_new();
@@ -175,7 +162,8 @@ static bool halve(BIGNUM *a, const BIGNUM *n)
     return (!BN_is_odd(a) || BN_add(a, a, n) == 1) && BN_rshift1(a, a) == 1;
 }
 
-/* The Lucas sequence of P = 1 and Q = (1 - D)/4 on its way to index n + 1; everything in Montgomery's form. */
+/* The Lucas sequence of P = 1 and Q = (1 - D)/4 on its way to index n + 1; everything in
+ * Montgomery's form. */
 struct lucas {
     BIGNUM *u, *v, *d, *uu, *t;
 };

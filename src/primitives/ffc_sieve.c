@@ -60,6 +60,20 @@ const struct prime_group *prime_groups(void)
     return groups;
 }
 
+/* -number / 2^(64 count) modulo the product; no division takes place (Jebelean's exact
+ * remainder). */
+uint64_t prime_group_residue(const struct prime_group *g, const uint64_t *words, size_t count)
+{
+    uint64_t carry = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word = words[i] - carry;
+        uint64_t borrow = words[i] < carry;
+        uint64_t q = word * g->inverse;
+        carry = (uint64_t)((unsigned __int128)q * g->product >> 64) + borrow;
+    }
+    return carry;
+}
+
 /* 1/a mod p, for a not divisible by the prime p. */
 static uint32_t inverse_mod(uint32_t a, uint32_t p)
 {

@@ -1,8 +1,9 @@
 /*
  * Small primes, and the sieve that looks for large ones along a line of numbers start + i * step.
  *
- * Domain parameters need numbers that are prime together (a factor r and the modulus 2Qr + 1, say): the lines of
- * both are struck from one window, so that only indices at which neither number has a small factor remain.
+ * Domain parameters need numbers that are prime together (a factor r and the modulus 2Qr + 1, say):
+ * the lines of both are struck from one window, so that only indices at which neither number has a
+ * small factor remain.
  */
 #ifndef PRIMITIVES_FFC_SIEVE_H
 #define PRIMITIVES_FFC_SIEVE_H
@@ -22,6 +23,10 @@ struct prime_group {
 
 /* The groups of the smallest odd primes, PRIME_GROUPS of them. */
 const struct prime_group *prime_groups(void);
+
+/* A residue that each prime of the group divides if and only if it divides the number of `count`
+ * words, least significant first. Its time depends on `count` alone. */
+uint64_t prime_group_residue(const struct prime_group *g, const uint64_t *words, size_t count);
 
 #define SIEVE_LENGTH (1u << 17)
 

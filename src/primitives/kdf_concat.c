@@ -1,9 +1,10 @@
 /*
  * The concatenation key derivation function, SP 800-56A 5.8.1 (SP 800-56C rev. 2, 4.1, option 1):
  *
- *     output = H(1 || secret || OtherInfo) || H(2 || secret || OtherInfo) || ...      counters: 32 bits, big-endian
+ *     output = H(1 || secret || OtherInfo) || H(2 || secret || OtherInfo) || ...
  *
- * The fields of OtherInfo are joined as they are: whoever wants lengths between them puts them into the fields.
+ * Counters have 32 bits, big-endian. The fields of OtherInfo are joined as they are: whoever wants
+ * lengths between them puts them into the fields.
  */
 #include "kdf_concat.h"
 

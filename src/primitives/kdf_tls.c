@@ -2,7 +2,7 @@
  * The pseudorandom functions of TLS, RFC 2246 and RFC 5246 section 5.
  *
  *     P_hash(secret, seed) = HMAC(secret, A(1) || seed) || HMAC(secret, A(2) || seed) || ...
- *     A(0) = seed,  A(i) = HMAC(secret, A(i-1))                               where seed is label || seed
+ *     A(0) = seed,  A(i) = HMAC(secret, A(i-1))            where seed is label || seed
  */
 #include "kdf_tls.h"
 

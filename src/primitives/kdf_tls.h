@@ -4,7 +4,8 @@
 
 #include "digest.h"
 
-/* TLS 1.0 and 1.1 (RFC 2246 5): MD5 and SHA-1, each with half of the secret. Failure leaves no part of the output. */
+/* TLS 1.0 and 1.1 (RFC 2246 5): MD5 and SHA-1, each with half of the secret. Failure leaves no part
+ * of the output. */
 NTSTATUS kdf_tls10(struct span secret, struct span label, struct span seed, uint8_t *out,
                    size_t n) MUST_CHECK;
 

@@ -67,8 +67,8 @@ static void ctx_give(struct ctx_pool *pool, EVP_PKEY_CTX *ctx)
         release_ctx(ctx);
 }
 
-/* Both outputs or neither: one without the other is of no use, and Windows documents only the query
- * for both. */
+/* Both outputs or neither: one without the other is of no use, and Windows
+ * documents only the query for both. */
 static NTSTATUS mlkem_encapsulate(struct key *key, const struct out *secret,
                                   const struct out *ciphertext)
 {

@@ -1,13 +1,14 @@
 /*
  * The library context and the translation of libcrypto's failures (ossl.h).
  *
- * The context comes into being on the first call that needs it, by compare-and-swap instead of a lock: a process
- * that forks while another thread is in here leaves no lock behind, and a first call that ran out of memory does not
- * spoil the ones after it. It is never freed; neither is libcrypto told to clean up at exit, because destructors of
- * the program that run after libcrypto's would still destroy their keys.
+ * The context comes into being on the first call that needs it, by compare-and-swap instead of a
+ * lock: a process that forks while another thread is in here leaves no lock behind, and a first
+ * call that ran out of memory does not spoil the ones after it. It is never freed; neither is
+ * libcrypto told to clean up at exit, because destructors of the program that run after libcrypto's
+ * would still destroy their keys.
  *
- * Our context takes nothing from a configuration file. OPENSSL_INIT_NO_LOAD_CONFIG is not given all the same: a
- * program that shares this libcrypto may want its file read.
+ * Our context takes nothing from a configuration file. OPENSSL_INIT_NO_LOAD_CONFIG is not given all
+ * the same: a program that shares this libcrypto may want its file read.
  */
 #include "ossl.h"
 

@@ -1,9 +1,9 @@
 /*
- * The one door to libcrypto: its library context, the translation of its failures, and the scope releases of
- * its types. Only files of this folder include <openssl/...>.
+ * The one door to libcrypto: its library context, the translation of its failures, and the scope
+ * releases of its types. Only files of this folder include <openssl/...>.
  *
- * The library context is our own, so that an application that configures or unloads providers in its default
- * context does not change what our calls compute. Algorithms are fetched once and kept.
+ * The library context is our own, so that an application that configures or unloads providers in
+ * its default context does not change what our calls compute. Algorithms are fetched once and kept.
  */
 #ifndef PRIMITIVES_OSSL_H
 #define PRIMITIVES_OSSL_H
@@ -21,21 +21,25 @@
 /* The library context, made on first use; NULL when memory is exhausted. */
 OSSL_LIB_CTX *ossl_ctx(void);
 
-/* Adds the old algorithms (MD2, MD4, RC2, RC4, DES) to the context when they are first asked for: reading their
- * provider takes a while where it is a file of its own. False when there is none; needs ossl_failed then. */
+/* Adds the old algorithms (MD2, MD4, RC2, RC4, DES) to the context when they are first asked for:
+ * reading their provider takes a while where it is a file of its own. False when there is none;
+ * needs ossl_failed then. */
 bool ossl_load_legacy(void) MUST_CHECK;
 
 /* Whether the installed libcrypto offers a key type ("ML-KEM-768") in our context. */
 bool ossl_has_keymgmt(const char *name) MUST_CHECK;
 
-/* Drops what libcrypto queued and says what it meant: STATUS_NO_MEMORY when memory ran out, else `otherwise`. */
+/* Drops what libcrypto queued and says what it meant: STATUS_NO_MEMORY when
+ * memory ran out, else `otherwise`. */
 NTSTATUS ossl_failed(NTSTATUS otherwise) MUST_CHECK;
 
-/* A number as a BIGNUM marked constant-time and kept in memory that is wiped on free; NULL: out of memory. */
+/* A number as a BIGNUM marked constant-time and kept in memory that is
+ * wiped on free; NULL: out of memory. */
 BIGNUM *bn_secret(struct num v) MUST_CHECK;
 BIGNUM *bn_public(struct num v) MUST_CHECK;
 
-/* Writes a BIGNUM big-endian in exactly n bytes; false when it does not fit. Constant time in the value. */
+/* Writes a BIGNUM big-endian in exactly n bytes; false when it does not
+ * fit. Constant time in the value. */
 bool bn_write(const BIGNUM *v, uint8_t *out, size_t n) MUST_CHECK;
 
 #define OSSL_CLEANUP(type, name, fn)                                                               \

@@ -15,8 +15,8 @@ struct pq_key {
     bool has_seed;
     EVP_PKEY *pkey; /* NULL until final */
 
-    /* Initialised contexts of the family's two operations: encapsulate or sign, decapsulate or
-     * verify. */
+    /* Initialised contexts of the family's two operations: encapsulate or
+     * sign, decapsulate or verify. */
     struct ctx_pool forward;
     struct ctx_pool backward;
 };
@@ -45,8 +45,8 @@ NTSTATUS pq_key_import(struct alg *alg, const struct key_format *format, struct 
 NTSTATUS pq_key_export(struct key *key, const struct key_format *format,
                        const struct out *o) MUST_CHECK;
 
-/* What the families' `done` slots end with: empties the pools with `release_ctx` and lets the key
- * go. */
+/* What the families' `done` slots end with: empties the pools with
+ * `release_ctx` and lets the key go. */
 void pq_key_done(struct key *key, void (*release_ctx)(void *ctx));
 
 #endif

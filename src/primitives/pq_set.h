@@ -48,8 +48,8 @@ struct pq_family {
 /* The row of a parameter set, or NULL. */
 const struct pq_set *pq_set_find(const struct pq_family *family, const struct name *name);
 
-/* Whether the installed libcrypto has every set of the family. The answer is kept in *known, which
- * starts as 0. */
+/* Whether the installed libcrypto has every set of the family. The answer
+ * is kept in *known, which starts as 0. */
 bool pq_family_available(const struct pq_family *family, _Atomic int *known) MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
-/* The shared property getters (props.h). A fact that a row does not have is a property that the object does not have. */
+/* The shared property getters (props.h). A fact that a row does not have is a property that the
+ * object does not have. */
 #include "props.h"
 
 NTSTATUS prop_get_key_lengths(const struct prop_target *t, const struct out *o)

@@ -7,8 +7,8 @@
 NTSTATUS prop_get_key_lengths(const struct prop_target *t, const struct out *o) MUST_CHECK;
 NTSTATUS prop_get_padding_schemes(const struct prop_target *t, const struct out *o) MUST_CHECK;
 
-/* The rows that each family starts its own list with (AlgorithmName, PrimitiveType and ProviderHandle are the
- * router's own). */
+/* The rows that each family starts its own list with (AlgorithmName, PrimitiveType and
+ * ProviderHandle are the router's own). */
 #define PROP_ROW_KEY_LENGTHS                                                                       \
     {                                                                                              \
         .name = "KeyLengths", .on = ON_ALG, .get = prop_get_key_lengths                            \

@@ -1,13 +1,15 @@
 /*
- * Random numbers: libcrypto's CTR_DRBG (SP 800-90A, AES-256, as Windows') behind a small buffer for each thread.
+ * Random numbers: libcrypto's CTR_DRBG (SP 800-90A, AES-256, as Windows') behind a small buffer for
+ * each thread.
  *
- * A call of libcrypto's generator costs as much for 16 bytes as for hundreds, and programs ask for 16 bytes a
- * million times. So a thread draws a few kilobytes at once and hands them out; every byte is erased as it is handed
- * out. The buffer is memory that the kernel zeroes in a forked child, its fill count included, so parent and
- * child never give out the same bytes, however the process was forked. Where the kernel cannot promise that, there
- * is no buffer.
+ * A call of libcrypto's generator costs as much for 16 bytes as for hundreds, and programs ask for
+ * 16 bytes a million times. So a thread draws a few kilobytes at once and hands them out; every
+ * byte is erased as it is handed out. The buffer is memory that the kernel zeroes in a forked
+ * child, its fill count included, so parent and child never give out the same bytes, however the
+ * process was forked. Where the kernel cannot promise that, there is no buffer.
  *
- * It fails closed: no status of success without fresh bytes, and no stale bytes in the caller's buffer.
+ * It fails closed: no status of success without fresh bytes, and no stale bytes in the caller's
+ * buffer.
  */
 #include "registry.h"
 
@@ -72,7 +74,8 @@ static struct buffer *buffer_get(void)
     return mine;
 }
 
-/* The generator itself, without the detour of RAND_bytes through a method that a program may have replaced. */
+/* The generator itself, without the detour of RAND_bytes through a method
+ * that a program may have replaced. */
 static NTSTATUS draw(uint8_t *p, size_t n)
 {
     OSSL_LIB_CTX *ctx = ossl_ctx();

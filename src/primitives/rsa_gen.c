@@ -102,19 +102,6 @@ static NTSTATUS next_number(struct search *s, uint8_t number[RSA_MAX_BYTES / 2])
 
 /* ---- small factors -------------------------------------------------------------------------- */
 
-/* Zero modulo each factor of the odd d that divides a (all words); below d. */
-static uint64_t exact_remainder(const uint64_t *a, size_t n, uint64_t d, uint64_t inverse)
-{
-    uint64_t carry = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t word = a[i] - carry;
-        uint64_t borrow = a[i] < carry;
-        uint64_t q = word * inverse;
-        carry = (uint64_t)((unsigned __int128)q * d >> 64) + borrow;
-    }
-    return carry;
-}
-
 /* All ones when the small prime divides r. Only public numbers are divided. */
 static uint64_t divides(uint32_t prime, uint64_t r)
 {
@@ -141,7 +128,7 @@ static bool has_small_factor(const uint64_t *words, size_t count)
 {
     const struct prime_group *groups = prime_groups();
     for (size_t i = 0; i < PRIME_GROUPS; i++) {
-        uint64_t r = exact_remainder(words, count, groups[i].product, groups[i].inverse);
+        uint64_t r = prime_group_residue(&groups[i], words, count);
         uint64_t found = 0;
         for (size_t k = 0; k < groups[i].count; k++)
             found |= divides(groups[i].primes[k], r);
@@ -223,8 +210,8 @@ static NTSTATUS find_pair(struct search *s, struct rsa_parts *k)
     return STATUS_SUCCESS;
 }
 
-/* Numbers that pass one round and fail another are so rare that beginning anew with both costs
- * nothing. */
+/* Numbers that pass one round and fail another are so rare that beginning
+ * anew with both costs nothing. */
 static NTSTATUS find_primes(struct search *s, struct rsa_parts *k)
 {
     unsigned rounds = prime_rounds_random(s->bits) - 1;

@@ -1,5 +1,5 @@
-/* What the paddings of RSA share: the mask generation function MGF1 (RFC 8017, B.2.1), and
- * randomness. */
+/* What the paddings of RSA share: the mask generation function MGF1 (RFC
+ * 8017, B.2.1), and randomness. */
 #include "rsa_pad.h"
 #include "registry.h"
 

@@ -145,8 +145,8 @@ OSSL_CLEANUP(RSA, rsa_done, RSA_free)
 NTSTATUS rsa_parts_into(struct rsa_parts *k, RSA **out)
 {
     CLEANUP(rsa_done) RSA *rsa = RSA_new();
-    /* A program may have replaced the default implementation; ours has the properties that rsa_op.c
-     * counts on. */
+    /* A program may have replaced the default implementation; ours has the
+     * properties that rsa_op.c counts on. */
     if (rsa == NULL || (RSA_get_method(rsa) != RSA_PKCS1_OpenSSL() &&
                         RSA_set_method(rsa, RSA_PKCS1_OpenSSL()) != 1))
         return ossl_failed(STATUS_NO_MEMORY);

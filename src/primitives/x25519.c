@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include "ct.h"
@@ -41,8 +42,8 @@ static const uint8_t prime[BYTES] = {
     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F,
 };
 
-/* The u below p of all points of the curve and of its twist whose order divides 8: 0, 1, -1 and two
- * of order 8. */
+/* The u below p of all points of the curve and of its twist whose order
+ * divides 8: 0, 1, -1 and two of order 8. */
 static const uint8_t small_orders[][BYTES] = {
     {0},
     {1},
@@ -73,33 +74,90 @@ static NTSTATUS check_public(const struct ecc_import *in)
     return ok ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
+/* ---- libcrypto's keys -------------------------------------------------------------------------- */
+
+/* Idle contexts that make keys from numbers; making one costs more than what it then does. */
+static struct ctx_pool loaders;
+
+static EVP_PKEY_CTX *loader_new(void)
 {
-    TRY(check_public(in));
-    k->pkey = EVP_PKEY_new_raw_public_key_ex(ossl_ctx(), "X25519", NULL, in->xy, BYTES);
-    return k->pkey != NULL ? STATUS_SUCCESS : ossl_failed(STATUS_NO_MEMORY);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(ossl_ctx(), "X25519", NULL);
+    if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1)
+        return ctx;
+    EVP_PKEY_CTX_free(ctx);
+    return NULL;
 }
 
-/* The key pair of a scalar; libcrypto computes the public half. */
+/* libcrypto's key for a point, a scalar or both; for a scalar alone it computes the point. */
+static NTSTATUS pkey_load(const uint8_t *u, const uint8_t *d, EVP_PKEY **pkey)
+{
+    OSSL_PARAM params[3];
+    size_t n = 0;
+    if (u != NULL)
+        params[n++] = OSSL_PARAM_construct_octet_string("pub", (void *)(uintptr_t)u, BYTES);
+    if (d != NULL)
+        params[n++] = OSSL_PARAM_construct_octet_string("priv", (void *)(uintptr_t)d, BYTES);
+    params[n] = OSSL_PARAM_construct_end();
+
+    EVP_PKEY_CTX *ctx = ctx_pool_take(&loaders);
+    if (ctx == NULL && (ctx = loader_new()) == NULL)
+        return ossl_failed(STATUS_NO_MEMORY);
+    EVP_PKEY *made = NULL;
+    int selection = d != NULL ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY;
+    int ok = EVP_PKEY_fromdata(ctx, &made, selection, params);
+    if (!ctx_pool_give(&loaders, ctx))
+        EVP_PKEY_CTX_free(ctx);
+    if (ok != 1)
+        return ossl_failed(STATUS_NO_MEMORY);
+    *pkey = made;
+    return STATUS_SUCCESS;
+}
+
+/* The key pair of a scalar. */
 static NTSTATUS make_pair(const uint8_t *d, EVP_PKEY **pkey, uint8_t *u)
 {
     size_t n = BYTES;
-    SCOPED_PKEY *made = EVP_PKEY_new_raw_private_key_ex(ossl_ctx(), "X25519", NULL, d, BYTES);
-    if (made == NULL || EVP_PKEY_get_raw_public_key(made, u, &n) != 1)
-        return ossl_failed(STATUS_NO_MEMORY);
+    SCOPED_PKEY *made = NULL;
+    TRY(pkey_load(NULL, d, &made));
+    if (EVP_PKEY_get_raw_public_key(made, u, &n) != 1)
+        return ossl_failed(STATUS_INTERNAL_ERROR);
     *pkey = made;
     made = NULL;
     return STATUS_SUCCESS;
 }
 
-/* Takes the scalar and its pair over into the key. */
+/* libcrypto's key of ours, made when it is first needed: many keys are imported to be exported. Of
+ * threads that make it at the same time, the first wins. */
+static NTSTATUS pkey_of(struct ecc_key *k, EVP_PKEY **pkey)
+{
+    *pkey = atomic_load_explicit(&k->pkey, memory_order_acquire);
+    if (*pkey != NULL)
+        return STATUS_SUCCESS;
+    EVP_PKEY *made;
+    TRY(pkey_load(k->point, k->d.p, &made));
+    if (atomic_compare_exchange_strong(&k->pkey, pkey, made))
+        *pkey = made;
+    else
+        EVP_PKEY_free(made);
+    return STATUS_SUCCESS;
+}
+
+/* ---- keys -------------------------------------------------------------------------------------- */
+
+static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
+{
+    (void)k; /* the caller keeps the coordinates */
+    return check_public(in);
+}
+
+/* Takes the scalar and its point over into the key, with libcrypto's pair where there is one. */
 static NTSTATUS install(struct ecc_key *k, const uint8_t *d, EVP_PKEY **pkey, const uint8_t *u)
 {
     TRY(secret_copy(&k->d, span_of(d, BYTES)));
     uint8_t xy[2 * BYTES] = {0};
     memcpy(xy, u, BYTES);
     ecc_key_keep_point(k, xy);
-    k->pkey = *pkey;
+    atomic_init(&k->pkey, *pkey);
     *pkey = NULL;
     return STATUS_SUCCESS;
 }
@@ -114,13 +172,15 @@ static NTSTATUS set_private(struct ecc_key *k, const struct ecc_import *in)
     if (!is_clamped(in->d))
         return STATUS_INVALID_PARAMETER;
     SCOPED_PKEY *pkey = NULL;
-    uint8_t u[BYTES];
-    TRY(make_pair(in->d, &pkey, u));
     if (in->xy != NULL) {
         TRY(check_public(in));
-        if (in->check_pair && !ct_equal(u, in->xy, BYTES))
-            return STATUS_INVALID_PARAMETER;
+        if (!in->check_pair)
+            return install(k, in->d, &pkey, in->xy);
     }
+    uint8_t u[BYTES];
+    TRY(make_pair(in->d, &pkey, u));
+    if (in->xy != NULL && !ct_equal(u, in->xy, BYTES))
+        return STATUS_INVALID_PARAMETER;
     return install(k, in->d, &pkey, u);
 }
 
@@ -165,25 +225,46 @@ static NTSTATUS get_private(const struct ecc_key *k, uint8_t *d)
     return STATUS_SUCCESS;
 }
 
+static void release_ctx(void *ctx)
+{
+    EVP_PKEY_CTX_free(ctx);
+}
+
 static void key_done(struct ecc_key *k)
 {
-    EVP_PKEY_free(k->pkey);
-    k->pkey = NULL;
+    ctx_pool_drain(&k->derivers, release_ctx);
+    EVP_PKEY_free(atomic_load_explicit(&k->pkey, memory_order_relaxed));
+}
+
+static EVP_PKEY_CTX *deriver_new(EVP_PKEY *own)
+{
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(ossl_ctx(), own, NULL);
+    if (ctx != NULL && EVP_PKEY_derive_init(ctx) == 1)
+        return ctx;
+    EVP_PKEY_CTX_free(ctx);
+    return NULL;
 }
 
 /* libcrypto reports an all-zero result as an error. */
-static NTSTATUS agree(const struct ecc_key *own, const struct ecc_key *peer, uint8_t *z)
+static NTSTATUS agree(struct ecc_key *own, struct ecc_key *peer, uint8_t *z)
 {
     if (is_small_order(peer->point)) {
         memset(z, 0, BYTES);
         return STATUS_SUCCESS;
     }
-    SCOPED_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(ossl_ctx(), own->pkey, NULL);
+    EVP_PKEY *own_pkey;
+    EVP_PKEY *peer_pkey;
+    TRY(pkey_of(own, &own_pkey));
+    TRY(pkey_of(peer, &peer_pkey));
+    EVP_PKEY_CTX *ctx = ctx_pool_take(&own->derivers);
+    if (ctx == NULL && (ctx = deriver_new(own_pkey)) == NULL)
+        return ossl_failed(STATUS_NO_MEMORY);
     size_t n = BYTES;
-    if (ctx == NULL || EVP_PKEY_derive_init(ctx) != 1 ||
-        EVP_PKEY_derive_set_peer_ex(ctx, peer->pkey, 0) != 1 || EVP_PKEY_derive(ctx, z, &n) != 1)
-        return ossl_failed(STATUS_INTERNAL_ERROR);
-    return STATUS_SUCCESS;
+    bool derived =
+        EVP_PKEY_derive_set_peer_ex(ctx, peer_pkey, 0) == 1 && EVP_PKEY_derive(ctx, z, &n) == 1;
+    if (!derived || !ctx_pool_give(&own->derivers, ctx))
+        EVP_PKEY_CTX_free(ctx);
+    return derived ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
 const struct curve_form ecc_montgomery = {

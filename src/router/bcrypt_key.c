@@ -98,7 +98,8 @@ NTSTATUS router_export(const void *key_handle, const void *export_key, const str
 {
     KEY_USE u;
     TRY(key_enter(key_handle, true, &u));
-    /* An export key would have to encrypt the blob; writing it in clear instead would be worse than refusing. */
+    /* An export key would have to encrypt the blob; writing it in clear
+     * instead would be worse than refusing. */
     if (o->result == NULL || export_key != NULL || type == NULL || flags != 0)
         return STATUS_INVALID_PARAMETER;
     const struct key_format *format = find_format(u.key->class->asym, type);

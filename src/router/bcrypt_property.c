@@ -1,6 +1,6 @@
 /*
- * Properties of every kind of object, through one table walk: the router's own rows first, then the class's. A name
- * without a row for the object is STATUS_NOT_SUPPORTED.
+ * Properties of every kind of object, through one table walk: the router's own rows first, then the
+ * class's. A name without a row for the object is STATUS_NOT_SUPPORTED.
  */
 #include "router.h"
 

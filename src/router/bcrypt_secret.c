@@ -13,7 +13,8 @@ NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BCRYPT_KEY_HAN
     const struct asym_class *class = own.key->class->asym;
     if (class->agree == NULL)
         return STATUS_NOT_SUPPORTED;
-    /* Keys of the curve's own and of the generic algorithm agree with each other: they are of one class of methods. */
+    /* Keys of the curve's own and of the generic algorithm agree with each other: they are of one
+     * class of methods. */
     if (peer.key->class->asym->agree != class->agree || !own.key->has_private)
         return STATUS_INVALID_PARAMETER;
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* The padding schemes whose structure names a hash, and where in it. Which structure a caller passes is told by the
- * flags alone; several at once are the class's to refuse. */
+/* The padding schemes whose structure names a hash, and where in it. Which structure a caller
+ * passes is told by the flags alone; several at once are the class's to refuse. */
 static void read_padding(struct padding *pad, const void *info, ULONG flags)
 {
     *pad = (struct padding){.flags = flags, .present = info != NULL, .raw = info};
@@ -50,7 +50,8 @@ NTSTATUS WINAPI BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo
                          (struct span){pbSignature, cbSignature});
 }
 
-/* In encryption PKCS#1 takes no structure, and what a caller passes there is ignored, as on Windows. */
+/* In encryption PKCS#1 takes no structure, and what a caller passes there
+ * is ignored, as on Windows. */
 static void read_encryption_padding(struct padding *pad, const void *info, ULONG flags)
 {
     if ((flags & BCRYPT_PAD_OAEP) != 0)

@@ -1,6 +1,6 @@
 /*
- * The objects of key storage providers. No provider is part of this version, so no handle can be a key's; what
- * remains is what holds for every handle value and every buffer.
+ * The objects of key storage providers. No provider is part of this version, so no handle can be a
+ * key's; what remains is what holds for every handle value and every buffer.
  */
 #include "ncrypt.h"
 

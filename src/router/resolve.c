@@ -1,6 +1,6 @@
 /*
- * From names and numbers to rows. Windows' pseudo-handles keep their numbers (16n + 1); each stands for an algorithm
- * that is opened once, on first use, and never closed.
+ * From names and numbers to rows. Windows' pseudo-handles keep their numbers (16n + 1); each stands
+ * for an algorithm that is opened once, on first use, and never closed.
  */
 #include "router.h"
 

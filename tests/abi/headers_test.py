@@ -6,6 +6,9 @@ Usage: headers_test.py [INCLUDE_DIR]    (default: include/opencng beside the tes
 Modes: C11, C17 and C++17, each with wchar_t of 32 and of 16 bits, by $CC (or cc) and by clang if it is there; warnings are errors.
 More cases compile what callers do: their own fallback definitions, WIN32_NO_STATUS, WIN32_LEAN_AND_MEAN and so on. The last ones
 define the exported functions and look at the symbols that come out. Prints TAP.
+
+Each case is a file of its own, but a compiler is given many at a time: starting it takes longer than the headers do. Where one of them
+fails, each is compiled alone, so that every complaint stands under its case.
 """
 
 import concurrent.futures
@@ -23,6 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
 STANDARDS = (("c11", "c"), ("c17", "c"), ("c++17", "c++"))
+BATCH = 50
 MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provider.h", "ncryptprotect.h", "ntdef.h", "winternl.h",
         "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h")
 
@@ -153,11 +157,41 @@ def texts(include):
         yield title, textwrap.dedent(text)
 
 
-def run(case, include):
-    title, text, cc, standard, language, width = case
-    command = [*cc, "-x", language, f"-std={standard}", *width, *WARNINGS, "-I", include, "-"]
-    result = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    return f"{title} ({' '.join([cc[0], standard, *width])})", result
+def compile_files(command, files):
+    return subprocess.run([*command, *files], capture_output=True, text=True, check=False)
+
+
+def at_once(command, file):
+    """The command for many files. Clang's driver starts a process for each; the compiler behind it takes them all."""
+    shown = subprocess.run([*command, "-###", file], capture_output=True, text=True, check=False).stderr
+    behind = [shlex.split(line) for line in shown.splitlines() if ' "-cc1" ' in line]
+    return behind[0][:-1] if len(behind) == 1 and behind[0][-1] == file else command
+
+
+def run(batch):
+    """What each file of the batch gives: "", or the compiler's words."""
+    command, files = batch
+    together = compile_files(at_once(command, files[0]), files)
+    if together.returncode == 0 and not together.stderr:
+        return ["" for _ in files]
+    alone = [compile_files(command, [file]) for file in files]
+    found = [result.stderr or "failed" if result.returncode else "" for result in alone]
+    return found if any(found) else [f"only together with others: {together.stderr}" for _ in files]
+
+
+def batches(include, folder):
+    """Writes the cases' files; yields (titles, (command, files)), in batches that keep every processor at work."""
+    cases = []
+    for number, (title, text) in enumerate(texts(include)):
+        cases.append((title, os.path.join(folder, f"case{number}")))
+        with open(cases[-1][1], "w", encoding="utf-8") as file:
+            file.write(text)
+    for cc, (standard, language), width in itertools.product(compilers(), STANDARDS, ([], ["-fshort-wchar"])):
+        command = [*cc, f"-std={standard}", *width, *WARNINGS, "-I", include, "-x", language]
+        for start in range(0, len(cases), BATCH):
+            some = cases[start:start + BATCH]
+            titles = [f"{title} ({' '.join([cc[0], standard, *width])})" for title, _ in some]
+            yield titles, (command, [file for _, file in some])
 
 
 def check_symbols(cc, width, include, folder):
@@ -184,28 +218,19 @@ def check_symbols(cc, width, include, folder):
 
 def main():
     include = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "include", "opencng")
-    cases = [(title, text, cc, standard, language, width)
-             for cc in compilers() for standard, language in STANDARDS for width in ([], ["-fshort-wchar"])
-             for title, text in texts(include)]
-    symbols = [(cc, width) for cc in compilers() for width in ([], ["-fshort-wchar"])]
-    print(f"1..{len(cases) + len(symbols)}")
-    failed = 0
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for number, (title, result) in enumerate(pool.map(lambda case: run(case, include), cases), 1):
-            if result.returncode == 0:
-                print(f"ok {number} - {title}")
-            else:
-                failed += 1
-                print(f"not ok {number} - {title}")
-                print("\n".join("# " + line for line in result.stderr.splitlines()[:20]))
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (cc, width) in enumerate(symbols, len(cases) + 1):
-            complaint = check_symbols(cc, width, include, folder)
-            failed += complaint != ""
-            print(f"{'not ok' if complaint else 'ok'} {number} - symbols of definitions ({' '.join([cc[0], *width])})")
-            if complaint:
-                print("\n".join("# " + line for line in complaint.splitlines()[:20]))
-    return 1 if failed else 0
+    results = []
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        work = list(batches(include, folder))
+        for (titles, _), complaints in zip(work, pool.map(lambda item: run(item[1]), work)):
+            results += zip(titles, complaints)
+        for cc, width in itertools.product(compilers(), ([], ["-fshort-wchar"])):
+            results.append((f"symbols of definitions ({' '.join([cc[0], *width])})", check_symbols(cc, width, include, folder)))
+    print(f"1..{len(results)}")
+    for number, (title, complaint) in enumerate(results, 1):
+        print(f"{'not ok' if complaint else 'ok'} {number} - {title}")
+        if complaint:
+            print("\n".join("# " + line for line in complaint.splitlines()[:20]))
+    return 1 if any(complaint for _, complaint in results) else 0
 
 
 if __name__ == "__main__":

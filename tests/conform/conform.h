@@ -1,6 +1,7 @@
 /*
- * The small harness of the conformance suite: a check is one TAP line, named after the row and the promise. The suite is
- * written like a Windows program, against the installed headers only, and compiled once for each width of wchar_t.
+ * The small harness of the conformance suite: a check is one TAP line, named after the row and the
+ * promise. The suite is written like a Windows program, against the installed headers only, and
+ * compiled once for each width of wchar_t.
  */
 #ifndef CONFORM_H
 #define CONFORM_H

@@ -1,6 +1,7 @@
 /*
- * The contract of each exported function: wrong handles, NULLs, unknown flags, the size query, a buffer one byte short,
- * guard bytes around every output, outputs untouched on failure. What each argument means is keypairs.c's business.
+ * The contract of each exported function: wrong handles, NULLs, unknown flags, the size query, a
+ * buffer one byte short, guard bytes around every output, outputs untouched on failure. What each
+ * argument means is keypairs.c's business.
  */
 #include "conform.h"
 
@@ -46,7 +47,7 @@ static void prepare(void)
         exit(tap_done());
 }
 
-/* ---- handles ----------------------------------------------------------------------------------------- */
+/* ---- handles -------------------------------------------------------------------------------- */
 
 struct bad_handle {
     const char *label;
@@ -228,7 +229,7 @@ static void check_other_handles(void)
     }
 }
 
-/* ---- each function's other arguments ----------------------------------------------------------------- */
+/* ---- each function's other arguments -------------------------------------------------------- */
 
 #define ROW(function) row_begin("%s (%d-bit WCHAR)", function, (int)sizeof(WCHAR) * 8)
 

@@ -1,6 +1,7 @@
 /*
- * The life of every key pair: open, generate, set properties, finalize, use, export, import, destroy; one walk over
- * rows (algorithm, size or parameter, blob formats, what it can do). Every row is walked in both widths of wchar_t.
+ * The life of every key pair: open, generate, set properties, finalize, use, export, import,
+ * destroy; one walk over rows (algorithm, size or parameter, blob formats, what it can do). Every
+ * row is walked in both widths of wchar_t.
  */
 #include "conform.h"
 
@@ -215,7 +216,7 @@ static const struct row rows[] = {
 
 static const BCRYPT_KEY_HANDLE UNTOUCHED = (BCRYPT_KEY_HANDLE)(ULONG_PTR)0x5A5A5A50;
 
-/* ---- pieces of a life -------------------------------------------------------------------------------- */
+/* ---- pieces of a life ----------------------------------------------------------------------- */
 
 static NTSTATUS set_property(BCRYPT_HANDLE h, const struct property *p)
 {
@@ -270,7 +271,7 @@ static BCRYPT_KEY_HANDLE make_key(BCRYPT_ALG_HANDLE alg, const struct row *row)
     return key;
 }
 
-/* ---- promises ---------------------------------------------------------------------------------------- */
+/* ---- promises ------------------------------------------------------------------------------- */
 
 static void check_empty(BCRYPT_KEY_HANDLE key, const struct row *row)
 {

@@ -1,6 +1,7 @@
 /*
- * A program as Windows programmers write them: MSDN style, its own wide literals, wide structures, HeapAlloc habits left
- * out. It is compiled unchanged as C with 32-bit wchar_t, as C with -fshort-wchar, and as C++.
+ * A program as Windows programmers write them: MSDN style, its own wide literals, wide structures,
+ * HeapAlloc habits left out. It is compiled unchanged as C with 32-bit wchar_t, as C with
+ * -fshort-wchar, and as C++.
  */
 #include <windows.h>
 #include <bcrypt.h>

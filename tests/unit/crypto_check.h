@@ -1,4 +1,5 @@
-/* What the tests of primitives share: bytes from hexadecimal text, and libcrypto asked directly as the oracle. */
+/* What the tests of primitives share: bytes from hexadecimal text, and
+ * libcrypto asked directly as the oracle. */
 #ifndef TESTS_UNIT_CRYPTO_CHECK_H
 #define TESTS_UNIT_CRYPTO_CHECK_H
 

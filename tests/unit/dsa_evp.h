@@ -3,25 +3,18 @@
 #define TESTS_UNIT_DSA_EVP_H
 
 #include "dsa_fixture.h"
+#include "ffc_evp.h"
 
-#include <openssl/core_names.h>
 #include <openssl/dsa.h>
-#include <openssl/param_build.h>
 
-OSSL_CLEANUP(OSSL_PARAM_BLD, bld_done, OSSL_PARAM_BLD_free)
-OSSL_CLEANUP(OSSL_PARAM, param_done, OSSL_PARAM_free)
 OSSL_CLEANUP(DSA_SIG, sig_done, DSA_SIG_free)
 
 static inline EVP_PKEY *evp_of(struct key *key, bool with_seed)
 {
     const struct dsa_key *k = dsa_key_of(key);
     CLEANUP(bld_done) OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_P, k->ffc.group->p), 1);
+    push_ffc_key(bld, &k->ffc);
     assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_Q, k->ffc.group->q), 1);
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_G, k->ffc.group->g), 1);
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PUB_KEY, k->ffc.y), 1);
-    if (k->ffc.x != NULL)
-        assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, k->ffc.x), 1);
     if (with_seed) {
         const uint8_t *c = k->origin.count;
         int count = c[0] << 24 | c[1] << 16 | c[2] << 8 | c[3];
@@ -29,19 +22,15 @@ static inline EVP_PKEY *evp_of(struct key *key, bool with_seed)
                                                           k->origin.seed, k->origin.seed_bytes),
                          1);
         assert_int_equal(OSSL_PARAM_BLD_push_int(bld, OSSL_PKEY_PARAM_FFC_PCOUNTER, count), 1);
-        /* Not the digest's name: libcrypto keeps a pointer into the parameters. q's size implies the one we mean. */
+        /* Not the digest's name: libcrypto keeps a pointer into the parameters. q's size implies
+         * the one we mean. */
         assert_int_equal(OSSL_PARAM_BLD_push_int(bld, OSSL_PKEY_PARAM_FFC_VALIDATE_PQ, 1), 1);
         assert_int_equal(OSSL_PARAM_BLD_push_int(bld, OSSL_PKEY_PARAM_FFC_VALIDATE_G, 1), 1);
         assert_int_equal(OSSL_PARAM_BLD_push_int(bld, OSSL_PKEY_PARAM_FFC_VALIDATE_LEGACY,
                                                  k->origin.standard == DSA_FIPS186_2),
                          1);
     }
-    CLEANUP(param_done) OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(bld);
-    SCOPED_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
-    EVP_PKEY *pkey = NULL;
-    assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
-    assert_int_equal(EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params), 1);
-    return pkey;
+    return evp_of_params("DSA", bld);
 }
 
 static inline bool evp_verify(EVP_PKEY *pkey, const struct buf *hash, const struct buf *sig)

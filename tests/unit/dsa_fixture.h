@@ -1,4 +1,5 @@
-/* Keys of DSA as numbers, their blobs as the documentation draws them, and signatures, for the tests of DSA. */
+/* Keys of DSA as numbers, their blobs as the documentation draws them, and signatures, for the
+ * tests of DSA. */
 #ifndef TESTS_UNIT_DSA_FIXTURE_H
 #define TESTS_UNIT_DSA_FIXTURE_H
 
@@ -13,7 +14,7 @@
 #define PARAMS_V1 0x4D505344u
 #define PARAMS_V2 0x324D5044u
 
-/* ---- numbers of a key, and blobs as the documentation draws them ------------------------------ */
+/* ---- numbers of a key, and blobs as the documentation draws them ---------------------------- */
 
 struct numbers {
     BIGNUM *p, *q, *g, *y, *x;

@@ -1,6 +1,6 @@
 /*
- * Keys of DH and DSA for tests, without the router: the functions call the slots of the class rows as it does and
- * keep the states that it keeps.
+ * Keys of DH and DSA for tests, without the router: the functions call the slots of the class rows
+ * as it does and keep the states that it keeps.
  */
 #ifndef TESTS_UNIT_FFC_FIXTURE_H
 #define TESTS_UNIT_FFC_FIXTURE_H
@@ -120,6 +120,22 @@ static inline NTSTATUS try_generate(const struct alg_class *class, uint32_t bits
     return class->asym->generate(&alg, bits, 0, key);
 }
 
+/* What a class says to a key of so many bits. */
+struct length_row {
+    uint32_t bits;
+    NTSTATUS status;
+};
+
+static inline void check_lengths(const struct alg_class *class, const struct length_row *rows,
+                                 size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        KEY *key = NULL;
+        assert_int_equal(try_generate(class, rows[i].bits, &key), rows[i].status);
+        assert_int_equal(key != NULL, rows[i].status == STATUS_SUCCESS);
+    }
+}
+
 static inline struct key *generate_empty(const struct alg_class *class, uint32_t bits)
 {
     struct key *key = NULL;
@@ -206,8 +222,9 @@ static inline void assert_same(const struct buf *a, const struct buf *b)
     assert_memory_equal(a->p, b->p, a->n);
 }
 
-/* A good blob cut at each length (steps of `step`), with bytes after its end, and with each of the words at `at`
- * changed: none may be imported, and each copy lies on the heap in exactly its own size. */
+/* A good blob cut at each length (steps of `step`), with bytes after its end, and with each of the
+ * words at `at` changed: none may be imported, and each copy lies on the heap in exactly its own
+ * size. */
 static inline void damage(const struct alg_class *class, const char *type, const struct buf *good,
                           size_t step, const size_t *at, size_t count)
 {

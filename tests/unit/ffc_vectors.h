@@ -1,9 +1,9 @@
 /*
  * Known answers for DH and DSA.
  *
- * fips1862_*: the example of FIPS 186-2 appendix 5. acvp_*: cases of the ACVP server's DSA-PQGGen-1.0 (tcId 25),
- * DSA-SigGen-1.0 (tcId 71) and KAS-FFC-SSC-Sp800-56Ar3 (tcId 1), published by the National Institute of Standards
- * and Technology as data that anybody may use.
+ * fips1862_*: the example of FIPS 186-2 appendix 5. acvp_*: cases of the ACVP server's
+ * DSA-PQGGen-1.0 (tcId 25), DSA-SigGen-1.0 (tcId 71) and KAS-FFC-SSC-Sp800-56Ar3 (tcId 1),
+ * published by the National Institute of Standards and Technology as data that anybody may use.
  */
 #ifndef TESTS_UNIT_FFC_VECTORS_H
 #define TESTS_UNIT_FFC_VECTORS_H

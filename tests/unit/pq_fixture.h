@@ -5,6 +5,7 @@
 #ifndef TESTS_PQ_FIXTURE_H
 #define TESTS_PQ_FIXTURE_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -224,6 +225,20 @@ static inline EVP_PKEY *evp_of_blob(const struct bytes *blob, const char *ossl_n
     assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
     assert_int_equal(EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params), 1);
     return pkey;
+}
+
+/* Many threads at once use one key, more than a pool of contexts holds; `use` returns NULL when all
+ * was well. */
+static inline void use_by_threads(struct key *key, void *(*use)(void *))
+{
+    pthread_t threads[24];
+    for (size_t i = 0; i < ARRAY_COUNT(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, use, key), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(threads); i++) {
+        void *bad;
+        assert_int_equal(pthread_join(threads[i], &bad), 0);
+        assert_null(bad);
+    }
 }
 
 #endif

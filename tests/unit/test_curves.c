@@ -112,8 +112,8 @@ static void test_against_libcrypto(void **state)
     assert_true(known >= 8);
 }
 
-/* Our groups, made from the rows, are consistent and have libcrypto's numbers where they are
- * Weierstrass. */
+/* Our groups, made from the rows, are consistent and have libcrypto's
+ * numbers where they are Weierstrass. */
 static void test_groups(void **state)
 {
     (void)state;
@@ -214,8 +214,8 @@ static void test_edwards(void **state)
     }
 }
 
-/* B y^2 = x^3 + A x^2 + x with B = 1 is y^2 = X^3 + (1 - A^2/3) X + (2 A^3 - 9 A) / 27 at X = x +
- * A/3. */
+/* B y^2 = x^3 + A x^2 + x with B = 1 is y^2 = X^3 + (1 - A^2/3) X + (2 A^3
+ * - 9 A) / 27 at X = x + A/3. */
 static void test_montgomery(void **state)
 {
     (void)state;

@@ -1,31 +1,17 @@
 /* DH: groups and the life of keys; libcrypto's EVP interface is the other party. */
 #include "dh_fixture.h"
+#include "ffc_evp.h"
 
-#include <openssl/core_names.h>
 #include <openssl/dh.h>
-#include <openssl/param_build.h>
 
 /* ---- libcrypto ------------------------------------------------------------------------------ */
-
-OSSL_CLEANUP(OSSL_PARAM_BLD, bld_done, OSSL_PARAM_BLD_free)
-OSSL_CLEANUP(OSSL_PARAM, param_done, OSSL_PARAM_free)
 
 /* Our key in libcrypto. */
 static EVP_PKEY *evp_of(struct key *key)
 {
-    const struct ffc_key *k = ffc_key_of(key);
     CLEANUP(bld_done) OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_P, k->group->p), 1);
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_FFC_G, k->group->g), 1);
-    assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PUB_KEY, k->y), 1);
-    if (k->x != NULL)
-        assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, k->x), 1);
-    CLEANUP(param_done) OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(bld);
-    SCOPED_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
-    EVP_PKEY *pkey = NULL;
-    assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
-    assert_int_equal(EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params), 1);
-    return pkey;
+    push_ffc_key(bld, ffc_key_of(key));
+    return evp_of_params("DH", bld);
 }
 
 static struct buf evp_agree(EVP_PKEY *own, EVP_PKEY *peer)
@@ -72,7 +58,8 @@ static void test_standard_groups(void **state)
     assert_null(standard(2112));
 }
 
-/* Every standard prime is known by its value, whatever the width; with another generator it is a group of its own. */
+/* Every standard prime is known by its value, whatever the width; with another generator it is a
+ * group of its own. */
 static void test_recognition(void **state)
 {
     (void)state;
@@ -133,26 +120,19 @@ static void test_fresh_groups(void **state)
 static void test_lengths(void **state)
 {
     (void)state;
-    static const struct {
-        uint32_t bits;
-        NTSTATUS status;
-    } rows[] = {{0, STATUS_INVALID_PARAMETER},
-                {256, STATUS_INVALID_PARAMETER},
-                {448, STATUS_INVALID_PARAMETER},
-                {511, STATUS_INVALID_PARAMETER},
-                {512, STATUS_SUCCESS},
-                {513, STATUS_INVALID_PARAMETER},
-                {544, STATUS_INVALID_PARAMETER},
-                {576, STATUS_SUCCESS},
-                {4096, STATUS_SUCCESS},
-                {4160, STATUS_INVALID_PARAMETER},
-                {0x80000000u, STATUS_INVALID_PARAMETER},
-                {0xFFFFFFFFu, STATUS_INVALID_PARAMETER}};
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        KEY *key = NULL;
-        assert_int_equal(try_generate(&dh_class, rows[i].bits, &key), rows[i].status);
-        assert_int_equal(key != NULL, rows[i].status == STATUS_SUCCESS);
-    }
+    static const struct length_row rows[] = {{0, STATUS_INVALID_PARAMETER},
+                                             {256, STATUS_INVALID_PARAMETER},
+                                             {448, STATUS_INVALID_PARAMETER},
+                                             {511, STATUS_INVALID_PARAMETER},
+                                             {512, STATUS_SUCCESS},
+                                             {513, STATUS_INVALID_PARAMETER},
+                                             {544, STATUS_INVALID_PARAMETER},
+                                             {576, STATUS_SUCCESS},
+                                             {4096, STATUS_SUCCESS},
+                                             {4160, STATUS_INVALID_PARAMETER},
+                                             {0x80000000u, STATUS_INVALID_PARAMETER},
+                                             {0xFFFFFFFFu, STATUS_INVALID_PARAMETER}};
+    check_lengths(&dh_class, rows, ARRAY_COUNT(rows));
 }
 
 static void test_key_length_property(void **state)

@@ -1,4 +1,5 @@
-/* DH: blobs that must not be imported, agreements that must be refused, and the ones of which it could be thought. */
+/* DH: blobs that must not be imported, agreements that must be refused, and the ones of which it
+ * could be thought. */
 #include <pthread.h>
 
 #include "dh_fixture.h"
@@ -36,7 +37,8 @@ static void test_bad_public_values(void **state)
     assert_int_equal(import_in(group, second_last, NULL, 0), STATUS_SUCCESS);
 }
 
-/* The order of y: refused at import on demand, else by the agreement, never when the caller renounced. */
+/* The order of y: refused at import on demand, else by the agreement, never
+ * when the caller renounced. */
 static void test_order(void **state)
 {
     (void)state;

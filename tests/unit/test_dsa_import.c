@@ -1,7 +1,7 @@
 /* DSA: parameters and blobs, good and bad. */
 #include "dsa_fixture.h"
 
-/* ---- tests: DSAParameters ---------------------------------------------------------------------- */
+/* ---- tests: DSAParameters ------------------------------------------------------------------- */
 
 static NTSTATUS set_params(const struct numbers *n, uint32_t bits)
 {
@@ -43,7 +43,8 @@ static void test_parameters(void **state)
     for (uint32_t n = 0; n < b.n; n += n < 40 ? 1 : 13)
         assert_int_equal(set_prop(key, "DSAParameters", b.p, n), STATUS_INVALID_PARAMETER);
     assert_int_equal(set_prop(key, "DSAParameters", b.p, b.n + 1), STATUS_INVALID_PARAMETER);
-    /* Lengths, magic, hash and standard; behind them the count, which says nothing beside a seed of FF. */
+    /* Lengths, magic, hash and standard; behind them the count, which says
+     * nothing beside a seed of FF. */
     for (size_t i = 0; i < 28; i++) {
         struct buf bad = b;
         bad.p[i] ^= 0x82;
@@ -91,7 +92,8 @@ static void test_bad_parameters(void **state)
         }
         assert_int_equal(set_params(&n, (uint32_t)BN_num_bytes(n.p) * 8), STATUS_INVALID_PARAMETER);
     }
-    /* p and q that fit together but are not prime: q = a b with two primes of 80 bits, p = 2kq + 1. */
+    /* p and q that fit together but are not prime: q = a b with two primes
+     * of 80 bits, p = 2kq + 1. */
     SCOPED_BN_CTX *ctx = ffc_ctx_new();
     NUMBERS n = small_key();
     SCOPED_BN *a = BN_new();
@@ -110,7 +112,7 @@ static void test_bad_parameters(void **state)
     assert_int_equal(set_params(&n, 512), STATUS_INVALID_PARAMETER);
 }
 
-/* ---- tests: imports ---------------------------------------------------------------------------- */
+/* ---- tests: imports ------------------------------------------------------------------------- */
 
 static void test_seeds(void **state)
 {
@@ -290,7 +292,7 @@ static void test_bad_sizes(void **state)
     assert_int_equal(import_flags(&dsa_class, "PUBLICBLOB", &b, 0), STATUS_INVALID_PARAMETER);
 }
 
-/* ---- tests: CryptoAPI -------------------------------------------------------------------------- */
+/* ---- tests: CryptoAPI ----------------------------------------------------------------------- */
 
 static void put_le_bn(struct buf *b, const BIGNUM *v, size_t n)
 {

@@ -3,7 +3,7 @@
 
 #include "dsa_evp.h"
 
-/* ---- tests: signatures ------------------------------------------------------------------------ */
+/* ---- tests: signatures ---------------------------------------------------------------------- */
 
 static NTSTATUS sign_status(struct key *key, const struct padding *pad, struct span hash)
 {

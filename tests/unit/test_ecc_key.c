@@ -1,5 +1,5 @@
-/* Elliptic-curve keys: generation, properties, blobs byte for byte, what imports refuse, and
- * threads. */
+/* Elliptic-curve keys: generation, properties, blobs byte for byte, what
+ * imports refuse, and threads. */
 #include "ecc_fixture.h"
 
 #include <pthread.h>
@@ -248,8 +248,8 @@ static void test_magics(void **state)
     assert_int_equal(import_status(&ecdsa_class, "nistP256", type, &ecdh_generic, 0),
                      STATUS_INVALID_PARAMETER);
 
-    /* The name is the one that was set, else the first; the magic goes out that imports
-     * everywhere. */
+    /* The name is the one that was set, else the first; the magic goes out
+     * that imports everywhere. */
     static const char *const names[] = {NULL, "secP256r1", "x962P256v1"};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         struct key *key = import_key(&ecdsa_class, names[i], type, &own);
@@ -569,8 +569,8 @@ static void *use_curves(void *arg)
     return NULL;
 }
 
-/* Handles whose curve changes while keys are made from them, and one key's coordinates wanted by
- * all at once. */
+/* Handles whose curve changes while keys are made from them, and one key's
+ * coordinates wanted by all at once. */
 static void test_threads(void **state)
 {
     (void)state;

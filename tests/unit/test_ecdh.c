@@ -1,5 +1,5 @@
-/* ECDH: known answers, every curve, libcrypto's EVP in both directions, X25519's rules, and what is
- * refused. */
+/* ECDH: known answers, every curve, libcrypto's EVP in both directions,
+ * X25519's rules, and what is refused. */
 #include "ecc_fixture.h"
 
 #include <openssl/ec.h>
@@ -7,8 +7,8 @@
 #define ECKP BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC
 #define ECKV BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC
 
-/* NIST CAVP ECC CDH (COUNT 0 of each curve); RFC 7027 A.1; SymCrypt's answers for the nums
- * curves. */
+/* NIST CAVP ECC CDH (COUNT 0 of each curve); RFC 7027 A.1; SymCrypt's
+ * answers for the nums curves. */
 static const struct answer {
     const char *curve;
     const char *px, *py;   /* the peer's public point */
@@ -293,8 +293,8 @@ static void test_x25519_refused(void **state)
                           STATUS_INVALID_PARAMETER);
 }
 
-/* Points of small order: refused, unless nobody asks; then they agree on zero (observed on
- * Windows). */
+/* Points of small order: refused, unless nobody asks; then they agree on
+ * zero (observed on Windows). */
 static void test_x25519_small_order(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* The arithmetic of finite-field groups against libcrypto's: powers by tables, squares, primes, sieve. */
+/* The arithmetic of finite-field groups against libcrypto's: powers by
+ * tables, squares, primes, sieve. */
 #include "ffc_fixture.h"
 
 #include "dh_groups.h"
@@ -156,7 +157,8 @@ static void test_primes(void **state)
     assert_false(is_prime(group->last, ctx)); /* even */
 }
 
-/* Composites that have no small factors: products, squares, and Carmichael numbers (6k+1)(12k+1)(18k+1). */
+/* Composites that have no small factors: products, squares, and Carmichael numbers
+ * (6k+1)(12k+1)(18k+1). */
 static void test_composites(void **state)
 {
     (void)state;
@@ -190,7 +192,8 @@ static void test_composites(void **state)
     assert_int_equal(carmichael, 1);
 }
 
-/* Small factors: every prime below the limit of the groups is seen, alone and beside a large one. */
+/* Small factors: every prime below the limit of the groups is seen, alone
+ * and beside a large one. */
 static void test_small_factors(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Encapsulation and decapsulation: sizes, agreement with libcrypto both ways, implicit rejection,
- * threads. */
+/* Encapsulation and decapsulation: sizes, agreement with libcrypto both
+ * ways, implicit rejection, threads. */
 #include <pthread.h>
 
 #include "pq_fixture.h"
@@ -175,8 +175,8 @@ static void decapsulation_sizes(void **state)
     key_free(key);
 }
 
-/* FIPS 203 Algorithm 18: a wrong ciphertext gives SHAKE256(z | ciphertext), computed here without
- * ML-KEM. */
+/* FIPS 203 Algorithm 18: a wrong ciphertext gives SHAKE256(z | ciphertext),
+ * computed here without ML-KEM. */
 static void implicit_rejection(void **state)
 {
     (void)state;
@@ -224,14 +224,7 @@ static void many_threads_one_key(void **state)
     (void)state;
     need(&mlkem_class);
     struct key *key = generate(&mlkem_class, "768");
-    pthread_t threads[24]; /* more than the pool holds */
-    for (size_t i = 0; i < ARRAY_COUNT(threads); i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, use_key, key), 0);
-    for (size_t i = 0; i < ARRAY_COUNT(threads); i++) {
-        void *bad;
-        assert_int_equal(pthread_join(threads[i], &bad), 0);
-        assert_null(bad);
-    }
+    use_by_threads(key, use_key);
     key_free(key);
 }
 

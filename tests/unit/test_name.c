@@ -14,8 +14,8 @@
 
 static const enum width widths[] = {WIDTH_16, WIDTH_32};
 
-/* Units in the given width, at an odd address, in exactly their own size, without a NUL of their
- * own. */
+/* Units in the given width, at an odd address, in exactly their own size,
+ * without a NUL of their own. */
 struct text {
     uint8_t *block;
     uint8_t *p;

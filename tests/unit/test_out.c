@@ -63,8 +63,8 @@ static NTSTATUS write_no_names(const struct out *o)
     return out_names(o, NULL, 0);
 }
 
-/* Asks for the size, tries every smaller buffer, the exact one and a larger one. The exact one
- * is returned. */
+/* Asks for the size, tries every smaller buffer, the exact one and a larger
+ * one. The exact one is returned. */
 static uint8_t *check_convention(writer write, enum width w, size_t want)
 {
     uint32_t n = 0xEEEEEEEE;

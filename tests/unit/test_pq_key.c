@@ -1,5 +1,5 @@
-/* Post-quantum keys: known answers, blobs in and out, properties, generation, and every kind of bad
- * key. */
+/* Post-quantum keys: known answers, blobs in and out, properties,
+ * generation, and every kind of bad key. */
 #include "pq_fixture.h"
 
 /* The forms of one class's keys. */
@@ -59,8 +59,8 @@ static const struct answer {
      "c64e15742f27d7d8e2832f7d55a5c014f2c9536082f3a3181cfc6246908dd649"},
 };
 
-/* ACVP SLH-DSA-keyGen-FIPS205, tests 21 and 31: the private key, whose second half is the public
- * key. */
+/* ACVP SLH-DSA-keyGen-FIPS205, tests 21 and 31: the private key, whose
+ * second half is the public key. */
 static const struct {
     const char *set, *key;
 } slh_answers[] = {

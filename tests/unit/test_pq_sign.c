@@ -197,8 +197,8 @@ static void external_mu(void **state)
     }
 }
 
-/* FIPS 204 Algorithm 4. The last byte of each object identifier 2.16.840.1.101.3.4.2.x is from
- * NIST's list. */
+/* FIPS 204 Algorithm 4. The last byte of each object identifier
+ * 2.16.840.1.101.3.4.2.x is from NIST's list. */
 static const struct {
     const char *hash;
     uint8_t oid_end;
@@ -382,14 +382,7 @@ static void many_threads_one_key(void **state)
     (void)state;
     need(&mldsa_class);
     struct key *key = generate(&mldsa_class, "44");
-    pthread_t threads[20];
-    for (size_t i = 0; i < ARRAY_COUNT(threads); i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, use_key, key), 0);
-    for (size_t i = 0; i < ARRAY_COUNT(threads); i++) {
-        void *bad;
-        assert_int_equal(pthread_join(threads[i], &bad), 0);
-        assert_null(bad);
-    }
+    use_by_threads(key, use_key);
     key_free(key);
 }
 

@@ -1,4 +1,5 @@
-/* Random numbers: no byte given out twice (calls, threads, processes), even distribution, failing closed. */
+/* Random numbers: no byte given out twice (calls, threads, processes), even
+ * distribution, failing closed. */
 #include "crypto_check.h"
 
 #include <pthread.h>

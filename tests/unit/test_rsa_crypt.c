@@ -1,5 +1,5 @@
-/* RSA encryption: paddings against libcrypto in both directions, raw exponentiation, and what is
- * refused. */
+/* RSA encryption: paddings against libcrypto in both directions, raw
+ * exponentiation, and what is refused. */
 #include "rsa_fixture.h"
 
 #include "rsa_pad.h"

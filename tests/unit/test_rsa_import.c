@@ -79,8 +79,8 @@ static void imports_unequal_primes(void **state)
     }
 }
 
-/* Exponents in eight bytes, and primes in more bytes than they need, are read; what is exported is
- * natural. */
+/* Exponents in eight bytes, and primes in more bytes than they need, are
+ * read; what is exported is natural. */
 static void tolerates_leading_zeros(void **state)
 {
     (void)state;

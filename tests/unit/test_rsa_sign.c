@@ -1,5 +1,5 @@
-/* RSA signatures: every hash and salt against libcrypto in both directions, known answers, and what
- * is refused. */
+/* RSA signatures: every hash and salt against libcrypto in both directions,
+ * known answers, and what is refused. */
 #include "rsa_fixture.h"
 
 #include <pthread.h>

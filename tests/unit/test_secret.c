@@ -57,7 +57,8 @@ static void test_copy(void **state)
 }
 
 #ifndef __SANITIZE_ADDRESS__
-/* The kernel says of the mapping that it is locked ("lo", where the limit allows) and not dumped ("dd"). */
+/* The kernel says of the mapping that it is locked ("lo", where the limit
+ * allows) and not dumped ("dd"). */
 static void test_not_dumped(void **state)
 {
     (void)state;

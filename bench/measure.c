@@ -1,0 +1,271 @@
+/* Measuring and judging (measure.h, bench.h). */
+#include "measure.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* The goal: an operation may take 3 % or 300 ns longer than libcrypto, whichever is more. */
+#define GOAL_RATIO 1.03
+#define GOAL_NS 300.0
+
+#define THREADS_MOST_ERROR 0.1
+#define MOST_ROUNDS 400
+
+/* ---- time ------------------------------------------------------------------------------------------------------ */
+
+static double now_ns(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+double cpu_ns(void)
+{
+    return now_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+bool run_many(const struct bench_op *op, size_t runs)
+{
+    for (size_t i = 0; i < runs; i++) {
+        if (!op->run(op->arg))
+            return false;
+    }
+    return true;
+}
+
+struct worker {
+    const struct bench_op *op;
+    size_t runs;
+    pthread_barrier_t *start;
+    bool ok;
+};
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    w->ok = run_many(w->op, 1); /* what a thread does once is not part of the operation */
+    pthread_barrier_wait(w->start);
+    w->ok = w->ok && run_many(w->op, w->runs);
+    return NULL;
+}
+
+/* Nanoseconds for each operation when one more thread works beside the calling one; negative: failed. */
+static double slice_threads(const struct bench_op *ops, size_t runs)
+{
+    pthread_barrier_t start;
+    pthread_t thread;
+    pthread_barrier_init(&start, NULL, BENCH_THREADS);
+    struct worker other = {&ops[1], runs, &start, false};
+    if (pthread_create(&thread, NULL, work, &other) != 0)
+        return -1;
+    bool ok = run_many(&ops[0], 1);
+    pthread_barrier_wait(&start);
+    double before = now_ns(CLOCK_MONOTONIC);
+    ok = run_many(&ops[0], runs) && ok;
+    pthread_join(thread, NULL);
+    double spent = now_ns(CLOCK_MONOTONIC) - before;
+    pthread_barrier_destroy(&start);
+    return ok && other.ok ? spent / (double)(BENCH_THREADS * runs) : -1;
+}
+
+/* The same for the calling thread alone, by one clock or the other. */
+static double slice_clock(const struct bench_op *op, size_t runs, clockid_t clock)
+{
+    double before = now_ns(clock);
+    bool ok = run_many(op, runs);
+    double spent = now_ns(clock) - before;
+    return ok ? spent / (double)runs : -1;
+}
+
+static double slice(const struct side *s)
+{
+    return slice_clock(s->op, s->runs, CLOCK_PROCESS_CPUTIME_ID);
+}
+
+bool calibrate(struct side *s, double slice_ns)
+{
+    for (s->runs = 1;; s->runs *= 2) {
+        double each = slice(s);
+        bool ok = each >= 0;
+        if (!ok || each * (double)s->runs >= slice_ns / 2) {
+            if (ok && each * (double)s->runs < slice_ns)
+                s->runs = (size_t)(slice_ns / each) + 1;
+            return ok;
+        }
+    }
+}
+
+/* ---- statistics ------------------------------------------------------------------------------------------------ */
+
+struct samples {
+    double at[MOST_ROUNDS];
+    size_t n;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(const struct samples *s)
+{
+    struct samples sorted = *s;
+    qsort(sorted.at, sorted.n, sizeof sorted.at[0], by_size);
+    return (sorted.at[(sorted.n - 1) / 2] + sorted.at[sorted.n / 2]) / 2;
+}
+
+static double mean(const struct samples *s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->n; i++)
+        sum += s->at[i];
+    return sum / (double)s->n;
+}
+
+/* The standard error of a mean, relative to it. */
+static double mean_error(const struct samples *s)
+{
+    double m = mean(s);
+    double sum = 0;
+    for (size_t i = 0; i < s->n; i++)
+        sum += (s->at[i] - m) * (s->at[i] - m);
+    return s->n < 2 ? 1 : sqrt(sum / (double)(s->n - 1) / (double)s->n) / m;
+}
+
+/* The standard error of a median, from the median distance to it. */
+static double median_error(const struct samples *s)
+{
+    double m = median(s);
+    struct samples distances = {.n = s->n};
+    for (size_t i = 0; i < s->n; i++)
+        distances.at[i] = fabs(s->at[i] - m);
+    return 1.2533 * 1.4826 * median(&distances) / sqrt((double)s->n);
+}
+
+/* ---- rounds ---------------------------------------------------------------------------------------------------- */
+
+struct rounds {
+    struct samples ours, reference, ratio;
+};
+
+/* One slice of each side; in every second round the reference is first. */
+static bool take_round(const struct side *ours, const struct side *reference, struct rounds *r)
+{
+    size_t i = r->ours.n;
+    if (i % 2 == 1)
+        r->reference.at[i] = slice(reference);
+    r->ours.at[i] = slice(ours);
+    if (i % 2 == 0)
+        r->reference.at[i] = slice(reference);
+    r->ratio.at[i] = r->ours.at[i] / r->reference.at[i];
+    r->ours.n = r->reference.n = r->ratio.n = i + 1;
+    return r->ours.at[i] >= 0 && r->reference.at[i] >= 0;
+}
+
+static enum verdict judge(double ratio, double reference_ns)
+{
+    return ratio <= GOAL_RATIO || (ratio - 1) * reference_ns <= GOAL_NS ? VERDICT_OK : VERDICT_OVER;
+}
+
+bool measure_steady(struct side *ours, struct side *reference, size_t count, struct figures *out)
+{
+    static struct rounds r;
+    r.ours.n = 0;
+    while (r.ours.n < count) {
+        if (!take_round(ours, reference, &r))
+            return false;
+    }
+    out->ours_ns = median(&r.ours);
+    out->reference_ns = median(&r.reference);
+    out->ratio = median(&r.ratio);
+    out->error = 2 * median_error(&r.ratio);
+    out->verdict = judge(out->ratio, out->reference_ns);
+    return true;
+}
+
+/* Over the goal is what is over it by more than chance explains. */
+static void conclude_means(const struct rounds *r, struct figures *out)
+{
+    out->ours_ns = mean(&r->ours);
+    out->reference_ns = mean(&r->reference);
+    out->ratio = out->ours_ns / out->reference_ns;
+    out->error = 2 * out->ratio * hypot(mean_error(&r->ours), mean_error(&r->reference));
+    out->verdict = judge(out->ratio - out->error, out->reference_ns);
+}
+
+bool measure_random(struct side *ours, struct side *reference, double seconds, struct figures *out)
+{
+    static struct rounds r;
+    r.ours.n = 0;
+    double before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+    while (r.ours.n < MOST_ROUNDS &&
+           (r.ours.n < 6 || now_ns(CLOCK_PROCESS_CPUTIME_ID) - before < seconds * 1e9)) {
+        if (!take_round(ours, reference, &r))
+            return false;
+    }
+    conclude_means(&r, out);
+    return true;
+}
+
+bool measure_once(struct side *ours, struct side *reference, size_t count, struct figures *out)
+{
+    static struct rounds r;
+    r.ours.n = 0;
+    while (r.ours.n < count) {
+        if (!take_round(ours, reference, &r))
+            return false;
+    }
+    conclude_means(&r, out);
+    return true;
+}
+
+/* ---- two threads ----------------------------------------------------------------------------- */
+
+/* What a machine does that other programs leave alone for a moment: threads are compared by the clock on the wall,
+ * so that waiting for each other counts, and the best slices are those without other programs. */
+static double nearly_least(const struct samples *s, size_t parts)
+{
+    struct samples sorted = *s;
+    qsort(sorted.at, sorted.n, sizeof sorted.at[0], by_size);
+    return sorted.at[sorted.n / parts];
+}
+
+struct threads_rounds {
+    struct samples one, two;
+};
+
+static bool take_threads_round(const struct side *s, struct threads_rounds *r)
+{
+    size_t i = r->one.n;
+    r->one.at[i] = slice_clock(s->op, s->runs, CLOCK_MONOTONIC);
+    r->two.at[i] = slice_threads(s->op, s->runs);
+    r->one.n = r->two.n = i + 1;
+    return r->one.at[i] >= 0 && r->two.at[i] >= 0;
+}
+
+bool measure_threads(const struct side *ours, const struct side *reference, size_t count,
+                     struct figures *out)
+{
+    static struct threads_rounds s, t;
+    s.one.n = t.one.n = 0;
+    while (s.one.n < count) {
+        if (!take_threads_round(ours, &s) || !take_threads_round(reference, &t))
+            return false;
+    }
+    out->ours_ns = nearly_least(&s.two, 20);
+    out->reference_ns = nearly_least(&t.two, 20);
+    out->ratio = out->ours_ns / out->reference_ns;
+    out->error = fabs(nearly_least(&s.two, 8) / out->ours_ns - 1) +
+                 fabs(nearly_least(&t.two, 8) / out->reference_ns - 1);
+    /* Without two idle processors there is nothing to see. */
+    out->verdict =
+        out->error > THREADS_MOST_ERROR ? VERDICT_NONE : judge(out->ratio, out->reference_ns);
+    out->ours_scaling = nearly_least(&s.one, 20) / out->ours_ns;
+    out->reference_scaling = nearly_least(&t.one, 20) / out->reference_ns;
+    return true;
+}
