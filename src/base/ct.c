@@ -1,3 +1,4 @@
+/* The loops behind ct.h. Volatile reads, so that no compiler makes one of them stop early. */
 #include "ct.h"
 
 bool ct_equal(const void *a, const void *b, size_t n)

@@ -1,3 +1,5 @@
+/* Reading and comparing the caller's strings (name.h). Most calls of the API read one, so the
+ * plain case, ASCII, has the short path. */
 #include "name.h"
 
 #include <string.h>

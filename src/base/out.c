@@ -1,3 +1,4 @@
+/* Answers through the size-query convention (out.h): each shape of answer says its size first. */
 #include "out.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Making and releasing the objects of a provider (provider.h). */
 #include "provider.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Numbers in borrowed bytes (span.h), whatever their byte order. */
 #include "span.h"
 
 #include <string.h>

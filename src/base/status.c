@@ -1,3 +1,4 @@
+/* The table of status codes (status.h), made of the list that is installed. */
 #include "status.h"
 
 static const struct {

@@ -1,3 +1,4 @@
+/* The pool (ctx_pool.h): a few slots, each taken and filled by one atomic exchange. */
 #include "ctx_pool.h"
 
 /* The slot at which this thread starts to look: threads are numbered in the

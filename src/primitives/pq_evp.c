@@ -1,3 +1,4 @@
+/* EVP_PKEY for post-quantum keys (pq_evp.h). */
 #include "pq_evp.h"
 
 #include <openssl/params.h>

@@ -1,3 +1,4 @@
+/* The life of a post-quantum key (pq_key.h): generation, import, export. */
 #include "pq_key.h"
 
 #include <string.h>

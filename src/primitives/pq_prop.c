@@ -1,3 +1,4 @@
+/* The properties (pq_prop.h): every one is a fact of the chosen parameter set. */
 #include "pq_prop.h"
 
 #include "pq_key.h"

@@ -1,3 +1,4 @@
+/* Finding parameter sets (pq_set.h), and asking libcrypto once whether it has a family's. */
 #include "pq_set.h"
 
 #include "ossl.h"

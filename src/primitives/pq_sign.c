@@ -1,3 +1,4 @@
+/* ML-DSA and SLH-DSA at work (pq_sign.h): what is signed, and with which parameters. */
 #include "pq_sign.h"
 
 #include <string.h>

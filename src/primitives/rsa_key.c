@@ -113,8 +113,8 @@ static NTSTATUS set_private(struct rsa_key *key, const struct rsa_view *given, s
     bool ok = put(given->p, k->p, &at, p) && put(given->q, k->q, &at, q) &&
               put(given->dp, k->dp, &at, p) && put(given->dq, k->dq, &at, q) &&
               put(given->qi, k->qi, &at, p) && put(given->d, k->d, &at, n);
-    if (!ok)
-        return ossl_failed(STATUS_INTERNAL_ERROR);
+    if (!ok) /* longer than what it is a number modulo of */
+        return ossl_failed(STATUS_INVALID_PARAMETER);
     TRY(rsa_parts_into(k, &key->rsa));
     key->base.has_private = true;
     bool derived = given->d.n == 0;

@@ -84,8 +84,8 @@ NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, U
     TRY(key_enter(hKey, true, &u));
     if (u.key->class->asym->decapsulate == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (pcbSecretKey == NULL || dwFlags != 0 ||
-        (pbCipherText == NULL && (pbSecretKey != NULL || cbCipherText > 0)))
+    /* Documented for pbCipherText without an exception for the size query. */
+    if (pcbSecretKey == NULL || pbCipherText == NULL || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
     return u.key->class->asym->decapsulate(u.key, (struct span){pbCipherText, cbCipherText},

@@ -501,6 +501,39 @@ static void check_key_life(void)
                STATUS_NOT_SUPPORTED, "an algorithm without key pairs");
     tap(key == UNTOUCHED, "the key variable is untouched");
 
+    /* A full private blob in whose wider first prime's fields the exponent modulo p has become too long. */
+    UCHAR full[1024], wide[1024];
+    BCRYPT_RSAKEY_BLOB head;
+    BCryptExportKey(rsa, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, full, sizeof full, &size, 0);
+    memcpy(&head, full, sizeof head);
+    const UCHAR *from = full + sizeof head;
+    UCHAR *to = wide + sizeof head;
+    const ULONG parts[] = {head.cbPublicExp + head.cbModulus,
+                           head.cbPrime1,
+                           head.cbPrime2,
+                           head.cbPrime1,
+                           head.cbPrime2,
+                           head.cbPrime1,
+                           head.cbModulus};
+    for (int i = 0; i < 7; i++) {
+        if (i == 1 || i == 3 || i == 5)
+            *to++ = i == 3;
+        memcpy(to, from, parts[i]);
+        from += parts[i];
+        to += parts[i];
+    }
+    head.cbPrime1++;
+    memcpy(wide, &head, sizeof head);
+    tap_status(
+        BCryptImportKeyPair(rsa_alg, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, &key, wide, size + 3, 0),
+        STATUS_INVALID_PARAMETER, "an exponent longer than its prime");
+    wide[sizeof head + parts[0] + parts[1] + 1 + parts[2]] = 0;
+    tap_status(
+        BCryptImportKeyPair(rsa_alg, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, &key, wide, size + 3, 0),
+        STATUS_SUCCESS, "leading zeros in every field");
+    BCryptDestroyKey(key);
+    key = UNTOUCHED;
+
     ROW("BCryptExportKey");
     tap_status(BCryptExportKey(rsa, NULL, NULL, bytes, sizeof bytes, &size, 0),
                STATUS_INVALID_PARAMETER, "no blob type");
