@@ -1,5 +1,6 @@
 #!/bin/bash
 # lint.sh FOLDER: the format of the sources, then clang-tidy over src/ with FOLDER/compile_commands.json. TAP.
+# lint.sh --format: formats the sources.
 # Both tools are pinned to version 14 (Debian 12's): another version formats and warns differently, and is skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,13 +35,26 @@ find_pinned() {
 
 files() { git ls-files --cached --others --exclude-standard "$@"; }
 
+# What has a format. Not include/: those headers are written like Windows' own, with tabs, a brace on a line of its own and
+# declarations that people compare with Microsoft's documentation line by line.
+formatted() { files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' 'tools/*.[ch]'; }
+
+format() {
+    local tool
+    tool=$(find_pinned clang-format)
+    if [ -z "$tool" ]; then
+        echo "clang-format $pinned is not installed: another version formats differently" >&2
+        exit 1
+    fi
+    formatted | xargs -r "$tool" -i
+}
+
 check_format() {
     local tool found status=0
     tool=$(find_pinned clang-format)
     if [ -z "$tool" ]; then skip "format" "clang-format $pinned is not installed"; return; fi
     echo "# $("$tool" --version)"
-    found=$(files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' |
-        xargs -r "$tool" --dry-run --Werror 2>&1 | grep -oE '^[^ ]+: (error|warning)' || true)
+    found=$(formatted | xargs -r "$tool" --dry-run --Werror 2>&1 | grep -oE '^[^ ]+: (error|warning)' || true)
     show "$(cut -d: -f1 <<<"$found" | uniq -c)" || status=1
     report "$status" "format: ./dev fmt changes nothing"
 }
@@ -65,6 +79,10 @@ check_shell() {
     report "$status" "shellcheck finds nothing"
 }
 
+if [ "$folder" = --format ]; then
+    format
+    exit
+fi
 check_format
 check_tidy
 check_shell

@@ -942,6 +942,9 @@ typedef struct _CRYPT_PROVIDER_REFS
  * Only functions that work are declared. "In" and "out" tell who reads; "optional" means that NULL is allowed.
  * Every function that takes a handle returns STATUS_INVALID_HANDLE for a handle that is NULL, closed, of another kind or made
  * up; every function that allocates returns STATUS_NO_MEMORY when it cannot. The lists name the other statuses.
+ *
+ * The algorithms of this version are asymmetric, and the generator: no handle can be that of a hash or of a symmetric key. What is
+ * said about those describes the calls' other parameters.
  */
 
 OPENCNG_BEGIN_C
@@ -952,8 +955,9 @@ OPENCNG_BEGIN_C
  * pszAlgId (in): BCRYPT_..._ALGORITHM.
  * pszImplementation (in, optional): the provider's name, such as MS_PRIMITIVE_PROVIDER; NULL: the first provider that has the
  *   algorithm, in order of priority.
- * dwFlags: 0 or a combination of BCRYPT_ALG_HANDLE_HMAC_FLAG (HMAC over the named hash), BCRYPT_HASH_REUSABLE_FLAG (hash objects
- *   can be used again after finishing), BCRYPT_MULTI_FLAG, BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
+ * dwFlags: 0 or a combination of BCRYPT_PROV_DISPATCH (every algorithm: objects made with the handle live in locked memory),
+ *   BCRYPT_ALG_HANDLE_HMAC_FLAG (HMAC over the named hash), BCRYPT_HASH_REUSABLE_FLAG (hash objects can be used again after
+ *   finishing), BCRYPT_MULTI_FLAG, BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
  *
  * STATUS_NOT_FOUND: no provider has that name or that algorithm; also how a missing algorithm is recognised.
  * STATUS_INVALID_PARAMETER: phAlgorithm or pszAlgId is NULL, or an unknown flag.
@@ -1046,8 +1050,9 @@ OPENCNG_API NTSTATUS WINAPI BCryptGetProperty(BCRYPT_HANDLE hObject, LPCWSTR psz
  * properties are copied into keys made afterwards.
  *
  * STATUS_ACCESS_DENIED: hObject is a pseudo-handle.
+ * STATUS_INVALID_HANDLE: also for a key pair that is final.
  * STATUS_INVALID_PARAMETER: a NULL pointer, a wrong size, an unacceptable value, dwFlags is not 0.
- * STATUS_NOT_SUPPORTED: the object has no such property, or it cannot be set, or not any more.
+ * STATUS_NOT_SUPPORTED: the object has no such property, or it cannot be set, or the value names something unknown.
  *
  * Source: Microsoft Learn, BCryptSetProperty and the CNG property identifiers; the refusal of pseudo-handles and the unread size as
  * observed on Windows.
@@ -1060,7 +1065,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptSetProperty(BCRYPT_HANDLE hObject, LPCWSTR psz
  * hAlgorithm (in): an asymmetric algorithm, pseudo-handles too.
  * phKey (out): the key.
  * dwLength: bits. RSA 512 to 16384, DSA 512 to 3072 and DH 512 to 4096, each in steps of 64; 256, 384 or 521 for the
- *   algorithms that name their curve; the curve's size or 0 for ECDH and ECDSA; 0 for ML-KEM and ML-DSA, whose size is BCRYPT_PARAMETER_SET_NAME.
+ *   algorithms that name their curve; the curve's size or 0 for ECDH and ECDSA; 0 for ML-KEM, ML-DSA and SLH-DSA, whose size is BCRYPT_PARAMETER_SET_NAME.
  * dwFlags: 0; for ML-KEM also BCRYPT_NO_KEY_VALIDATION.
  *
  * STATUS_INVALID_PARAMETER: phKey is NULL, or a length or flag that the algorithm does not take.
@@ -1073,7 +1078,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, 
 /* Generates the key of a key pair begun with BCryptGenerateKeyPair. Afterwards the key is usable and its properties are fixed.
  *
  * hKey (in): the key.
- * dwFlags: 0 or BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER.
+ * dwFlags: 0; BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER except with ML-KEM, ML-DSA and SLH-DSA.
  *
  * STATUS_INVALID_HANDLE: also when the key is final already, as every imported key is.
  * STATUS_INVALID_PARAMETER: an unknown flag, or a property that the algorithm needs (curve, parameter set) is not set.
@@ -1089,13 +1094,13 @@ OPENCNG_API NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG 
  * pszBlobType (in): the blob's type; BCRYPT_PUBLIC_KEY_BLOB and BCRYPT_PRIVATE_KEY_BLOB leave the layout to the blob's magic.
  * phKey (out): the key, which is final.
  * pbInput (in): the blob.
- * cbInput: its bytes, exactly what the header states; ML-KEM blobs may be followed by more.
+ * cbInput: its bytes, exactly what the header states; public and seed blobs of ML-KEM may be followed by more.
  * dwFlags: 0 or one of BCRYPT_NO_KEY_VALIDATION, BCRYPT_KEY_VALIDATION_RANGE, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER and
- *   BCRYPT_KEY_VALIDATION_REGENERATE.
+ *   BCRYPT_KEY_VALIDATION_REGENERATE; ML-KEM, ML-DSA and SLH-DSA take the first only.
  *
  * NTE_BAD_DATA (0x80090005): an RSA blob whose sizes do not add up.
  * STATUS_INVALID_BUFFER_SIZE: sizes that do not add up in the blobs of other algorithms.
- * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a wrong magic, a cbKey that is not the curve's, a DH private blob that is
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, hImportKey is not NULL, a wrong magic, a cbKey that is not the curve's, a DH private blob that is
  *   not exactly as long as its header says, or numbers that make no valid key.
  * STATUS_NOT_SUPPORTED: the algorithm does not import that type.
  *
@@ -1108,7 +1113,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BC
 /* Writes a key into a blob.
  *
  * hKey (in): a final key.
- * hExportKey (in, optional): the AES key that wraps, for BCRYPT_AES_WRAP_KEY_BLOB; otherwise NULL.
+ * hExportKey: NULL: key pairs are not wrapped.
  * pszBlobType (in): the blob's type.
  * pbOutput (out, optional): the blob; NULL asks for the size.
  * cbOutput: bytes at pbOutput.
@@ -1117,7 +1122,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BC
  *
  * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
  * STATUS_INVALID_HANDLE: also when the key pair is not final.
- * STATUS_INVALID_PARAMETER: pszBlobType or pcbResult is NULL, dwFlags is not 0, or a private blob of a public key.
+ * STATUS_INVALID_PARAMETER: pszBlobType or pcbResult is NULL, hExportKey is not NULL, dwFlags is not 0, or a private blob of a public
+ *   key.
  * STATUS_NOT_SUPPORTED: this key has no blob of that type; also a seed blob of a key that was not made from a seed.
  *
  * Source: Microsoft Learn, BCryptExportKey and the key blob structures; a public key's private blob as observed on Windows; a missing
@@ -1151,23 +1157,24 @@ OPENCNG_API NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KE
  */
 OPENCNG_API NTSTATUS WINAPI BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey);
 
-/* Signs a hash value, or with ML-DSA a message.
+/* Signs a hash value, or with ML-DSA and SLH-DSA a message.
  *
  * hKey (in): a private key.
  * pPaddingInfo (in, optional): BCRYPT_PKCS1_PADDING_INFO, BCRYPT_PSS_PADDING_INFO or BCRYPT_PQDSA_PADDING_INFO as dwFlags says;
  *   otherwise NULL.
- * pbInput (in): the hash value; the message with ML-DSA unless a prehash is named; the 64-byte mu with BCRYPT_MLDSA_EXTERNAL_MU.
+ * pbInput (in): the hash value; the message with ML-DSA and SLH-DSA unless a prehash is named; the 64-byte mu with BCRYPT_MLDSA_EXTERNAL_MU.
  * cbInput: its bytes.
  * pbOutput (out, optional): the signature; NULL asks for the size. DSA and ECDSA: r and s, each as long as the group's order.
  * cbOutput: bytes at pbOutput.
  * pcbResult (out): bytes written or needed.
  * dwFlags: BCRYPT_PAD_PKCS1 or BCRYPT_PAD_PSS for RSA; 0 for DSA and ECDSA; 0, BCRYPT_PAD_PQDSA or BCRYPT_MLDSA_EXTERNAL_MU for
- *   ML-DSA.
+ *   ML-DSA; 0 or BCRYPT_PAD_PQDSA for SLH-DSA.
  *
  * STATUS_BUFFER_TOO_SMALL: cbOutput is less than *pcbResult, which is set.
  * STATUS_INVALID_HANDLE: also when the key pair is not final.
  * STATUS_INVALID_PARAMETER: a needed pointer is NULL, a flag that the algorithm does not take (0 with RSA too), a wrong hash length,
- *   a context of more than 255 bytes, a key without private part (which may still be asked for the size).
+ *   a context of more than 255 bytes, a key without private part (which may still be asked for the size; ML-DSA has 0xC100000D
+ *   instead).
  * STATUS_NOT_SUPPORTED: the algorithm does not sign, or there is no such hash.
  *
  * Source: Microsoft Learn, BCryptSignHash; signature forms and statuses as observed on Windows.
@@ -1246,13 +1253,15 @@ OPENCNG_API NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput
 /* Agrees on a secret with the owner of another key.
  *
  * hPrivKey (in): one's own DH or ECDH key pair.
- * hPubKey (in): the other's public key, or key pair, of the same algorithm and group.
+ * hPubKey (in): the other's public key, or key pair, of the same group.
  * phAgreedSecret (out): the secret, to be destroyed with BCryptDestroySecret. Derive keys from it with BCryptDeriveKey.
  * dwFlags: 0.
  *
  * STATUS_INVALID_HANDLE: also when a key pair is not final.
- * STATUS_INVALID_PARAMETER: phAgreedSecret is NULL, dwFlags is not 0, the groups differ, hPrivKey has no private part.
- * STATUS_NOT_SUPPORTED: the algorithm does not agree on secrets.
+ * STATUS_INVALID_PARAMETER: phAgreedSecret is NULL, dwFlags is not 0, the groups differ, hPrivKey has no private part, or the
+ *   other's public value is unfit.
+ * STATUS_NOT_SUPPORTED: hPrivKey's algorithm does not agree on secrets.
+ * STATUS_OBJECT_TYPE_MISMATCH: hPubKey is a key of another algorithm.
  *
  * Source: Microsoft Learn, BCryptSecretAgreement.
  */
@@ -1268,7 +1277,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BC
  * cbDerivedKey: bytes at pbDerivedKey. BCRYPT_KDF_HASH, BCRYPT_KDF_HMAC and BCRYPT_KDF_RAW_SECRET have a size of their own: a smaller
  *   buffer receives the first bytes, of a larger one only the beginning is written.
  * pcbResult (out): bytes written or available.
- * dwFlags: 0; with BCRYPT_KDF_HMAC also KDF_USE_SECRET_AS_HMAC_KEY_FLAG.
+ * dwFlags: 0; or KDF_USE_SECRET_AS_HMAC_KEY_FLAG, which matters to BCRYPT_KDF_HMAC only.
  *
  * BCRYPT_KDF_RAW_SECRET gives the secret in little-endian order: the reverse of what the standards write.
  *
@@ -1317,7 +1326,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbS
  *
  * hKey (in): a key pair.
  * pbCipherText (in): the ciphertext.
- * cbCipherText: its bytes, exactly BCRYPT_KEM_CIPHERTEXT_LENGTH.
+ * cbCipherText: its bytes, exactly BCRYPT_KEM_CIPHERTEXT_LENGTH; not looked at where only the size is asked for.
  * pbSecretKey (out, optional): the shared secret; NULL asks for the size.
  * cbSecretKey: bytes at pbSecretKey.
  * pcbSecretKey (out): bytes written or needed.

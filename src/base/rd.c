@@ -1,4 +1,4 @@
-/* The bounded reader (rd.h). Every read goes through rd_span, which is where bounds are checked. */
+/* The bounded reader (rd.h). Every read goes through rd_span, where the bounds are checked. */
 #include "rd.h"
 
 struct rd rd_of(struct span in)

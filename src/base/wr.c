@@ -1,4 +1,4 @@
-/* The bounded writer (wr.h). Every write claims its bytes first, which is where bounds are checked. */
+/* The bounded writer (wr.h). Every write claims its bytes first; there the bounds are checked. */
 #include "wr.h"
 
 #include <string.h>

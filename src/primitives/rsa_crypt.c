@@ -97,7 +97,7 @@ static const struct scheme *find_scheme(uint32_t flags)
     return NULL;
 }
 
-/* OAEP's hash has no default, and its MGF1 takes no extendable-output function. */
+/* OAEP's hash has no default. */
 static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *pad,
                             const struct digest **out)
 {
@@ -107,7 +107,7 @@ static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *p
     if (!pad->present || !pad->has_hash || (pad->label.p == NULL && pad->label.n > 0))
         return STATUS_INVALID_PARAMETER;
     const struct digest *d = digest_find(&pad->hash);
-    if (d == NULL || d->xof)
+    if (d == NULL)
         return STATUS_NOT_SUPPORTED;
     *out = d;
     return STATUS_SUCCESS;

@@ -94,15 +94,15 @@ static const struct scheme *find_scheme(const struct padding *pad)
 }
 
 /* The hash that the caller named. A name that is no hash is STATUS_NOT_SUPPORTED (observed on
- * Windows with "AES"), and so is an extendable-output function where MGF1 would need it. */
-static NTSTATUS find_digest(const struct scheme *scheme, const struct padding *pad,
-                            const struct digest **out)
+ * Windows with "AES"). SHAKE has the length of its default output, in MGF1 too, as in NIST's
+ * vectors for FIPS 186-5. */
+static NTSTATUS find_digest(const struct padding *pad, const struct digest **out)
 {
     *out = NULL;
     if (!pad->has_hash)
         return STATUS_SUCCESS;
     const struct digest *d = digest_find(&pad->hash);
-    if (d == NULL || d->oid_length == 0 || (d->xof && scheme->needs_digest))
+    if (d == NULL || d->oid_length == 0)
         return STATUS_NOT_SUPPORTED;
     *out = d;
     return STATUS_SUCCESS;
@@ -115,7 +115,7 @@ NTSTATUS rsa_sign(struct key *base, const struct padding *pad, struct span hash,
     if (scheme == NULL || !scheme->for_signing)
         return STATUS_INVALID_PARAMETER;
     struct request r = {.key = rsa_key_of(base), .pad = pad, .hash = hash};
-    TRY(find_digest(scheme, pad, &r.digest));
+    TRY(find_digest(pad, &r.digest));
     uint8_t *dst;
     TRY(out_begin(o, r.key->n_bytes, &dst));
     if (dst == NULL)
@@ -133,7 +133,7 @@ NTSTATUS rsa_verify(struct key *base, const struct padding *pad, struct span has
     if (scheme == NULL)
         return STATUS_INVALID_PARAMETER;
     struct request r = {.key = rsa_key_of(base), .pad = pad, .hash = hash};
-    TRY(find_digest(scheme, pad, &r.digest));
+    TRY(find_digest(pad, &r.digest));
     if (hash.p == NULL || sig.n != r.key->n_bytes || (scheme->needs_digest && r.digest == NULL))
         return STATUS_INVALID_PARAMETER;
     uint8_t em[RSA_MAX_BYTES];

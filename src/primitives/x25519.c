@@ -74,7 +74,7 @@ static NTSTATUS check_public(const struct ecc_import *in)
     return ok ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-/* ---- libcrypto's keys -------------------------------------------------------------------------- */
+/* ---- libcrypto's keys ----------------------------------------------------------------------- */
 
 /* Idle contexts that make keys from numbers; making one costs more than what it then does. */
 static struct ctx_pool loaders;
@@ -133,7 +133,7 @@ static NTSTATUS pkey_of(struct ecc_key *k, EVP_PKEY **pkey)
     *pkey = atomic_load_explicit(&k->pkey, memory_order_acquire);
     if (*pkey != NULL)
         return STATUS_SUCCESS;
-    EVP_PKEY *made;
+    EVP_PKEY *made = NULL;
     TRY(pkey_load(k->point, k->d.p, &made));
     if (atomic_compare_exchange_strong(&k->pkey, pkey, made))
         *pkey = made;
@@ -142,7 +142,7 @@ static NTSTATUS pkey_of(struct ecc_key *k, EVP_PKEY **pkey)
     return STATUS_SUCCESS;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------------------- */
 
 static NTSTATUS set_public(struct ecc_key *k, const struct ecc_import *in)
 {
@@ -215,7 +215,7 @@ static NTSTATUS generate(struct ecc_key *k)
 /* Imports and generation leave the coordinates in the key. */
 static NTSTATUS get_public(const struct ecc_key *k, uint8_t *xy)
 {
-    memcpy(xy, k->point, 2 * BYTES);
+    memcpy(xy, k->point, 2 * (size_t)BYTES);
     return STATUS_SUCCESS;
 }
 

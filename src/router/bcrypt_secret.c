@@ -15,7 +15,9 @@ NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BCRYPT_KEY_HAN
         return STATUS_NOT_SUPPORTED;
     /* Keys of the curve's own and of the generic algorithm agree with each other: they are of one
      * class of methods. */
-    if (peer.key->class->asym->agree != class->agree || !own.key->has_private)
+    if (peer.key->class->asym->agree != class->agree)
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    if (!own.key->has_private)
         return STATUS_INVALID_PARAMETER;
 
     struct agreed *secret;

@@ -126,6 +126,30 @@ CALLERS = {
         void f(void);
         void f(void) { char secret[8]; SecureZeroMemory(secret, sizeof(secret)); ZeroMemory(secret, sizeof secret); }
     """,
+    "the wide functions come with windows.h": """
+        #include <windows.h>
+        #include <stdio.h>
+        ULONG f(LPCWSTR text, WCHAR *copy);
+        ULONG f(LPCWSTR text, WCHAR *copy)
+        {
+            if (wcscmp(text, L"AES") != 0)
+                wprintf(L"%d characters", (int)wcslen(wcscpy(copy, text)));
+            return (ULONG)((wcslen(text) + 1) * sizeof(WCHAR));
+        }
+    """,
+    "annotations of the samples": """
+        #include <windows.h>
+        int wide_main(int argc, __in_ecount(argc) LPWSTR *wargv);
+        __checkReturn int fill(__out_bcount(size) PBYTE bytes, _In_range_(1, 9) DWORD size);
+    """,
+    "structures of security descriptors": """
+        #include <windows.h>
+        C_ASSERT(SECURITY_DESCRIPTOR_MIN_LENGTH == 40 && sizeof(SECURITY_DESCRIPTOR_RELATIVE) == 20 && sizeof(ACL) == 8);
+        C_ASSERT(offsetof(SECURITY_DESCRIPTOR, Owner) == 8 && offsetof(SECURITY_DESCRIPTOR, Dacl) == 32);
+        C_ASSERT(offsetof(SID, SubAuthority) == 8 && offsetof(ACCESS_ALLOWED_ACE, SidStart) == 8 && sizeof(ACCESS_DENIED_ACE) == 12);
+        C_ASSERT(sizeof(SYSTEMTIME) == 16 && sizeof(FILETIME) == 8 && sizeof(LARGE_INTEGER) == 8 && sizeof(GUID) == 16);
+        extern int x;
+    """,
     "a system's headers before and after": """
         #include <stdio.h>
         #include <stdlib.h>

@@ -501,7 +501,8 @@ static void check_key_life(void)
                STATUS_NOT_SUPPORTED, "an algorithm without key pairs");
     tap(key == UNTOUCHED, "the key variable is untouched");
 
-    /* A full private blob in whose wider first prime's fields the exponent modulo p has become too long. */
+    /* A full private blob in whose wider first prime's fields the exponent modulo p has become too
+     * long. */
     UCHAR full[1024], wide[1024];
     BCRYPT_RSAKEY_BLOB head;
     BCryptExportKey(rsa, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, full, sizeof full, &size, 0);
@@ -704,7 +705,8 @@ static void check_agreement(void)
                "an unknown flag");
     tap_status(BCryptSecretAgreement(rsa, rsa, &none, 0), STATUS_NOT_SUPPORTED,
                "keys that cannot agree");
-    tap(BCryptSecretAgreement(ecdh, rsa, &none, 0) < 0, "a key of another algorithm");
+    tap_status(BCryptSecretAgreement(ecdh, rsa, &none, 0), STATUS_OBJECT_TYPE_MISMATCH,
+               "a peer of another algorithm");
     tap(none == UNTOUCHED, "the secret variable is untouched");
 
     ROW("BCryptDeriveKey");
@@ -826,6 +828,8 @@ static void check_kem(void)
                "no size variable");
     tap_status(BCryptDecapsulate(kem, NULL, 1088, shared, 32, &ns, 0), STATUS_INVALID_PARAMETER,
                "no ciphertext");
+    tap_status(BCryptDecapsulate(kem, NULL, 0, NULL, 0, &ns, 0), STATUS_INVALID_PARAMETER,
+               "no ciphertext in a size query");
     tap_status(BCryptDecapsulate(kem, bytes, 1087, shared, 32, &ns, 0), STATUS_INVALID_BUFFER_SIZE,
                "a ciphertext of another size");
     tap_status(BCryptDecapsulate(kem, bytes, 1088, shared, 31, &ns, 0), STATUS_BUFFER_TOO_SMALL,

@@ -211,7 +211,7 @@ static void refuses_paddings(void **state)
     pad = oaep_of(NULL, NULL);
     assert_int_equal(encrypt(key, &pad, (struct span){message, 9}, &plain),
                      STATUS_INVALID_PARAMETER);
-    static const char *const no_hash[] = {"AES", "SHAKE256", "MGF1"};
+    static const char *const no_hash[] = {"AES", "SHA224", "MGF1"};
     for (size_t i = 0; i < ARRAY_COUNT(no_hash); i++) {
         pad = oaep_of(no_hash[i], NULL);
         assert_int_equal(encrypt(key, &pad, (struct span){message, 9}, &plain),
