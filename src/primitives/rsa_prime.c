@@ -9,12 +9,13 @@ struct rounds_row {
 };
 
 /*
- * A number chosen to deceive passes a round with probability 1/4 at most. Eight rounds leave 2^-16,
- * and who imports a private key with such a number harms nobody but its owner; for very large
- * numbers the time counts more.
+ * A number chosen to deceive passes a round with probability 1/4 at most. Sixteen rounds leave
+ * 2^-32, and who imports a private key with such a number harms nobody but its owner; for very
+ * large numbers the time counts more.
  */
 static const struct rounds_row rounds_rows[] = {
-    {8193, 4, 1}, {4097, 4, 4}, {1536, 4, 8}, {1024, 5, 8}, {512, 8, 8}, {256, 17, 8}, {0, 40, 8},
+    {8193, 4, 1}, {4097, 4, 4},  {1536, 4, 16}, {1024, 5, 16},
+    {512, 8, 16}, {256, 17, 16}, {0, 40, 16},
 };
 
 static const struct rounds_row *rounds_row(int bits)
