@@ -164,11 +164,12 @@ NTSTATUS pq_sign(struct key *key, const struct padding *pad, struct span hash, c
     EVP_MD_CTX *ctx = NULL;
     TRY(ctx_take(k, &k->forward, &s, &ctx));
     pq_evp_begin();
-    int ok = EVP_DigestSign(ctx, dst, &n, s.input.p, s.input.n);
-    ctx_give(&k->forward, ctx);
-    if (pq_evp_succeeded(ok))
+    if (pq_evp_succeeded(EVP_DigestSign(ctx, dst, &n, s.input.p, s.input.n))) {
+        ctx_give(&k->forward, ctx);
         return STATUS_SUCCESS;
-    wipe(dst, n); /* SLH-DSA writes its signature piece by piece */
+    }
+    release_ctx(ctx); /* one that ran out of memory half-way is not fit for another call (3.5) */
+    wipe(dst, n);     /* SLH-DSA writes its signature piece by piece */
     return ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
@@ -184,7 +185,11 @@ NTSTATUS pq_verify(struct key *key, const struct padding *pad, struct span hash,
     EVP_MD_CTX *ctx = NULL;
     TRY(ctx_take(k, &k->backward, &s, &ctx));
     pq_evp_begin();
-    int ok = EVP_DigestVerify(ctx, sig.p, sig.n, s.input.p, s.input.n);
-    ctx_give(&k->backward, ctx);
-    return pq_evp_succeeded(ok) ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_SIGNATURE);
+    bool right = pq_evp_succeeded(EVP_DigestVerify(ctx, sig.p, sig.n, s.input.p, s.input.n));
+    NTSTATUS status = right ? STATUS_SUCCESS : ossl_failed(STATUS_INVALID_SIGNATURE);
+    if (status == STATUS_NO_MEMORY)
+        release_ctx(ctx);
+    else
+        ctx_give(&k->backward, ctx);
+    return status;
 }
