@@ -54,8 +54,9 @@ check_format() {
     tool=$(find_pinned clang-format)
     if [ -z "$tool" ]; then skip "format" "clang-format $pinned is not installed"; return; fi
     echo "# $("$tool" --version)"
-    found=$(formatted | xargs -r "$tool" --dry-run --Werror 2>&1 | grep -oE '^[^ ]+: (error|warning)' || true)
-    show "$(cut -d: -f1 <<<"$found" | uniq -c)" || status=1
+    found=$(formatted | xargs -r "$tool" --dry-run --Werror 2>&1 | grep -oE '^[^ ]+: (error|warning)' |
+        cut -d: -f1 | uniq -c || true)
+    show "$found" || status=1
     report "$status" "format: ./dev fmt changes nothing"
 }
 
