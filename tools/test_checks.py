@@ -66,7 +66,7 @@ def test_names(tap):
     with tree({
         "src/base/a.c": f"/* memcmp(a, b) in a comment */\nint x = memcmp(a, b, 1);\n/* {word}: later */\n",
         "src/blob/a.c": "char *p = \"/" + "home/me/x\";\n",
-        "README.md": "lib/work/x and https://example.org/home/x are no machine paths\n",
+        "README.md": "lib/root/x and https://example.org/home/x are no machine paths\n",
     }) as root:
         root = Path(root)
         for name, found, part in (
