@@ -84,37 +84,57 @@ need_archive_keys() {
 }
 
 # apt_private DIR COMMAND...: apt-get with lists, cache and sources under DIR, the machine's proxies and options kept.
-apt_private() {
-    local dir=$1
-    shift
-    apt-get -q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=- \
+apt_private() { apt_private_tool apt-get "$@"; }
+
+# The same for apt-cache.
+apt_private_cache() { apt_private_tool apt-cache "$@"; }
+
+apt_private_tool() {
+    local tool=$1 dir=$2
+    shift 2
+    "$tool" -q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=- \
         -o Dir::State="$dir/state" -o Dir::State::Lists="$dir/lists" -o Dir::State::status=/var/lib/dpkg/status \
         -o Dir::Cache="$dir/cache" -o Acquire::Languages=none -o Acquire::IndexTargets::deb-src::DEP-11::DefaultEnabled=false \
         -o Debug::NoLocking=true -o APT::Update::Error-Mode=any -o APT::Get::AllowUnauthenticated=false \
         -o Acquire::AllowInsecureRepositories=false "$@"
 }
 
+# The versions of OpenSSL 3.5 that the lists under DIR know, newest first.
+listed_versions() {
+    apt_private_cache "$1" showsrc --only-source openssl 2>/dev/null | sed -n 's/^Version: //p' |
+        grep '^3\.5\.' | sort -rVu
+}
+
 # fetch_source DIR: leaves the checked source package in DIR/source.
+#
+# An archive may list a version before its mirrors have the files, or after they dropped them; so every version that
+# is listed is tried, first those of Debian 13 with its security updates, then a 3.5 that unstable still lists.
 fetch_source() {
-    local dir=$1 archive security with
+    local dir=$1 archive security suites version
     security=$(security_archive)
     mkdir -p "$dir"/{state,lists/partial,cache/archives/partial,source}
     chmod -R a+rX "$dir"
     # As root, apt downloads as its own user _apt, which has to be able to write here.
     [ "$(id -u)" -ne 0 ] || chown _apt "$dir/source" 2>/dev/null || true
     for archive in $(main_archives); do
-        for with in security plain; do
+        for suites in security plain unstable; do
             echo "deb-src [signed-by=$keyring] $archive $openssl_suite main" >"$dir/sources.list"
-            if [ "$with" = security ]; then
+            case $suites in
+            security)
                 [ -n "$security" ] || continue
                 echo "deb-src [signed-by=$keyring] $security $openssl_suite-security main" >>"$dir/sources.list"
-            fi
-            echo "== $archive ($with)"
-            rm -f "$dir"/source/*.dsc
-            if apt_private "$dir" update &&
-                (cd "$dir/source" && apt_private "$dir" source --download-only --only-source openssl); then
-                return 0
-            fi
+                ;;
+            unstable) echo "deb-src [signed-by=$keyring] $archive sid main" >>"$dir/sources.list" ;;
+            esac
+            echo "== $archive ($suites)"
+            apt_private "$dir" update || continue
+            for version in $(listed_versions "$dir"); do
+                echo "== $version"
+                rm -f "$dir"/source/*.dsc
+                if (cd "$dir/source" && apt_private "$dir" source --download-only --only-source "openssl=$version"); then
+                    return 0
+                fi
+            done
         done
     done
     return 1
