@@ -942,9 +942,6 @@ typedef struct _CRYPT_PROVIDER_REFS
  * Only functions that work are declared. "In" and "out" tell who reads; "optional" means that NULL is allowed.
  * Every function that takes a handle returns STATUS_INVALID_HANDLE for a handle that is NULL, closed, of another kind or made
  * up; every function that allocates returns STATUS_NO_MEMORY when it cannot. The lists name the other statuses.
- *
- * The algorithms of this version are asymmetric, and the generator: no handle can be that of a hash or of a symmetric key. What is
- * said about those describes the calls' other parameters.
  */
 
 OPENCNG_BEGIN_C
@@ -1343,6 +1340,220 @@ OPENCNG_API NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbS
 OPENCNG_API NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, ULONG cbCipherText, PUCHAR pbSecretKey,
                                               ULONG cbSecretKey, ULONG *pcbSecretKey, ULONG dwFlags);
 
+/* ---- Symmetric keys ---- */
+
+/* Makes a symmetric key, or the secret of a key derivation function, from its bytes.
+ *
+ * hAlgorithm (in): a cipher or a key derivation function, pseudo-handles too. The key takes over the algorithm's chaining mode and effective
+ *   key length as they are now.
+ * phKey (out): the key.
+ * pbKeyObject (optional): memory for the key, which must live as long as it; NULL: the library allocates.
+ * cbKeyObject: bytes at pbKeyObject, at least BCRYPT_OBJECT_LENGTH; 0 with NULL.
+ * pbSecret (in): the key's bytes; not NULL even when there are none.
+ * cbSecret: their number. Ciphers: more than the longest key is cut to it, except with BCRYPT_EXTENDED_KEYSIZE. Key derivation
+ *   functions: 0 to 2048.
+ * dwFlags: 0 or a combination of BCRYPT_EXTENDED_KEYSIZE (RC2 and RC4: up to 128 and 256 bytes) and
+ *   BCRYPT_ENABLE_INCOMPATIBLE_FIPS_CHECKS (XTS-AES: in FIPS mode two equal halves are refused).
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbKeyObject is less than BCRYPT_OBJECT_LENGTH.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, a length that the algorithm does not take, an unknown flag or one of another algorithm.
+ * STATUS_NOT_SUPPORTED: the algorithm has no symmetric keys.
+ *
+ * Source: Microsoft Learn, BCryptGenerateSymmetricKey; lengths and the NULL secret as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE *phKey, PUCHAR pbKeyObject,
+                                                       ULONG cbKeyObject, PUCHAR pbSecret, ULONG cbSecret, ULONG dwFlags);
+
+/* Makes a symmetric key from a blob.
+ *
+ * hAlgorithm (in): a cipher or a key derivation function, pseudo-handles too.
+ * hImportKey (in, optional): BCRYPT_AES_WRAP_KEY_BLOB: the AES key that unwraps; BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB: the RSA key pair that
+ *   does; otherwise NULL.
+ * pszBlobType (in): BCRYPT_KEY_DATA_BLOB, BCRYPT_OPAQUE_KEY_BLOB (this library's own, which keeps mode and chaining value),
+ *   BCRYPT_AES_WRAP_KEY_BLOB or BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB.
+ * phKey (out): the key.
+ * pbKeyObject (optional), cbKeyObject: as with BCryptGenerateSymmetricKey.
+ * pbInput (in): the blob.
+ * cbInput: its bytes.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbKeyObject is less than BCRYPT_OBJECT_LENGTH.
+ * STATUS_INVALID_HANDLE: also when hImportKey is no usable key.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, a flag, a malformed blob, a key length that the algorithm does not take, a wrapped key that
+ *   fails its integrity check, a missing or superfluous hImportKey.
+ * STATUS_NOT_SUPPORTED: the algorithm does not import that type, or hImportKey cannot unwrap it.
+ *
+ * Source: Microsoft Learn, BCryptImportKey; the status of a failed unwrapping is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE hImportKey, LPCWSTR pszBlobType,
+                                            BCRYPT_KEY_HANDLE *phKey, PUCHAR pbKeyObject, ULONG cbKeyObject, PUCHAR pbInput, ULONG cbInput,
+                                            ULONG dwFlags) OPENCNG_WIDE(BCryptImportKey);
+
+/* ---- Hashes and message authentication codes ---- */
+
+/* Begins a hash or a message authentication code.
+ *
+ * hAlgorithm (in): a hash, pseudo-handles too. It is keyed when opened with BCRYPT_ALG_HANDLE_HMAC_FLAG; AES-CMAC, AES-GMAC, KMAC128 and KMAC256
+ *   always are.
+ * phHash (out): the hash object.
+ * pbHashObject (optional): memory for the object, which must live as long as it; NULL: the library allocates.
+ * cbHashObject: bytes at pbHashObject, at least BCRYPT_OBJECT_LENGTH; 0 with NULL.
+ * pbSecret (in, optional): the key. HMAC and KMAC take any, also an empty one; AES-CMAC and AES-GMAC 16, 24 or 32 bytes.
+ * cbSecret: its bytes; 0 for a hash that is not keyed.
+ * dwFlags: 0 or BCRYPT_HASH_REUSABLE_FLAG. Objects made from pseudo-handles are reusable without it.
+ *
+ * AES-GMAC needs its 12-byte nonce as property BCRYPT_INITIALIZATION_VECTOR of the object before the first data.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbHashObject is less than BCRYPT_OBJECT_LENGTH.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown flag, a key for a hash that is not keyed, a key length that the algorithm does not take.
+ * STATUS_NOT_SUPPORTED: the algorithm does not hash.
+ *
+ * Source: Microsoft Learn, BCryptCreateHash; reusable objects of pseudo-handles and the nonce of AES-GMAC as observed on Windows; a key that
+ * nobody asked for is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_HASH_HANDLE *phHash, PUCHAR pbHashObject, ULONG cbHashObject,
+                                             PUCHAR pbSecret, ULONG cbSecret, ULONG dwFlags);
+
+/* Adds data to a hash.
+ *
+ * hHash (in): from BCryptCreateHash or BCryptDuplicateHash.
+ * pbInput (in, optional): the data, which is not changed.
+ * cbInput: its bytes; 0 is allowed.
+ * dwFlags: 0; or BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG with HMAC over SHA1, SHA256 and SHA384: pbInput is a decrypted TLS record (text, code, padding,
+ *   padding length), whose code over what was hashed so far and the text, and whose padding, are checked in constant time; the object
+ *   starts anew.
+ *
+ * STATUS_INVALID_HANDLE: also when the hash was finished and is not reusable, or gives output with BCRYPT_HASH_DONT_RESET_FLAG.
+ * STATUS_INVALID_PARAMETER: pbInput is NULL and cbInput is not 0, an unknown flag, AES-GMAC without its nonce.
+ * STATUS_INVALID_SIGNATURE: with the flag, the record's code or padding is wrong.
+ *
+ * Source: Microsoft Learn, BCryptHashData; the finished hash as observed on Windows; the status of a wrong record is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptHashData(BCRYPT_HASH_HANDLE hHash, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags);
+
+/* Takes the result of a hash.
+ *
+ * hHash (in): the hash object. A reusable one starts anew with its key; another is good for BCryptDestroyHash only.
+ * pbOutput (out): the digest or code.
+ * cbOutput: exactly BCRYPT_HASH_LENGTH; SHAKE, CSHAKE and KMAC: any number of bytes (0 only starts anew).
+ * dwFlags: 0; or BCRYPT_HASH_DONT_RESET_FLAG with SHAKE, CSHAKE and KMAC: the next call gives the bytes that follow. KMAC is KMACXOF then.
+ *
+ * STATUS_INVALID_HANDLE: also when the hash was finished and is not reusable.
+ * STATUS_INVALID_PARAMETER: pbOutput is NULL, another cbOutput (the hash stays usable), an unknown flag, AES-GMAC without its nonce.
+ *
+ * Source: Microsoft Learn, BCryptFinishHash; wrong sizes and KMACXOF as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptFinishHash(BCRYPT_HASH_HANDLE hHash, PUCHAR pbOutput, ULONG cbOutput, ULONG dwFlags);
+
+/* Copies a hash with all that went in.
+ *
+ * hHash (in): the hash object, which is not changed.
+ * phNewHash (out): the copy.
+ * pbHashObject (optional), cbHashObject: as with BCryptCreateHash.
+ * dwFlags: 0.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbHashObject is less than BCRYPT_OBJECT_LENGTH.
+ * STATUS_INVALID_HANDLE: also when the hash was finished and is not reusable.
+ * STATUS_INVALID_PARAMETER: phNewHash is NULL, dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptDuplicateHash; a finished hash is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash, BCRYPT_HASH_HANDLE *phNewHash, PUCHAR pbHashObject,
+                                                ULONG cbHashObject, ULONG dwFlags);
+
+/* Destroys a hash and wipes what went in.
+ *
+ * hHash (in): from BCryptCreateHash or BCryptDuplicateHash.
+ *
+ * STATUS_INVALID_PARAMETER: hHash is no such handle; this one function does not say STATUS_INVALID_HANDLE.
+ *
+ * Source: Microsoft Learn, BCryptDestroyHash; the status as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDestroyHash(BCRYPT_HASH_HANDLE hHash);
+
+/* Hashes in one call.
+ *
+ * hAlgorithm (in): a hash, pseudo-handles too.
+ * pbSecret (in, optional): the key of a keyed algorithm.
+ * cbSecret: its bytes; 0 for a hash that is not keyed.
+ * pbInput (in, optional): the data.
+ * cbInput: its bytes.
+ * pbOutput (out): the digest or code.
+ * cbOutput: exactly BCRYPT_HASH_LENGTH; any number with SHAKE, CSHAKE and KMAC.
+ *
+ * STATUS_INVALID_PARAMETER: a NULL pointer, another cbOutput, a key for a hash that is not keyed, a key length that the algorithm does not take;
+ *   AES-GMAC, which needs a nonce.
+ * STATUS_NOT_SUPPORTED: the algorithm does not hash.
+ *
+ * Source: Microsoft Learn, BCryptHash; sizes and NULL pointers as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbSecret, ULONG cbSecret, PUCHAR pbInput, ULONG cbInput,
+                                       PUCHAR pbOutput, ULONG cbOutput);
+
+/* ---- Key derivation ---- */
+
+/* Derives a key with a key derivation function.
+ *
+ * hKey (in): from BCryptGenerateSymmetricKey or BCryptImportKey of the function's algorithm.
+ * pParameterList (in, optional): buffers of the types KDF_...; a string may count its NUL or not.
+ * pbDerivedKey (out): the key.
+ * cbDerivedKey: its bytes, at least 1.
+ * pcbResult (out): bytes written.
+ * dwFlags: 0; or BCRYPT_CAPI_AES_FLAG with CAPI_KDF.
+ *
+ * PBKDF2: KDF_HASH_ALGORITHM; KDF_SALT and KDF_ITERATION_COUNT (a ULONGLONG, 10000 without) are optional. SP800_108_CTR_HMAC: KDF_HASH_ALGORITHM,
+ * KDF_LABEL, KDF_CONTEXT. SP800_56A_CONCAT: KDF_HASH_ALGORITHM, KDF_ALGORITHMID, KDF_PARTYUINFO, KDF_PARTYVINFO; KDF_SUPPPUBINFO and KDF_SUPPPRIVINFO are
+ * optional. CAPI_KDF: KDF_HASH_ALGORITHM. TLS1_1_KDF: KDF_TLS_PRF_LABEL, KDF_TLS_PRF_SEED; TLS1_2_KDF also KDF_HASH_ALGORITHM. HKDF: KDF_HKDF_INFO is optional, and
+ * the key's properties BCRYPT_HKDF_HASH_ALGORITHM and then BCRYPT_HKDF_SALT_AND_FINALIZE or BCRYPT_HKDF_PRK_AND_FINALIZE are set before. KDF_GENERIC_PARAMETER stands
+ * for the salt, for label || 0 || context, or for the five fields of the first three.
+ *
+ * STATUS_INVALID_HANDLE: also an HKDF key whose properties are not set.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, cbDerivedKey is 0 or more than the function gives, a missing, repeated or unknown parameter, a count
+ *   of 0, a flag of another function.
+ * STATUS_NOT_SUPPORTED: hKey is no key of such a function, or there is no such hash.
+ *
+ * Source: Microsoft Learn, BCryptKeyDerivation; sizes and optional parameters as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey, BCryptBufferDesc *pParameterList, PUCHAR pbDerivedKey, ULONG cbDerivedKey,
+                                                ULONG *pcbResult, ULONG dwFlags) OPENCNG_WIDE(BCryptKeyDerivation);
+
+/* Derives a key from a password with PBKDF2 (RFC 8018).
+ *
+ * hPrf (in): a keyed hash: HMAC over any hash, or AES-CMAC.
+ * pbPassword (in, optional): the password.
+ * cbPassword: its bytes.
+ * pbSalt (in, optional): the salt.
+ * cbSalt: its bytes.
+ * cIterations: at least 1.
+ * pbDerivedKey (out): the key.
+ * cbDerivedKey: its bytes, at least 1.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_PARAMETER: a NULL pointer, cIterations or cbDerivedKey is 0, hPrf is not keyed, dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptDeriveKeyPBKDF2; 0 iterations as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDeriveKeyPBKDF2(BCRYPT_ALG_HANDLE hPrf, PUCHAR pbPassword, ULONG cbPassword, PUCHAR pbSalt, ULONG cbSalt,
+                                                  ULONGLONG cIterations, PUCHAR pbDerivedKey, ULONG cbDerivedKey, ULONG dwFlags);
+
+/* Derives a key from a hash as CryptoAPI's CryptDeriveKey does. The hash is finished by the call.
+ *
+ * hHash (in): a hash with its data.
+ * hTargetAlg (in, optional): the algorithm that the key is for; AES and 3DES take the expanded form of hashes other than SHA-2.
+ * pbDerivedKey (out): the key.
+ * cbDerivedKey: its bytes, 1 to twice the hash's length.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_HANDLE: also when the hash was finished and is not reusable; hTargetAlg is no algorithm.
+ * STATUS_INVALID_PARAMETER: hHash is NULL, pbDerivedKey is NULL, another cbDerivedKey, a keyed hash, dwFlags is not 0.
+ *
+ * Source: Microsoft Learn, BCryptDeriveKeyCapi; NULL, sizes and the finished hash as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDeriveKeyCapi(BCRYPT_HASH_HANDLE hHash, BCRYPT_ALG_HANDLE hTargetAlg, PUCHAR pbDerivedKey, ULONG cbDerivedKey,
+                                                ULONG dwFlags);
+
+/* ---- Random numbers, FIPS mode ---- */
+
 /* Fills a buffer with random bytes from a cryptographic generator.
  *
  * hAlgorithm (in, optional): BCRYPT_RNG_ALG_HANDLE or an opened RNG; NULL only with BCRYPT_USE_SYSTEM_PREFERRED_RNG.
@@ -1356,6 +1567,28 @@ OPENCNG_API NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbC
  * Source: Microsoft Learn, BCryptGenRandom; NULL and 0 as observed on Windows.
  */
 OPENCNG_API NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer, ULONG dwFlags);
+
+/* Fills a buffer with random bytes, as Windows' bcryptprimitives.dll does.
+ *
+ * pbData (out): the buffer.
+ * cbData: its bytes.
+ *
+ * Returns TRUE always: a process whose generator fails is aborted instead of being given bytes that are not random.
+ *
+ * Source: Microsoft Learn, ProcessPrng.
+ */
+OPENCNG_API BOOL WINAPI ProcessPrng(PBYTE pbData, SIZE_T cbData);
+
+/* Tells whether the machine is in FIPS mode: whether the kernel's flag /proc/sys/crypto/fips_enabled is set. In that mode algorithms that FIPS 140-3
+ * does not approve cannot be opened (STATUS_NOT_FOUND).
+ *
+ * pfEnabled (out): not 0 in FIPS mode; one byte.
+ *
+ * STATUS_INVALID_PARAMETER: pfEnabled is NULL.
+ *
+ * Source: Microsoft Learn, BCryptGetFipsAlgorithmMode; what the mode does is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
 
 OPENCNG_END_C
 

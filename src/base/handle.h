@@ -24,6 +24,7 @@ enum object_kind {
     OBJECT_ALG,
     OBJECT_KEY,
     OBJECT_HASH,
+    OBJECT_MULTI, /* many hashes */
     OBJECT_SECRET,
 };
 

@@ -43,8 +43,10 @@ void key_free(struct key *key)
 {
     if (key == NULL)
         return;
-    if (key->class->asym->done != NULL)
-        key->class->asym->done(key);
+    void (*done)(struct key *) =
+        key->class->asym != NULL ? key->class->asym->done : key->class->sym->done;
+    if (done != NULL)
+        done(key);
     object_free(key, key->size, key->locked);
 }
 
@@ -73,4 +75,49 @@ void agreed_free(struct agreed *secret)
     if (secret->class->agreed->done != NULL)
         secret->class->agreed->done(secret);
     object_free(secret, secret->size, secret->locked);
+}
+
+static void hash_destroy(struct object *o)
+{
+    hash_free(CONTAINER_OF(o, struct hash, object));
+}
+
+struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops)
+{
+    bool locked = (alg->flags & BCRYPT_PROV_DISPATCH) != 0;
+    struct hash *h = object_calloc(ops->size, locked);
+    if (h == NULL)
+        return NULL;
+    h->object = (struct object){OBJECT_HASH, hash_destroy};
+    h->class = alg->class;
+    h->ops = ops;
+    h->alg_handle = alg->handle;
+    h->locked = locked;
+    h->size = ops->size;
+    return h;
+}
+
+struct hash *hash_clone(const struct hash *from)
+{
+    struct hash *h = object_calloc(from->size, from->locked);
+    if (h == NULL)
+        return NULL;
+    h->object = from->object;
+    h->class = from->class;
+    h->ops = from->ops;
+    h->alg_handle = from->alg_handle;
+    h->state = from->state;
+    h->reusable = from->reusable;
+    h->fed = from->fed;
+    h->locked = from->locked;
+    h->size = from->size;
+    return h;
+}
+
+void hash_free(struct hash *h)
+{
+    if (h == NULL)
+        return;
+    h->ops->done(h);
+    object_free(h, h->size, h->locked);
 }

@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 
+#include "busy.h"
 #include "handle.h"
 #include "name.h"
 #include "out.h"
@@ -20,8 +21,11 @@
 
 struct alg_class;
 struct asym_class;
+struct sym_class;
+struct hash_class;
 struct alg;
 struct key;
+struct hash;
 struct agreed;
 
 /* ---- what calls carry ----------------------------------------------------------------------- */
@@ -35,7 +39,16 @@ struct padding {
     uint32_t salt;       /* PSS: salt length in bytes */
     struct span label;   /* OAEP */
     struct span context; /* ML-DSA, SLH-DSA */
-    const void *raw;     /* the structure itself, for ciphers (it holds no strings) */
+};
+
+/* One call of BCryptEncrypt or BCryptDecrypt on a symmetric key. */
+struct crypt {
+    bool encrypt;
+    uint32_t flags; /* the call's dwFlags */
+    struct span in;
+    void *info; /* pPaddingInfo: BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO or NULL; holds no strings */
+    uint8_t *iv;
+    uint32_t iv_size;
 };
 
 /* One entry of a BCryptBufferDesc. */
@@ -52,13 +65,14 @@ struct params {
 
 /* ---- properties ----------------------------------------------------------------------------- */
 
-enum prop_on { ON_ALG = 1, ON_KEY = 2, ON_SECRET = 4 };
+enum prop_on { ON_ALG = 1, ON_KEY = 2, ON_SECRET = 4, ON_HASH = 8 };
 
 /* Whom a property is asked of; exactly the pointer of its kind is set, and always the class. */
 struct prop_target {
     const struct alg_class *class;
     struct alg *alg;
     struct key *key;
+    struct hash *hash;
     struct agreed *agreed;
 };
 
@@ -66,7 +80,7 @@ struct prop_row {
     const char *name;
     uint8_t on; /* enum prop_on bits on which it may be read */
     /* The same for setting. A key pair's are set while it is empty; afterwards it is
-     * STATUS_INVALID_HANDLE. */
+     * STATUS_INVALID_HANDLE. Those of a symmetric key and of a hash are set under its lock. */
     uint8_t settable_on;
     bool only_final; /* reading it from an empty key pair is STATUS_INVALID_HANDLE */
     NTSTATUS (*get)(const struct prop_target *t, const struct out *o); /* NULL: write-only */
@@ -87,15 +101,34 @@ struct alg {
 
 enum key_state { KEY_EMPTY, KEY_BUSY, KEY_FINAL };
 
-/* A key pair. Classes embed it as the first member of their own struct. */
+/* A key pair or a symmetric key (which is final from the start). Classes embed it as the first
+ * member of their own struct. */
 struct key {
     struct object object;
     const struct alg_class *class;
     void *alg_handle;
     _Atomic int state; /* enum key_state; BUSY while one thread sets a property or finalizes */
+    struct busy busy;  /* symmetric keys: whoever changes what the key keeps between calls */
     bool has_private;  /* meaningful once final */
     bool locked;       /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
     size_t size;       /* bytes of the whole object, for its release */
+};
+
+enum hash_state { HASH_OPEN, HASH_SQUEEZED, HASH_FINISHED };
+
+/* A hash or a message authentication code in the making. Classes embed it as the first member of
+ * their own struct. */
+struct hash {
+    struct object object;
+    const struct alg_class *class;
+    const struct hash_class *ops; /* the class's `hash` or `hmac` */
+    void *alg_handle;
+    struct busy busy;      /* whoever uses the object; the rest is the holder's */
+    enum hash_state state; /* SQUEEZED: gives output, takes no more data */
+    bool reusable;
+    bool fed; /* data went in since it was fresh */
+    bool locked;
+    size_t size;
 };
 
 /* An agreed secret: what BCryptSecretAgreement returns. */
@@ -160,6 +193,83 @@ struct asym_class {
     NTSTATUS (*decapsulate)(struct key *key, struct span ciphertext, const struct out *secret);
 };
 
+/* A blob type of symmetric keys. */
+struct sym_format {
+    const char *name; /* "KeyDataBlob"; NULL ends the list */
+    /* The caller has to give a key that wraps; otherwise it must not. */
+    bool wrapped;
+    NTSTATUS (*import)(struct alg *alg, struct key *wrap, struct span blob, struct key **key);
+    NTSTATUS (*export)(struct key *key, struct key *wrap, const struct out *o);
+};
+
+/* Symmetric keys: of ciphers and of key derivation functions. */
+struct sym_class {
+    /* A key of these bytes, which takes over the algorithm's settings. `flags` are
+     * BCryptGenerateSymmetricKey's. */
+    NTSTATUS (*make)(struct alg *alg, struct span secret, uint32_t flags, struct key **key);
+    /* A copy with mode and chaining state; called under the source's lock. */
+    NTSTATUS (*copy)(struct key *from, struct key **copy);
+    void (*done)(struct key *key);
+
+    const struct sym_format *formats;
+    uint32_t make_flags;    /* accepted dwFlags of BCryptGenerateSymmetricKey */
+    uint32_t object_length; /* bytes that a caller's pbKeyObject needs; never written to */
+
+    NTSTATUS (*crypt)(struct key *key, const struct crypt *call, const struct out *o);
+    NTSTATUS (*derive)(struct key *key, const struct params *params, uint32_t flags,
+                       const struct out *o);
+};
+
+/* One operation of BCryptProcessMultiOperations, checked: the index is in range, the size of a
+ * result is right. */
+struct multi_op {
+    size_t index;
+    bool finish;       /* false: add n bytes at `in`; true: write the result of n bytes to `out` */
+    const uint8_t *in;
+    uint8_t *out;
+    size_t n;
+};
+
+/* Many states of one hash that advance together. */
+struct multi_class {
+    size_t element; /* bytes of one state */
+    void (*start)(void *elements, size_t count);
+    NTSTATUS (*run)(void *elements, size_t count, const struct multi_op *ops, size_t n);
+};
+
+/* Hashes and message authentication codes. The router sees to the states and the lock. */
+struct hash_class {
+    bool keyed;
+    bool xof;               /* gives any number of bytes, in several calls */
+    uint32_t length;        /* bytes of the result; XOFs: the default */
+    size_t size;            /* bytes of its struct hash */
+    uint32_t object_length; /* bytes that a caller's pbHashObject needs; never written to */
+
+    /* Makes a zeroed object ready for data. */
+    NTSTATUS (*init)(struct hash *h, struct span key);
+    NTSTATUS (*data)(struct hash *h, struct span in);
+    /* Writes n bytes, `length` of them unless it is an XOF. With `more`, further calls continue. */
+    NTSTATUS (*finish)(struct hash *h, uint8_t *out, size_t n, bool more);
+    /* Back to where init left it. */
+    NTSTATUS (*reset)(struct hash *h);
+    /* Makes a zeroed object a copy of another. */
+    NTSTATUS (*copy)(struct hash *to, const struct hash *from);
+    /* Releases what the object holds, not the object itself; safe on a half-built one. */
+    void (*done)(struct hash *h);
+
+    /* All in one call; NULL: through an object. */
+    NTSTATUS (*once)(struct alg *alg, struct span key, struct span in, uint8_t *out, size_t n);
+    /* Checks a TLS record in constant time; NULL: cannot. Afterwards the router resets. */
+    NTSTATUS (*tls_verify)(struct hash *h, struct span record);
+    /* CryptoAPI's derivation from the digest; NULL: cannot. `expand`: the target's row wants it. */
+    NTSTATUS (*capi)(struct hash *h, bool expand, uint8_t *out, size_t n);
+    /* PBKDF2 with this pseudorandom function; NULL: cannot. */
+    NTSTATUS (*pbkdf2)(struct alg *alg, struct span password, struct span salt, uint64_t count,
+                       uint8_t *out, size_t n);
+    bool no_multi;                   /* BCryptCreateMultiHash refuses it */
+    const struct multi_class *multi; /* NULL: one object for each, one after another */
+};
+
 /* What can be done with an agreed secret. */
 struct agreed_class {
     NTSTATUS (*derive)(struct agreed *secret, const struct name *kdf, const struct params *params,
@@ -175,6 +285,8 @@ struct alg_class {
     uint32_t operations;     /* BCRYPT_..._OPERATION bits under which it is enumerated */
     uint32_t open_flags;     /* accepted by BCryptOpenAlgorithmProvider */
     bool (*available)(void); /* NULL: always; false: absent from the installed libcrypto */
+    bool not_approved;       /* absent in FIPS mode */
+    bool capi_expands;       /* CryptoAPI derives its keys from the expanded hash */
 
     /* Facts that answer properties; zero or NULL where they do not apply. */
     BCRYPT_KEY_LENGTHS_STRUCT key_lengths; /* bits */
@@ -184,9 +296,14 @@ struct alg_class {
     const struct prop_row *props;      /* ended by a NULL name */
     size_t alg_size;                   /* bytes of its struct alg; 0: plain */
     void (*alg_init)(struct alg *alg); /* NULL: nothing to do beyond zeroing */
+    /* Gives the fresh algorithm of a pseudo-handle its chaining mode ("ChainingModeGCM"). */
+    void (*alg_mode)(struct alg *alg, const char *mode);
     void (*alg_done)(struct alg *alg);
 
     const struct asym_class *asym;
+    const struct sym_class *sym;
+    const struct hash_class *hash; /* opened without BCRYPT_ALG_HANDLE_HMAC_FLAG */
+    const struct hash_class *hmac; /* and with it */
     const struct agreed_class *agreed;
     NTSTATUS (*random)(uint8_t *p, size_t n);
 };
@@ -212,5 +329,18 @@ void key_free(struct key *key);
 
 struct agreed *agreed_alloc(const struct key *key, size_t size) MUST_CHECK;
 void agreed_free(struct agreed *secret);
+
+/* A zeroed object of the class, not yet made ready; its release calls the class's done. */
+struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops) MUST_CHECK;
+
+/* A zeroed object with the other's facts and state, for ops->copy to fill. */
+struct hash *hash_clone(const struct hash *from) MUST_CHECK;
+void hash_free(struct hash *h);
+
+/* What the algorithm hashes with, as its flags say; NULL when it does not hash. */
+static inline const struct hash_class *alg_hash(const struct alg *alg)
+{
+    return (alg->flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? alg->class->hmac : alg->class->hash;
+}
 
 #endif

@@ -19,6 +19,12 @@ NTSTATUS router_open(const struct name *alg_name, const struct name *provider, u
     if ((flags & ~(class->open_flags | BCRYPT_PROV_DISPATCH)) != 0)
         return STATUS_NOT_SUPPORTED;
 
+    /* Of the hashes only the keyed ones check records. */
+    const struct hash_class *hash =
+        (flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? class->hmac : class->hash;
+    if ((flags & BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG) != 0 && hash->tls_verify == NULL)
+        return STATUS_NOT_SUPPORTED;
+
     struct alg *alg = alg_alloc(class, flags);
     if (alg == NULL)
         return STATUS_NO_MEMORY;

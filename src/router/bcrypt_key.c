@@ -1,4 +1,5 @@
-/* The life of a key pair: generate, finalize, import, export, duplicate, destroy. */
+/* The life of a key pair: generate, finalize, import, export; and the end of every key. Symmetric keys
+ * begin in bcrypt_sym.c. */
 #include "router.h"
 
 NTSTATUS key_enter(const void *handle, bool final, struct key_use *u)
@@ -17,8 +18,7 @@ void key_leave(struct key_use *u)
     handle_leave(&u->use);
 }
 
-/* Gives a new key its handle; the caller's variable is written last, and only on success. */
-static NTSTATUS publish(struct key *key, void **handle)
+NTSTATUS key_publish(struct key *key, void **handle)
 {
     void *made;
     NTSTATUS status = handle_new(&key->object, &made);
@@ -44,7 +44,7 @@ NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_H
         return STATUS_INVALID_PARAMETER;
     struct key *key;
     TRY(class->generate(u.alg, dwLength, dwFlags, &key));
-    return publish(key, phKey);
+    return key_publish(key, phKey);
 }
 
 NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags)
@@ -52,7 +52,7 @@ NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags)
     KEY_USE u;
     TRY(key_enter(hKey, false, &u));
     const struct asym_class *class = u.key->class->asym;
-    int state = KEY_EMPTY;
+    int state = KEY_EMPTY; /* which a symmetric key never is */
     if (!atomic_compare_exchange_strong(&u.key->state, &state, KEY_BUSY))
         return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_INVALID_PARAMETER;
@@ -90,7 +90,22 @@ NTSTATUS router_import(const void *alg_handle, const void *import_key, const str
     struct key *key;
     TRY(format->import(u.alg, format, blob, flags, &key));
     atomic_store_explicit(&key->state, KEY_FINAL, memory_order_release);
-    return publish(key, handle);
+    return key_publish(key, handle);
+}
+
+/* Exports a key pair. An export key would have to encrypt the blob; writing it in clear instead would
+ * be worse than refusing. */
+static NTSTATUS export_pair(struct key *key, const void *export_key, const struct name *type,
+                            const struct out *o)
+{
+    if (export_key != NULL)
+        return STATUS_INVALID_PARAMETER;
+    const struct key_format *format = find_format(key->class->asym, type);
+    if (format == NULL || format->export == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if (format->is_private && !key->has_private)
+        return STATUS_INVALID_PARAMETER;
+    return format->export(key, format, o);
 }
 
 NTSTATUS router_export(const void *key_handle, const void *export_key, const struct name *type,
@@ -98,26 +113,10 @@ NTSTATUS router_export(const void *key_handle, const void *export_key, const str
 {
     KEY_USE u;
     TRY(key_enter(key_handle, true, &u));
-    /* An export key would have to encrypt the blob; writing it in clear
-     * instead would be worse than refusing. */
-    if (o->result == NULL || export_key != NULL || type == NULL || flags != 0)
+    if (o->result == NULL || type == NULL || flags != 0)
         return STATUS_INVALID_PARAMETER;
-    const struct key_format *format = find_format(u.key->class->asym, type);
-    if (format == NULL || format->export == NULL)
-        return STATUS_NOT_SUPPORTED;
-    if (format->is_private && !u.key->has_private)
-        return STATUS_INVALID_PARAMETER;
-    return format->export(u.key, format, o);
-}
-
-/* Only symmetric keys can be duplicated; Windows answers STATUS_INVALID_HANDLE for a key pair. */
-NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *phNewKey,
-                                   PUCHAR pbKeyObject, ULONG cbKeyObject, ULONG dwFlags)
-{
-    (void)phNewKey, (void)pbKeyObject, (void)cbKeyObject, (void)dwFlags;
-    KEY_USE u;
-    TRY(key_enter(hKey, false, &u));
-    return STATUS_INVALID_HANDLE;
+    return u.key->class->asym != NULL ? export_pair(u.key, export_key, type, o)
+                                      : sym_export(u.key, export_key, type, o);
 }
 
 NTSTATUS WINAPI BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey)

@@ -11,7 +11,9 @@ static NTSTATUS get_algorithm_name(const struct prop_target *t, const struct out
 
 static NTSTATUS get_provider_handle(const struct prop_target *t, const struct out *o)
 {
-    return out_pointer(o, t->key != NULL ? t->key->alg_handle : t->agreed->alg_handle);
+    return out_pointer(o, t->key != NULL    ? t->key->alg_handle
+                          : t->hash != NULL ? t->hash->alg_handle
+                                            : t->agreed->alg_handle);
 }
 
 static NTSTATUS get_primitive_type(const struct prop_target *t, const struct out *o)
@@ -20,8 +22,10 @@ static NTSTATUS get_primitive_type(const struct prop_target *t, const struct out
 }
 
 static const struct prop_row common_rows[] = {
-    {.name = "AlgorithmName", .on = ON_ALG | ON_KEY | ON_SECRET, .get = get_algorithm_name},
-    {.name = "ProviderHandle", .on = ON_KEY | ON_SECRET, .get = get_provider_handle},
+    {.name = "AlgorithmName",
+     .on = ON_ALG | ON_KEY | ON_SECRET | ON_HASH,
+     .get = get_algorithm_name},
+    {.name = "ProviderHandle", .on = ON_KEY | ON_SECRET | ON_HASH, .get = get_provider_handle},
     {.name = "PrimitiveType", .on = ON_ALG, .get = get_primitive_type},
     {.name = NULL},
 };
@@ -67,14 +71,24 @@ static NTSTATUS target_enter(const void *handle, struct target_use *u)
     u->use = handle_enter(handle, OBJECT_ANY);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
-    if (u->use.object->kind == OBJECT_KEY) {
-        struct key *key = CONTAINER_OF(u->use.object, struct key, object);
-        u->target = (struct prop_target){.class = key->class, .key = key};
+    switch (u->use.object->kind) {
+    case OBJECT_KEY:
+        u->target.key = CONTAINER_OF(u->use.object, struct key, object);
+        u->target.class = u->target.key->class;
         u->on = ON_KEY;
-    } else {
-        struct agreed *secret = CONTAINER_OF(u->use.object, struct agreed, object);
-        u->target = (struct prop_target){.class = secret->class, .agreed = secret};
+        break;
+    case OBJECT_HASH:
+        u->target.hash = CONTAINER_OF(u->use.object, struct hash, object);
+        u->target.class = u->target.hash->class;
+        u->on = ON_HASH;
+        break;
+    case OBJECT_SECRET:
+        u->target.agreed = CONTAINER_OF(u->use.object, struct agreed, object);
+        u->target.class = u->target.agreed->class;
         u->on = ON_SECRET;
+        break;
+    default:
+        return STATUS_INVALID_HANDLE; /* the scope leaves it */
     }
     return STATUS_SUCCESS;
 }
@@ -107,14 +121,19 @@ NTSTATUS router_set_property(void *object, const struct name *name, uint32_t fla
     const struct prop_row *row = find_row(&u.target, name, u.on);
     if (row == NULL || row->set == NULL || (row->settable_on & u.on) == 0)
         return STATUS_NOT_SUPPORTED;
-    if (u.on != ON_KEY)
+    struct key *key = u.target.key;
+    if (key == NULL && u.target.hash == NULL)
         return row->set(&u.target, in);
+    if (key == NULL || key->class->sym != NULL) {
+        BUSY held = busy_take(key == NULL ? &u.target.hash->busy : &key->busy);
+        return row->set(&u.target, in);
+    }
 
     /* A key pair takes properties only between generate and finalize, from one thread at a time. */
     int state = KEY_EMPTY;
-    if (!atomic_compare_exchange_strong(&u.target.key->state, &state, KEY_BUSY))
+    if (!atomic_compare_exchange_strong(&key->state, &state, KEY_BUSY))
         return STATUS_INVALID_HANDLE;
     NTSTATUS status = row->set(&u.target, in);
-    atomic_store_explicit(&u.target.key->state, KEY_EMPTY, memory_order_release);
+    atomic_store_explicit(&key->state, KEY_EMPTY, memory_order_release);
     return status;
 }

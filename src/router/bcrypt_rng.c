@@ -1,5 +1,9 @@
-/* Random numbers. */
+/* Random numbers, and the machine's FIPS mode. */
 #include "router.h"
+
+#include <stdlib.h>
+
+#include "fips.h"
 
 /* The generator of the first provider that has one, found once. */
 static const struct alg_class *system_generator(void)
@@ -38,4 +42,21 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
     if (pbBuffer == NULL)
         return STATUS_INVALID_PARAMETER;
     return class->random(pbBuffer, cbBuffer);
+}
+
+/* A caller of this function cannot be told of a failure, and must not go on without random bytes. */
+BOOL WINAPI ProcessPrng(PBYTE pbData, SIZE_T cbData)
+{
+    const struct alg_class *class = system_generator();
+    if (class == NULL || class->random(pbData, cbData) < 0)
+        abort();
+    return TRUE;
+}
+
+NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled)
+{
+    if (pfEnabled == NULL)
+        return STATUS_INVALID_PARAMETER;
+    *pfEnabled = fips_enabled();
+    return STATUS_SUCCESS;
 }

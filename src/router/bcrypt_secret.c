@@ -11,11 +11,11 @@ NTSTATUS WINAPI BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey, BCRYPT_KEY_HAN
     if (phAgreedSecret == NULL || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
     const struct asym_class *class = own.key->class->asym;
-    if (class->agree == NULL)
+    if (class == NULL || class->agree == NULL)
         return STATUS_NOT_SUPPORTED;
     /* Keys of the curve's own and of the generic algorithm agree with each other: they are of one
      * class of methods. */
-    if (peer.key->class->asym->agree != class->agree)
+    if (peer.key->class->asym == NULL || peer.key->class->asym->agree != class->agree)
         return STATUS_OBJECT_TYPE_MISMATCH;
     if (!own.key->has_private)
         return STATUS_INVALID_PARAMETER;

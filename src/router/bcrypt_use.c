@@ -1,4 +1,5 @@
-/* Using a final key pair: sign, verify, encrypt, decrypt, encapsulate, decapsulate. */
+/* Using a final key: sign, verify, encrypt, decrypt, encapsulate, decapsulate. A class without the slot, and a
+ * symmetric key where a key pair is wanted, is STATUS_NOT_SUPPORTED. */
 #include "router.h"
 
 /* A size query may leave the input out. */
@@ -12,11 +13,12 @@ NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span 
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
-    if (u.key->class->asym->sign == NULL)
+    const struct asym_class *class = u.key->class->asym;
+    if (class == NULL || class->sign == NULL)
         return STATUS_NOT_SUPPORTED;
     if (o->result == NULL || input_missing(hash, o))
         return STATUS_INVALID_PARAMETER;
-    return u.key->class->asym->sign(u.key, pad, hash, o);
+    return class->sign(u.key, pad, hash, o);
 }
 
 NTSTATUS router_verify(const void *handle, const struct padding *pad, struct span hash,
@@ -24,36 +26,45 @@ NTSTATUS router_verify(const void *handle, const struct padding *pad, struct spa
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
-    if (u.key->class->asym->verify == NULL)
+    const struct asym_class *class = u.key->class->asym;
+    if (class == NULL || class->verify == NULL)
         return STATUS_NOT_SUPPORTED;
     if ((hash.p == NULL && hash.n > 0) || sig.p == NULL)
         return STATUS_INVALID_PARAMETER;
-    return u.key->class->asym->verify(u.key, pad, hash, sig);
+    return class->verify(u.key, pad, hash, sig);
 }
 
-NTSTATUS router_encrypt(const void *handle, const struct padding *pad, struct span in,
-                        const struct out *o)
+/* Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
+ * plaintext. */
+static NTSTATUS crypt_pair(struct key *key, const struct crypt *call, read_padding_fn *read,
+                           const struct out *o)
+{
+    const struct asym_class *class = key->class->asym;
+    NTSTATUS(*run)
+    (struct key *, const struct padding *, struct span, const struct out *) =
+        call->encrypt ? class->encrypt : class->decrypt;
+    if (run == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if (o->result == NULL || (call->encrypt ? input_missing(call->in, o) : call->in.p == NULL))
+        return STATUS_INVALID_PARAMETER;
+    struct padding pad;
+    read(&pad, call->info, call->flags);
+    return run(key, &pad, call->in, o);
+}
+
+NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding_fn *read,
+                      const struct out *o)
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
-    if (u.key->class->asym->encrypt == NULL)
+    const struct sym_class *class = u.key->class->sym;
+    if (class == NULL)
+        return crypt_pair(u.key, call, read, o);
+    if (class->crypt == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (o->result == NULL || input_missing(in, o))
+    if (o->result == NULL || input_missing(call->in, o))
         return STATUS_INVALID_PARAMETER;
-    return u.key->class->asym->encrypt(u.key, pad, in, o);
-}
-
-/* Decrypting looks at the input even in a size query: the answer is the length of the plaintext. */
-NTSTATUS router_decrypt(const void *handle, const struct padding *pad, struct span in,
-                        const struct out *o)
-{
-    KEY_USE u;
-    TRY(key_enter(handle, true, &u));
-    if (u.key->class->asym->decrypt == NULL)
-        return STATUS_NOT_SUPPORTED;
-    if (o->result == NULL || in.p == NULL)
-        return STATUS_INVALID_PARAMETER;
-    return u.key->class->asym->decrypt(u.key, pad, in, o);
+    return class->crypt(u.key, call, o);
 }
 
 NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey,
@@ -65,13 +76,14 @@ NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, UL
         return STATUS_INVALID_PARAMETER;
     KEY_USE u;
     TRY(key_enter(hKey, true, &u));
-    if (u.key->class->asym->encapsulate == NULL)
+    const struct asym_class *class = u.key->class->asym;
+    if (class == NULL || class->encapsulate == NULL)
         return STATUS_NOT_SUPPORTED;
     if (pcbSecretKey == NULL || pcbCipherText == NULL || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
     const struct out ciphertext = {pbCipherText, cbCipherText, pcbCipherText, WIDTH_16};
-    return u.key->class->asym->encapsulate(u.key, &secret, &ciphertext);
+    return class->encapsulate(u.key, &secret, &ciphertext);
 }
 
 NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, ULONG cbCipherText,
@@ -82,12 +94,12 @@ NTSTATUS WINAPI BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbCipherText, U
         return STATUS_INVALID_PARAMETER;
     KEY_USE u;
     TRY(key_enter(hKey, true, &u));
-    if (u.key->class->asym->decapsulate == NULL)
+    const struct asym_class *class = u.key->class->asym;
+    if (class == NULL || class->decapsulate == NULL)
         return STATUS_NOT_SUPPORTED;
     /* Documented for pbCipherText without an exception for the size query. */
     if (pcbSecretKey == NULL || pbCipherText == NULL || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
-    return u.key->class->asym->decapsulate(u.key, (struct span){pbCipherText, cbCipherText},
-                                           &secret);
+    return class->decapsulate(u.key, (struct span){pbCipherText, cbCipherText}, &secret);
 }

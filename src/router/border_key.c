@@ -10,6 +10,16 @@ NTSTATUS WINAPI BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HAN
                          (struct span){pbInput, cbInput}, dwFlags, phKey);
 }
 
+NTSTATUS WINAPI BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_HANDLE hImportKey,
+                                LPCWSTR pszBlobType, BCRYPT_KEY_HANDLE *phKey, PUCHAR pbKeyObject,
+                                ULONG cbKeyObject, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags)
+{
+    struct name type;
+    return router_import_sym(hAlgorithm, hImportKey, border_name(&type, pszBlobType),
+                             (struct span){pbInput, cbInput},
+                             (struct span){pbKeyObject, cbKeyObject}, dwFlags, phKey);
+}
+
 NTSTATUS WINAPI BCryptExportKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE hExportKey,
                                 LPCWSTR pszBlobType, PUCHAR pbOutput, ULONG cbOutput,
                                 ULONG *pcbResult, ULONG dwFlags)

@@ -7,7 +7,7 @@
  * passes is told by the flags alone; several at once are the class's to refuse. */
 static void read_padding(struct padding *pad, const void *info, ULONG flags)
 {
-    *pad = (struct padding){.flags = flags, .present = info != NULL, .raw = info};
+    *pad = (struct padding){.flags = flags, .present = info != NULL};
     if (info == NULL)
         return;
     LPCWSTR hash = NULL;
@@ -57,30 +57,25 @@ static void read_encryption_padding(struct padding *pad, const void *info, ULONG
     if ((flags & BCRYPT_PAD_OAEP) != 0)
         read_padding(pad, info, flags);
     else
-        *pad = (struct padding){.flags = flags, .present = info != NULL, .raw = info};
+        *pad = (struct padding){.flags = flags, .present = info != NULL};
 }
 
-/* RSA has no initialization vector; pbIV and cbIV belong to ciphers. */
 NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
                               VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV, PUCHAR pbOutput,
                               ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
 {
-    (void)pbIV, (void)cbIV;
-    struct padding pad;
-    read_encryption_padding(&pad, pPaddingInfo, dwFlags);
+    const struct crypt call = {true, dwFlags, {pbInput, cbInput}, pPaddingInfo, pbIV, cbIV};
     const struct out o = {pbOutput, cbOutput, pcbResult, BORDER_WIDTH};
-    return router_encrypt(hKey, &pad, (struct span){pbInput, cbInput}, &o);
+    return router_crypt(hKey, &call, read_encryption_padding, &o);
 }
 
 NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
                               VOID *pPaddingInfo, PUCHAR pbIV, ULONG cbIV, PUCHAR pbOutput,
                               ULONG cbOutput, ULONG *pcbResult, ULONG dwFlags)
 {
-    (void)pbIV, (void)cbIV;
-    struct padding pad;
-    read_encryption_padding(&pad, pPaddingInfo, dwFlags);
+    const struct crypt call = {false, dwFlags, {pbInput, cbInput}, pPaddingInfo, pbIV, cbIV};
     const struct out o = {pbOutput, cbOutput, pcbResult, BORDER_WIDTH};
-    return router_decrypt(hKey, &pad, (struct span){pbInput, cbInput}, &o);
+    return router_crypt(hKey, &call, read_encryption_padding, &o);
 }
 
 /* Lists longer than this are refused: no KDF has a use for them. */
@@ -98,9 +93,39 @@ static NTSTATUS read_param(struct param *out, const BCryptBuffer *buffer)
                                                             : STATUS_SUCCESS;
 }
 
-static void free_list(struct param **list)
+/* A caller's list, read. */
+struct param_list {
+    struct params params; /* a NULL list with a count: unreadable, which the router refuses */
+    struct param few[PARAMS_ON_STACK];
+    struct param *many; /* NULL: `few` is enough */
+};
+
+static void param_list_done(struct param_list *l)
 {
-    free(*list);
+    free(l->many);
+}
+
+#define PARAM_LIST CLEANUP(param_list_done) struct param_list
+
+static NTSTATUS read_params(struct param_list *l, const BCryptBufferDesc *desc)
+{
+    size_t count = desc == NULL ? 0 : desc->cBuffers;
+    l->params = (struct params){.list = NULL, .count = count};
+    l->many = NULL;
+    if (count > PARAMS_MAX || (count > 0 && desc->pBuffers == NULL))
+        return STATUS_SUCCESS;
+    struct param *list = l->few;
+    if (count > PARAMS_ON_STACK) {
+        list = l->many = malloc(count * sizeof *list);
+        if (list == NULL)
+            return STATUS_NO_MEMORY;
+    }
+    l->params.list = list;
+    for (size_t i = 0; i < count; i++) {
+        if (read_param(&list[i], &desc->pBuffers[i]) < 0)
+            l->params.list = NULL;
+    }
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwszKDF,
@@ -108,25 +133,18 @@ NTSTATUS WINAPI BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwsz
                                 ULONG cbDerivedKey, ULONG *pcbResult, ULONG dwFlags)
 {
     struct name kdf;
-    const struct name *kdf_name = border_name(&kdf, pwszKDF);
+    PARAM_LIST list;
+    TRY(read_params(&list, pParameterList));
     const struct out o = {pbDerivedKey, cbDerivedKey, pcbResult, BORDER_WIDTH};
+    return router_derive(hSharedSecret, border_name(&kdf, pwszKDF), &list.params, dwFlags, &o);
+}
 
-    size_t count = pParameterList == NULL ? 0 : pParameterList->cBuffers;
-    struct param few[PARAMS_ON_STACK];
-    CLEANUP(free_list) struct param *many = NULL;
-    struct params params = {.list = NULL, .count = count};
-    if (count <= PARAMS_MAX && (count == 0 || pParameterList->pBuffers != NULL)) {
-        struct param *list = few;
-        if (count > PARAMS_ON_STACK) {
-            list = many = malloc(count * sizeof *many);
-            if (list == NULL)
-                return STATUS_NO_MEMORY;
-        }
-        params.list = list;
-        for (size_t i = 0; i < count; i++) {
-            if (read_param(&list[i], &pParameterList->pBuffers[i]) < 0)
-                params.list = NULL; /* the router refuses it, after it checked the handle */
-        }
-    }
-    return router_derive(hSharedSecret, kdf_name, &params, dwFlags, &o);
+NTSTATUS WINAPI BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey, BCryptBufferDesc *pParameterList,
+                                    PUCHAR pbDerivedKey, ULONG cbDerivedKey, ULONG *pcbResult,
+                                    ULONG dwFlags)
+{
+    PARAM_LIST list;
+    TRY(read_params(&list, pParameterList));
+    const struct out o = {pbDerivedKey, cbDerivedKey, pcbResult, BORDER_WIDTH};
+    return router_key_derivation(hKey, &list.params, dwFlags, &o);
 }

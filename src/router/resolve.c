@@ -6,10 +6,14 @@
 
 #include <stdlib.h>
 
+#include "fips.h"
+
 static const struct provider *const providers[] = {&opencng_primitive_provider};
 
 static bool is_available(const struct alg_class *class)
 {
+    if (class->not_approved && fips_enabled())
+        return false;
     return class->available == NULL || class->available();
 }
 
@@ -43,39 +47,81 @@ const struct alg_class *resolve_nth(size_t i, const struct provider **provider)
 static const struct {
     struct name alg;
     uint32_t flags;
+    const char *mode; /* NULL: it has none */
 } pseudo_rows[] = {
-    {{"MD2"}, 0},
-    {{"MD4"}, 0},
-    {{"MD5"}, 0},
-    {{"SHA1"}, 0},
-    {{"SHA256"}, 0},
-    {{"SHA384"}, 0},
-    {{"SHA512"}, 0},
-    {{"RC4"}, 0},
-    {{"RNG"}, 0},
-    {{"MD5"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"SHA1"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"SHA256"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"SHA384"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"SHA512"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"RSA"}, 0},
-    {{"ECDSA"}, 0},
-    {{"AES-CMAC"}, 0},
-    {{"AES-GMAC"}, 0},
-    {{"MD2"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    {{"MD4"}, BCRYPT_ALG_HANDLE_HMAC_FLAG},
-    [0x28] = {{"DH"}, 0},
-    {{"ECDH"}, 0},
-    {{"ECDH_P256"}, 0},
-    {{"ECDH_P384"}, 0},
-    {{"ECDH_P521"}, 0},
-    {{"DSA"}, 0},
-    {{"ECDSA_P256"}, 0},
-    {{"ECDSA_P384"}, 0},
-    {{"ECDSA_P521"}, 0},
-    {{"RSA_SIGN"}, 0},
-    [0x47] = {{"ML-DSA"}, 0},
-    {{"ML-KEM"}, 0},
+    {{"MD2"}, 0, NULL},
+    {{"MD4"}, 0, NULL},
+    {{"MD5"}, 0, NULL},
+    {{"SHA1"}, 0, NULL},
+    {{"SHA256"}, 0, NULL},
+    {{"SHA384"}, 0, NULL},
+    {{"SHA512"}, 0, NULL},
+    {{"RC4"}, 0, NULL},
+    {{"RNG"}, 0, NULL},
+    {{"MD5"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA1"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA256"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA384"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA512"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"RSA"}, 0, NULL},
+    {{"ECDSA"}, 0, NULL},
+    {{"AES-CMAC"}, 0, NULL},
+    {{"AES-GMAC"}, 0, NULL},
+    {{"MD2"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"MD4"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"3DES"}, 0, "ChainingModeCBC"},
+    {{"3DES"}, 0, "ChainingModeECB"},
+    {{"3DES"}, 0, "ChainingModeCFB"},
+    {{"3DES_112"}, 0, "ChainingModeCBC"},
+    {{"3DES_112"}, 0, "ChainingModeECB"},
+    {{"3DES_112"}, 0, "ChainingModeCFB"},
+    {{"AES"}, 0, "ChainingModeCBC"},
+    {{"AES"}, 0, "ChainingModeECB"},
+    {{"AES"}, 0, "ChainingModeCFB"},
+    {{"AES"}, 0, "ChainingModeCCM"},
+    {{"AES"}, 0, "ChainingModeGCM"},
+    {{"DES"}, 0, "ChainingModeCBC"},
+    {{"DES"}, 0, "ChainingModeECB"},
+    {{"DES"}, 0, "ChainingModeCFB"},
+    {{"DESX"}, 0, "ChainingModeCBC"},
+    {{"DESX"}, 0, "ChainingModeECB"},
+    {{"DESX"}, 0, "ChainingModeCFB"},
+    {{"RC2"}, 0, "ChainingModeCBC"},
+    {{"RC2"}, 0, "ChainingModeECB"},
+    {{"RC2"}, 0, "ChainingModeCFB"},
+    {{"DH"}, 0, NULL},
+    {{"ECDH"}, 0, NULL},
+    {{"ECDH_P256"}, 0, NULL},
+    {{"ECDH_P384"}, 0, NULL},
+    {{"ECDH_P521"}, 0, NULL},
+    {{"DSA"}, 0, NULL},
+    {{"ECDSA_P256"}, 0, NULL},
+    {{"ECDSA_P384"}, 0, NULL},
+    {{"ECDSA_P521"}, 0, NULL},
+    {{"RSA_SIGN"}, 0, NULL},
+    {{"CAPI_KDF"}, 0, NULL},
+    {{"PBKDF2"}, 0, NULL},
+    {{"SP800_108_CTR_HMAC"}, 0, NULL},
+    {{"SP800_56A_CONCAT"}, 0, NULL},
+    {{"TLS1_1_KDF"}, 0, NULL},
+    {{"TLS1_2_KDF"}, 0, NULL},
+    {{"XTS-AES"}, 0, NULL},
+    {{"HKDF"}, 0, NULL},
+    {{"CHACHA20_POLY1305"}, 0, NULL},
+    {{"SHA3-256"}, 0, NULL},
+    {{"SHA3-384"}, 0, NULL},
+    {{"SHA3-512"}, 0, NULL},
+    {{"SHA3-256"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA3-384"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"SHA3-512"}, BCRYPT_ALG_HANDLE_HMAC_FLAG, NULL},
+    {{"CSHAKE128"}, 0, NULL},
+    {{"CSHAKE256"}, 0, NULL},
+    {{"KMAC128"}, 0, NULL},
+    {{"KMAC256"}, 0, NULL},
+    {{"SHAKE128"}, 0, NULL},
+    {{"SHAKE256"}, 0, NULL},
+    {{"ML-DSA"}, 0, NULL},
+    {{"ML-KEM"}, 0, NULL},
 };
 
 static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
@@ -95,6 +141,8 @@ struct alg *resolve_pseudo(const void *handle)
         return NULL;
     alg->pseudo = true;
     alg->handle = (void *)value;
+    if (pseudo_rows[n].mode != NULL)
+        class->alg_mode(alg, pseudo_rows[n].mode);
     struct alg *first = NULL;
     if (!atomic_compare_exchange_strong(&pseudo_algs[n], &first, alg)) {
         alg->object.destroy(&alg->object);

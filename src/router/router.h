@@ -48,6 +48,35 @@ NTSTATUS key_enter(const void *handle, bool final, struct key_use *u) MUST_CHECK
 void key_leave(struct key_use *u);
 #define KEY_USE CLEANUP(key_leave) struct key_use
 
+/* Gives a new key its handle; the caller's variable is written last, and only on success. On failure
+ * the key is gone. */
+NTSTATUS key_publish(struct key *key, void **handle) MUST_CHECK;
+
+/* STATUS_BUFFER_TOO_SMALL for memory of a caller's that is there and too small (bcrypt_sym.c). */
+NTSTATUS object_fits(const void *object, uint32_t size, uint64_t needed) MUST_CHECK;
+
+/* The blob of a symmetric key (bcrypt_sym.c). */
+NTSTATUS sym_export(struct key *key, const void *export_key, const struct name *type,
+                    const struct out *o) MUST_CHECK;
+
+/* ---- hashes (bcrypt_hash.c) ----------------------------------------------------------------- */
+
+struct hash_use {
+    struct hash *hash;
+    struct handle_use use;
+};
+
+/* A hash in use and its lock; needs hash_leave. One that is finished is STATUS_INVALID_HANDLE. */
+NTSTATUS hash_enter(const void *handle, struct hash_use *u) MUST_CHECK;
+void hash_leave(struct hash_use *u);
+#define HASH_USE CLEANUP(hash_leave) struct hash_use
+
+/* After a result was taken: a reusable hash starts anew, another is finished. */
+void hash_restart(struct hash *h);
+
+/* A hash or code of the algorithm, ready for data, as BCryptCreateHash makes it. */
+NTSTATUS hash_make(struct alg *alg, struct span key, struct hash **h) MUST_CHECK;
+
 /* ---- behind the border ---------------------------------------------------------------------- */
 
 /* A NULL name is a NULL string of the caller's. */
@@ -66,10 +95,18 @@ NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span 
                      const struct out *o) MUST_CHECK;
 NTSTATUS router_verify(const void *handle, const struct padding *pad, struct span hash,
                        struct span sig) MUST_CHECK;
-NTSTATUS router_encrypt(const void *handle, const struct padding *pad, struct span in,
-                        const struct out *o) MUST_CHECK;
-NTSTATUS router_decrypt(const void *handle, const struct padding *pad, struct span in,
-                        const struct out *o) MUST_CHECK;
+NTSTATUS router_import_sym(const void *alg_handle, const void *import_key, const struct name *type,
+                           struct span blob, struct span object, uint32_t flags,
+                           void **handle) MUST_CHECK;
+
+/* How the border reads a padding structure; it is asked only when the key is one of a pair, because
+ * only the key tells what the caller's pointer points at. */
+typedef void read_padding_fn(struct padding *pad, const void *info, ULONG flags);
+
+NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding_fn *read,
+                      const struct out *o) MUST_CHECK;
+NTSTATUS router_key_derivation(const void *handle, const struct params *params, uint32_t flags,
+                               const struct out *o) MUST_CHECK;
 NTSTATUS router_derive(const void *handle, const struct name *kdf, const struct params *params,
                        uint32_t flags, const struct out *o) MUST_CHECK;
 

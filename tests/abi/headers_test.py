@@ -33,7 +33,7 @@ MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provid
 # Functions that carry wide strings somewhere and therefore have two symbols.
 STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCryptEnumProviders", "BCryptGetProperty", "BCryptSetProperty",
                   "BCryptImportKeyPair", "BCryptExportKey", "BCryptSignHash", "BCryptVerifySignature", "BCryptEncrypt", "BCryptDecrypt",
-                  "BCryptDeriveKey")
+                  "BCryptDeriveKey", "BCryptImportKey", "BCryptKeyDerivation")
 
 # What callers do, by title. The text must compile without a warning in every mode.
 CALLERS = {
