@@ -420,6 +420,10 @@ def corpora():
     codec("pq", 0, "utf32", pq(b"DSSS", "65", bytes(range(32)), "utf-32-le"))
     codec("pq", 1, "trailing", pq(b"MLKP", "512", bytes(40)) + b"more")
     codec("pq", 1, "long-name", pq(b"SHPK", "SHAKE-128f", bytes(32)))
+
+    # Symmetric keys.
+    for size in (0, 16, 32):
+        codec("sym", 0, "key-data-%d" % size, b"KDBM" + le32(1, size) + bytes(range(size)))
     return out
 
 
