@@ -24,19 +24,29 @@ static void key_destroy(struct object *o)
     key_free(CONTAINER_OF(o, struct key, object));
 }
 
-struct key *key_alloc(const struct alg *alg, size_t size)
+static struct key *key_calloc(const struct alg_class *class, void *alg_handle, bool locked,
+                              size_t size)
 {
-    bool locked = (alg->flags & BCRYPT_PROV_DISPATCH) != 0;
     struct key *key = object_calloc(size, locked);
     if (key == NULL)
         return NULL;
     key->object = (struct object){OBJECT_KEY, key_destroy};
-    key->class = alg->class;
-    key->alg_handle = alg->handle;
+    key->class = class;
+    key->alg_handle = alg_handle;
     key->locked = locked;
     key->size = size;
     atomic_init(&key->state, KEY_EMPTY);
     return key;
+}
+
+struct key *key_alloc(const struct alg *alg, size_t size)
+{
+    return key_calloc(alg->class, alg->handle, (alg->flags & BCRYPT_PROV_DISPATCH) != 0, size);
+}
+
+struct key *key_clone(const struct key *from)
+{
+    return key_calloc(from->class, from->alg_handle, from->locked, from->size);
 }
 
 void key_free(struct key *key)

@@ -323,6 +323,9 @@ extern const struct provider opencng_primitive_provider;
  * opened so; NULL when memory is exhausted. Its state is KEY_EMPTY. */
 struct key *key_alloc(const struct alg *alg, size_t size) MUST_CHECK;
 
+/* A zeroed object with the other's facts, for its class's copy to fill; its state is KEY_EMPTY. */
+struct key *key_clone(const struct key *from) MUST_CHECK;
+
 /* Calls the class's done and releases the object. For keys that never got a handle, and for the
  * handle table. */
 void key_free(struct key *key);
