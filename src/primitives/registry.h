@@ -9,6 +9,8 @@ extern const struct alg_class dsa_class, dh_class;
 extern const struct alg_class ecdsa_p256_class, ecdsa_p384_class, ecdsa_p521_class, ecdsa_class;
 extern const struct alg_class ecdh_p256_class, ecdh_p384_class, ecdh_p521_class, ecdh_class;
 extern const struct alg_class mlkem_class, mldsa_class, slhdsa_class;
+extern const struct alg_class rc4_class, des3_class, des3_112_class, aes_class, des_class,
+    desx_class, rc2_class, xts_class, chacha_class;
 extern const struct alg_class rng_class, rng_dsa_class, rng_dual_ec_class;
 
 #endif

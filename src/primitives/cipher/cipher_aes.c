@@ -1,0 +1,77 @@
+/*
+ * AES in ECB, CBC and CFB by libcrypto. The next chaining value is taken from the ciphertext, which
+ * costs less than asking libcrypto for it; decrypting in place, it is saved before it is overwritten.
+ */
+#include "cipher_evp.h"
+
+#include <string.h>
+
+#define BLOCK 16
+
+static NTSTATUS ecb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const uint8_t *in,
+                        uint8_t *out, size_t n)
+{
+    (void)iv;
+    EVP_USE u;
+    TRY(evp_take(k, EVP_KIND_ECB, encrypt, &u));
+    return evp_update(u.ctx, in, out, n);
+}
+
+/* The last block of vector || ciphertext. */
+static void next_iv(uint8_t *next, const uint8_t *iv, const uint8_t *ciphertext, size_t n)
+{
+    size_t old = n < BLOCK ? BLOCK - n : 0;
+    memmove(next, iv + (BLOCK - old), old);
+    memcpy(next + old, ciphertext + (n - (BLOCK - old)), BLOCK - old);
+}
+
+static NTSTATUS chained_run(struct cipher_key *k, enum evp_kind kind, bool encrypt, uint8_t *iv,
+                            const uint8_t *in, uint8_t *out, size_t n)
+{
+    uint8_t next[BLOCK];
+    EVP_USE u;
+    TRY(evp_take(k, kind, encrypt, &u));
+    if (EVP_CipherInit_ex2(u.ctx, NULL, NULL, iv, encrypt, NULL) != 1)
+        return ossl_failed(STATUS_INTERNAL_ERROR);
+    if (!encrypt)
+        next_iv(next, iv, in, n);
+    TRY(evp_update(u.ctx, in, out, n));
+    if (encrypt)
+        next_iv(next, iv, out, n);
+    memcpy(iv, next, BLOCK);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS cbc_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const uint8_t *in,
+                        uint8_t *out, size_t n)
+{
+    return chained_run(k, EVP_KIND_CBC, encrypt, iv, in, out, n);
+}
+
+static NTSTATUS cfb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const uint8_t *in,
+                        uint8_t *out, size_t n)
+{
+    bool bytes = atomic_load_explicit(&k->segment, memory_order_relaxed) == 1;
+    return chained_run(k, bytes ? EVP_KIND_CFB8 : EVP_KIND_CFB128, encrypt, iv, in, out, n);
+}
+
+const struct cipher_mode aes_ecb_mode = {
+    .name = "ChainingModeECB",
+    .crypt = cipher_block_crypt,
+    .run = ecb_run,
+};
+
+const struct cipher_mode aes_cbc_mode = {
+    .name = "ChainingModeCBC",
+    .crypt = cipher_block_crypt,
+    .run = cbc_run,
+    .chains = true,
+};
+
+const struct cipher_mode aes_cfb_mode = {
+    .name = "ChainingModeCFB",
+    .crypt = cipher_block_crypt,
+    .run = cfb_run,
+    .chains = true,
+    .segments = true,
+};

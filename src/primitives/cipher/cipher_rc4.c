@@ -1,0 +1,72 @@
+/*
+ * RC4. The place in the key stream is part of the key, so that a call goes on where the last one
+ * ended, and calls of one key take turns. By libcrypto's own function, which needs no provider; where
+ * libcrypto was built without it, by nettle's.
+ */
+#include "cipher_key.h"
+
+#ifndef OPENSSL_NO_RC4
+
+#include <openssl/rc4.h>
+
+typedef RC4_KEY rc4_state;
+
+static void rc4_set(rc4_state *state, struct span key)
+{
+    RC4_set_key(state, (int)key.n, key.p);
+}
+
+static void rc4_xor(rc4_state *state, const uint8_t *in, uint8_t *out, size_t n)
+{
+    RC4(state, n, in, out);
+}
+
+#else
+
+#include <nettle/arcfour.h>
+
+typedef struct arcfour_ctx rc4_state;
+
+static void rc4_set(rc4_state *state, struct span key)
+{
+    arcfour_set_key(state, key.n, key.p);
+}
+
+static void rc4_xor(rc4_state *state, const uint8_t *in, uint8_t *out, size_t n)
+{
+    arcfour_crypt(state, n, out, in);
+}
+
+#endif
+
+NTSTATUS rc4_expand(struct cipher_key *k)
+{
+    TRY(secret_new(&k->state, sizeof(rc4_state)));
+    rc4_set((rc4_state *)(void *)k->state.p, secret_span(&k->secret));
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS rc4_crypt(struct cipher_key *k, const struct cipher_mode *mode,
+                          const struct crypt *call, const struct out *o)
+{
+    (void)mode;
+    struct span in = call->in;
+    *o->result = (uint32_t)in.n;
+    if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0 || call->iv != NULL)
+        return STATUS_INVALID_PARAMETER;
+    if (out_is_query(o))
+        return STATUS_SUCCESS;
+    if (o->cap < in.n)
+        return STATUS_BUFFER_TOO_SMALL;
+    if (cipher_overlaps(in.p, in.n, o->p, in.n))
+        return STATUS_INVALID_PARAMETER;
+    BUSY held = busy_take(&k->base.busy);
+    if (in.n > 0)
+        rc4_xor((rc4_state *)(void *)k->state.p, in.p, o->p, in.n);
+    return STATUS_SUCCESS;
+}
+
+const struct cipher_mode rc4_mode = {
+    .name = "ChainingModeN/A",
+    .crypt = rc4_crypt,
+};

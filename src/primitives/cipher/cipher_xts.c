@@ -1,0 +1,154 @@
+/*
+ * XTS-AES (IEEE 1619, SP 800-38E). The vector is the 64-bit number of the first data unit; each unit
+ * counts one up, and the number is the unit's tweak, little-endian, filled up with zeros.
+ *
+ * libcrypto does not encrypt under a key of two equal halves. Windows does, outside FIPS mode; the few
+ * lines at the end do it with libcrypto's ECB.
+ */
+#include "cipher_evp.h"
+#include "ct.h"
+
+#include <string.h>
+
+#define BLOCK 16
+#define NUMBER_BYTES 8
+#define PIECE 4096 /* bytes that the lines at the end do at a time */
+
+static uint64_t read_number(const uint8_t *p)
+{
+    uint64_t v = 0;
+    for (size_t i = NUMBER_BYTES; i-- > 0;)
+        v = v << 8 | p[i];
+    return v;
+}
+
+static void write_number(uint8_t *p, uint64_t v)
+{
+    for (size_t i = 0; i < NUMBER_BYTES; i++, v >>= 8)
+        p[i] = (uint8_t)v;
+}
+
+static NTSTATUS unit_evp(EVP_CIPHER_CTX *ctx, bool encrypt, uint64_t number, const uint8_t *in,
+                         uint8_t *out, size_t n)
+{
+    uint8_t tweak[BLOCK] = {0};
+    write_number(tweak, number);
+    if (EVP_CipherInit_ex2(ctx, NULL, NULL, tweak, encrypt, NULL) != 1)
+        return ossl_failed(STATUS_INTERNAL_ERROR);
+    return evp_update(ctx, in, out, n);
+}
+
+static NTSTATUS units_evp(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
+                          struct span in, uint8_t *out)
+{
+    EVP_USE u;
+    TRY(evp_take(k, EVP_KIND_XTS, encrypt, &u));
+    for (size_t at = 0; at < in.n; at += unit)
+        TRY(unit_evp(u.ctx, encrypt, number++, in.p + at, out + at, unit));
+    return STATUS_SUCCESS;
+}
+
+/* ---- equal halves ---------------------------------------------------------------------------------- */
+
+/* The tweak times alpha, in constant time. */
+static void next_tweak(uint8_t *t)
+{
+    uint8_t carry = (uint8_t)(0 - (t[BLOCK - 1] >> 7));
+    for (size_t i = BLOCK - 1; i > 0; i--)
+        t[i] = (uint8_t)(t[i] << 1 | t[i - 1] >> 7);
+    t[0] = (uint8_t)(t[0] << 1 ^ (carry & 0x87));
+}
+
+struct masks {
+    uint8_t tweak[BLOCK];
+    uint8_t p[PIECE];
+};
+
+static void masks_done(struct masks *m)
+{
+    wipe(m, sizeof *m);
+}
+
+static void masks_fill(struct masks *m, size_t n)
+{
+    for (size_t i = 0; i < n; i += BLOCK) {
+        memcpy(m->p + i, m->tweak, BLOCK);
+        next_tweak(m->tweak);
+    }
+}
+
+static void masks_apply(const struct masks *m, const uint8_t *in, uint8_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = in[i] ^ m->p[i];
+}
+
+static NTSTATUS unit_plain(EVP_CIPHER_CTX *data, EVP_CIPHER_CTX *tweak, uint64_t number,
+                           const uint8_t *in, uint8_t *out, size_t n)
+{
+    CLEANUP(masks_done) struct masks m = {.tweak = {0}};
+    write_number(m.tweak, number);
+    TRY(evp_update(tweak, m.tweak, m.tweak, BLOCK));
+    for (size_t at = 0; at < n; at += PIECE) {
+        size_t part = n - at < PIECE ? n - at : PIECE;
+        masks_fill(&m, part);
+        masks_apply(&m, in + at, out + at, part);
+        TRY(evp_update(data, out + at, out + at, part));
+        masks_apply(&m, out + at, out + at, part);
+    }
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
+                            struct span in, uint8_t *out)
+{
+    const EVP_CIPHER *ecb = evp_method(EVP_KIND_ECB, k->secret.n / 2);
+    SCOPED_CIPHER_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, encrypt);
+    SCOPED_CIPHER_CTX *tweak = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, true);
+    if (data == NULL || tweak == NULL)
+        return ossl_failed(STATUS_NO_MEMORY);
+    for (size_t at = 0; at < in.n; at += unit)
+        TRY(unit_plain(data, tweak, number++, in.p + at, out + at, unit));
+    return STATUS_SUCCESS;
+}
+
+/* ---- the mode -------------------------------------------------------------------------------------- */
+
+static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
+                          const struct crypt *call, const struct out *o)
+{
+    (void)mode;
+    struct span in = call->in;
+    size_t segment = atomic_load_explicit(&k->segment, memory_order_relaxed);
+    size_t unit = segment == 0 ? in.n : segment;
+    *o->result = (uint32_t)in.n;
+    if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0)
+        return STATUS_INVALID_PARAMETER;
+    if (in.n % BLOCK != 0 || (in.n > 0 && in.n % unit != 0))
+        return STATUS_INVALID_BUFFER_SIZE;
+    if (call->iv != NULL && call->iv_size != NUMBER_BYTES)
+        return STATUS_INVALID_PARAMETER;
+    if (out_is_query(o))
+        return STATUS_SUCCESS;
+    /* A number that counts on by itself would hide which unit is meant. */
+    if (call->iv == NULL)
+        return STATUS_INVALID_PARAMETER;
+    if (o->cap < in.n)
+        return STATUS_BUFFER_TOO_SMALL;
+    if (cipher_overlaps(in.p, in.n, o->p, in.n))
+        return STATUS_INVALID_PARAMETER;
+    if (in.n == 0)
+        return STATUS_SUCCESS;
+
+    size_t half = k->secret.n / 2;
+    bool equal = ct_equal(k->secret.p, k->secret.p + half, half);
+    uint64_t number = read_number(call->iv);
+    TRY((equal ? units_plain : units_evp)(k, call->encrypt, number, unit, in, o->p));
+    write_number(call->iv, number + in.n / unit);
+    return STATUS_SUCCESS;
+}
+
+const struct cipher_mode aes_xts_mode = {
+    .name = "ChainingModeN/A",
+    .crypt = xts_crypt,
+};
