@@ -7,10 +7,15 @@
  *    8  cbKeyData
  *   12  key [cbKeyData]
  *
- * A key of no bytes is a key of a key derivation function.
+ * A key of no bytes is a key of a key derivation function. That of a final key of HKDF is not raw:
  *
- * Source: Microsoft's documentation of BCRYPT_KEY_DATA_BLOB_HEADER. That nothing may follow the key
- * is this library's choice.
+ *    0  bytes of the hash's name, big-endian
+ *    4  the name                UTF-16LE with its NUL
+ *       the pseudorandom key    the rest
+ *
+ * Source: Microsoft's documentation of BCRYPT_KEY_DATA_BLOB_HEADER; the three parts of HKDF's data
+ * as observed on Windows. That nothing may follow the key, and how the name is written, is this
+ * library's choice.
  */
 #include "sym_blob.h"
 
@@ -27,10 +32,50 @@ NTSTATUS sym_blob_decode(struct span in, struct span *key)
     return STATUS_SUCCESS;
 }
 
-void sym_blob_encode(struct span key, struct wr *w)
+static void head_write(struct wr *w, size_t key_bytes)
 {
     wr_le32(w, BCRYPT_KEY_DATA_BLOB_MAGIC);
     wr_le32(w, BCRYPT_KEY_DATA_BLOB_VERSION1);
-    wr_le32(w, (uint32_t)key.n);
+    wr_le32(w, (uint32_t)key_bytes);
+}
+
+void sym_blob_encode(struct span key, struct wr *w)
+{
+    head_write(w, key.n);
     wr_span(w, key);
+}
+
+/* The whole field, which ends with the first NUL or without one. */
+static bool name_field(struct span field, struct name *name)
+{
+    if (field.n == 0 || field.n % WIDTH_16 != 0 ||
+        name_read_counted(name, field.p, field.n, WIDTH_16) < 0)
+        return false;
+    size_t bytes = WIDTH_16 * wide_length(name->s, WIDTH_16);
+    return field.n == bytes || field.n == bytes + WIDTH_16;
+}
+
+NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out)
+{
+    struct span key;
+    TRY(sym_blob_decode(in, &key));
+    struct rd r = rd_of(key);
+    struct sym_hkdf v;
+    struct span name = rd_span(&r, rd_be32(&r));
+    v.prk = rd_span(&r, r.n);
+    if (!rd_end(&r) || !name_field(name, &v.hash))
+        return STATUS_INVALID_PARAMETER;
+    *out = v;
+    return STATUS_SUCCESS;
+}
+
+void sym_blob_hkdf_encode(const char *hash, struct span prk, struct wr *w)
+{
+    size_t name_bytes = WIDTH_16 * (wide_length(hash, WIDTH_16) + 1);
+    head_write(w, sizeof(uint32_t) + name_bytes + prk.n);
+    wr_be32(w, (uint32_t)name_bytes);
+    for (const char *c = hash; *c != '\0'; c++)
+        wr_le16(w, (unsigned char)*c);
+    wr_le16(w, 0);
+    wr_span(w, prk);
 }

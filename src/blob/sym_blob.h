@@ -2,6 +2,7 @@
 #ifndef BLOB_SYM_BLOB_H
 #define BLOB_SYM_BLOB_H
 
+#include "name.h"
 #include "rd.h"
 #include "wr.h"
 
@@ -9,5 +10,17 @@
  * STATUS_INVALID_PARAMETER. */
 NTSTATUS sym_blob_decode(struct span in, struct span *key) MUST_CHECK;
 void sym_blob_encode(struct span key, struct wr *w);
+
+/* What the blob of a final key of HKDF holds. */
+struct sym_hkdf {
+    struct name hash;
+    struct span prk; /* the pseudorandom key, inside the blob */
+};
+
+/* The same for a key of HKDF. Any name is accepted here, with or without its NUL. */
+NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out) MUST_CHECK;
+
+/* `hash` is one of our names, which are ASCII. */
+void sym_blob_hkdf_encode(const char *hash, struct span prk, struct wr *w);
 
 #endif

@@ -14,14 +14,22 @@ static void end(struct hkdf_state *s, enum hkdf_step to)
     atomic_store_explicit(&s->step, to, memory_order_release);
 }
 
+NTSTATUS hkdf_state_hash(const struct name *name, const struct digest **hash)
+{
+    const struct digest *d;
+    TRY(kdf_params_hash_named(name, &d));
+    if (d->xof)
+        return STATUS_NOT_SUPPORTED;
+    *hash = d;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS hkdf_state_set_hash(struct hkdf_state *s, const struct in *in)
 {
     struct name name;
     const struct digest *d;
     TRY(in_name(in, &name));
-    TRY(kdf_params_hash_named(&name, &d));
-    if (d->xof)
-        return STATUS_NOT_SUPPORTED;
+    TRY(hkdf_state_hash(&name, &d));
     if (!begin(s, HKDF_NEW) && !begin(s, HKDF_HASH_SET))
         return STATUS_INVALID_HANDLE;
     s->hash = d;

@@ -23,6 +23,9 @@ struct hkdf_state {
     struct secret prk;
 };
 
+/* A hash by its name; STATUS_NOT_SUPPORTED where HMAC cannot have it. */
+NTSTATUS hkdf_state_hash(const struct name *name, const struct digest **hash) MUST_CHECK;
+
 /* The setters of the properties. `secret` is the object's own: the input keying material, or with
  * HkdfPrkAndFinalize the pseudorandom key. */
 NTSTATUS hkdf_state_set_hash(struct hkdf_state *s, const struct in *in) MUST_CHECK;
