@@ -45,14 +45,21 @@ void sym_blob_encode(struct span key, struct wr *w)
     wr_span(w, key);
 }
 
-/* The whole field, which ends with the first NUL or without one. */
-static bool name_field(struct span field, struct name *name)
+/* ASCII up to a NUL or the end, which has to be that of the field. */
+static bool name_read_field(struct span field, struct name *name)
 {
-    if (field.n == 0 || field.n % WIDTH_16 != 0 ||
-        name_read_counted(name, field.p, field.n, WIDTH_16) < 0)
-        return false;
-    size_t bytes = WIDTH_16 * wide_length(name->s, WIDTH_16);
-    return field.n == bytes || field.n == bytes + WIDTH_16;
+    struct rd r = rd_of(field);
+    size_t n = 0;
+    while (r.n > 0) {
+        uint16_t c = rd_le16(&r);
+        if (c == 0)
+            break;
+        if (c > 0x7E || n == NAME_MAX_BYTES - 1)
+            return false;
+        name->s[n++] = (char)c;
+    }
+    name->s[n] = '\0';
+    return n > 0 && rd_end(&r);
 }
 
 NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out)
@@ -63,7 +70,7 @@ NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out)
     struct sym_hkdf v;
     struct span name = rd_span(&r, rd_be32(&r));
     v.prk = rd_span(&r, r.n);
-    if (!rd_end(&r) || !name_field(name, &v.hash))
+    if (!rd_end(&r) || !name_read_field(name, &v.hash))
         return STATUS_INVALID_PARAMETER;
     *out = v;
     return STATUS_SUCCESS;

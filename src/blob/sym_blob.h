@@ -17,7 +17,7 @@ struct sym_hkdf {
     struct span prk; /* the pseudorandom key, inside the blob */
 };
 
-/* The same for a key of HKDF. Any name is accepted here, with or without its NUL. */
+/* The same for a key of HKDF. Any name in ASCII is accepted here, with or without its NUL. */
 NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out) MUST_CHECK;
 
 /* `hash` is one of our names, which are ASCII. */
