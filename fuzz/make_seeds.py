@@ -424,6 +424,10 @@ def corpora():
     # Symmetric keys.
     for size in (0, 16, 32):
         codec("sym", 0, "key-data-%d" % size, b"KDBM" + le32(1, size) + bytes(range(size)))
+    for end in ("", "\0"):
+        name = ("SHA256" + end).encode("utf-16-le")
+        data = be(len(name), 4) + name + bytes(range(32))
+        codec("sym", 1, "hkdf-%d" % len(name), b"KDBM" + le32(1, len(data)) + data)
     return out
 
 

@@ -7,28 +7,15 @@
  *    8  cbKeyData
  *   12  key [cbKeyData]
  *
- * A key of no bytes is a key of a key derivation function.
+ * A key of no bytes is a key of a key derivation function. That of a final key of HKDF is not raw:
  *
- *   BCRYPT_OPAQUE_KEY_BLOB, this library's
- *    0  magic       OCKB
- *    4  version     1
- *    8  cbAlgorithm
- *   12  mode
- *   16  segment
- *   20  effective key length
- *   24  chaining value [16]
- *   40  cbKey
- *   44  algorithm [cbAlgorithm]  key [cbKey]
+ *    0  bytes of the hash's name, big-endian
+ *    4  the name                UTF-16LE with its NUL
+ *       the pseudorandom key    the rest
  *
- *   BCRYPT_PKCS11_RSA_AES_WRAP_BLOB
- *    0  dwMagic     RAPW
- *    4  cbKey
- *    8  cbPaddingAlgId
- *   12  cbPaddingLabel
- *   16  key [cbKey]  hash name, UTF-16 [cbPaddingAlgId]  label [cbPaddingLabel]
- *
- * Source: Microsoft's documentation of BCRYPT_KEY_DATA_BLOB_HEADER and BCRYPT_PKCS11_RSA_AES_WRAP_BLOB. That nothing may follow the key
- * is this library's choice.
+ * Source: Microsoft's documentation of BCRYPT_KEY_DATA_BLOB_HEADER; the three parts of HKDF's data
+ * as observed on Windows. That nothing may follow the key, and how the name is written, is this
+ * library's choice.
  */
 #include "sym_blob.h"
 
@@ -45,75 +32,57 @@ NTSTATUS sym_blob_decode(struct span in, struct span *key)
     return STATUS_SUCCESS;
 }
 
-void sym_blob_encode(struct span key, struct wr *w)
+static void head_write(struct wr *w, size_t key_bytes)
 {
     wr_le32(w, BCRYPT_KEY_DATA_BLOB_MAGIC);
     wr_le32(w, BCRYPT_KEY_DATA_BLOB_VERSION1);
-    wr_le32(w, (uint32_t)key.n);
+    wr_le32(w, (uint32_t)key_bytes);
+}
+
+void sym_blob_encode(struct span key, struct wr *w)
+{
+    head_write(w, key.n);
     wr_span(w, key);
 }
 
-#define OPAQUE_MAGIC 0x424B434F
-#define OPAQUE_VERSION 1
-
-NTSTATUS opaque_blob_decode(struct span in, struct opaque_blob *blob)
+/* ASCII up to a NUL or the end, which has to be that of the field. */
+static bool name_read_field(struct span field, struct name *name)
 {
-    struct rd r = rd_of(in);
-    uint32_t magic = rd_le32(&r);
-    uint32_t version = rd_le32(&r);
-    uint32_t algorithm_n = rd_le32(&r);
-    struct opaque_blob b;
-    b.mode = rd_le32(&r);
-    b.segment = rd_le32(&r);
-    b.effective = rd_le32(&r);
-    b.chain = rd_span(&r, OPAQUE_CHAIN_BYTES);
-    uint32_t key_n = rd_le32(&r);
-    b.algorithm = rd_span(&r, algorithm_n);
-    b.key = rd_span(&r, key_n);
-    if (!rd_end(&r) || magic != OPAQUE_MAGIC || version != OPAQUE_VERSION)
+    struct rd r = rd_of(field);
+    size_t n = 0;
+    while (r.n > 0) {
+        uint16_t c = rd_le16(&r);
+        if (c == 0)
+            break;
+        if (c > 0x7E || n == NAME_MAX_BYTES - 1)
+            return false;
+        name->s[n++] = (char)c;
+    }
+    name->s[n] = '\0';
+    return n > 0 && rd_end(&r);
+}
+
+NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out)
+{
+    struct span key;
+    TRY(sym_blob_decode(in, &key));
+    struct rd r = rd_of(key);
+    struct sym_hkdf v;
+    struct span name = rd_span(&r, rd_be32(&r));
+    v.prk = rd_span(&r, r.n);
+    if (!rd_end(&r) || !name_read_field(name, &v.hash))
         return STATUS_INVALID_PARAMETER;
-    *blob = b;
+    *out = v;
     return STATUS_SUCCESS;
 }
 
-void opaque_blob_encode(const struct opaque_blob *blob, struct wr *w)
+void sym_blob_hkdf_encode(const char *hash, struct span prk, struct wr *w)
 {
-    wr_le32(w, OPAQUE_MAGIC);
-    wr_le32(w, OPAQUE_VERSION);
-    wr_le32(w, (uint32_t)blob->algorithm.n);
-    wr_le32(w, blob->mode);
-    wr_le32(w, blob->segment);
-    wr_le32(w, blob->effective);
-    wr_span(w, blob->chain);
-    wr_le32(w, (uint32_t)blob->key.n);
-    wr_span(w, blob->algorithm);
-    wr_span(w, blob->key);
-}
-
-NTSTATUS rsa_aes_blob_decode(struct span in, struct rsa_aes_blob *blob)
-{
-    struct rd r = rd_of(in);
-    uint32_t magic = rd_le32(&r);
-    uint32_t key_n = rd_le32(&r);
-    uint32_t hash_n = rd_le32(&r);
-    uint32_t label_n = rd_le32(&r);
-    struct rsa_aes_blob b;
-    b.key = rd_span(&r, key_n);
-    b.hash = rd_span(&r, hash_n);
-    b.label = rd_span(&r, label_n);
-    if (!rd_end(&r) || magic != BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC)
-        return STATUS_INVALID_PARAMETER;
-    *blob = b;
-    return STATUS_SUCCESS;
-}
-
-void rsa_aes_blob_encode(const struct rsa_aes_blob *blob, struct wr *w)
-{
-    wr_le32(w, BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC);
-    wr_le32(w, (uint32_t)blob->key.n);
-    wr_le32(w, (uint32_t)blob->hash.n);
-    wr_le32(w, (uint32_t)blob->label.n);
-    wr_span(w, blob->key);
-    wr_span(w, blob->hash);
-    wr_span(w, blob->label);
+    size_t name_bytes = WIDTH_16 * (wide_length(hash, WIDTH_16) + 1);
+    head_write(w, sizeof(uint32_t) + name_bytes + prk.n);
+    wr_be32(w, (uint32_t)name_bytes);
+    for (const char *c = hash; *c != '\0'; c++)
+        wr_le16(w, (unsigned char)*c);
+    wr_le16(w, 0);
+    wr_span(w, prk);
 }

@@ -1,8 +1,8 @@
-/* Key blobs of symmetric keys, of ciphers and of key derivation functions: BCRYPT_KEY_DATA_BLOB, the
- * library's own BCRYPT_OPAQUE_KEY_BLOB, and BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB. */
+/* Key blobs of symmetric keys, of ciphers and of key derivation functions: BCRYPT_KEY_DATA_BLOB. */
 #ifndef BLOB_SYM_BLOB_H
 #define BLOB_SYM_BLOB_H
 
+#include "name.h"
 #include "rd.h"
 #include "wr.h"
 
@@ -11,29 +11,16 @@
 NTSTATUS sym_blob_decode(struct span in, struct span *key) MUST_CHECK;
 void sym_blob_encode(struct span key, struct wr *w);
 
-/* All of a cipher's key. */
-struct opaque_blob {
-    struct span algorithm; /* its name in ASCII */
-    uint32_t mode;         /* its number in the algorithm's row */
-    uint32_t segment;
-    uint32_t effective;
-    struct span chain; /* OPAQUE_CHAIN_BYTES */
-    struct span key;
+/* What the blob of a final key of HKDF holds. */
+struct sym_hkdf {
+    struct name hash;
+    struct span prk; /* the pseudorandom key, inside the blob */
 };
 
-#define OPAQUE_CHAIN_BYTES 16
+/* The same for a key of HKDF. Any name in ASCII is accepted here, with or without its NUL. */
+NTSTATUS sym_blob_hkdf_decode(struct span in, struct sym_hkdf *out) MUST_CHECK;
 
-NTSTATUS opaque_blob_decode(struct span in, struct opaque_blob *blob) MUST_CHECK;
-void opaque_blob_encode(const struct opaque_blob *blob, struct wr *w);
-
-/* A key wrapped for the owner of an RSA key (PKCS #11, CKM_RSA_AES_KEY_WRAP). */
-struct rsa_aes_blob {
-    struct span key;   /* what RSA and AES encrypted */
-    struct span hash;  /* of OAEP: its name in UTF-16 with its NUL */
-    struct span label; /* of OAEP */
-};
-
-NTSTATUS rsa_aes_blob_decode(struct span in, struct rsa_aes_blob *blob) MUST_CHECK;
-void rsa_aes_blob_encode(const struct rsa_aes_blob *blob, struct wr *w);
+/* `hash` is one of our names, which are ASCII. */
+void sym_blob_hkdf_encode(const char *hash, struct span prk, struct wr *w);
 
 #endif

@@ -11,6 +11,8 @@ extern const struct alg_class ecdh_p256_class, ecdh_p384_class, ecdh_p521_class,
 extern const struct alg_class mlkem_class, mldsa_class, slhdsa_class;
 extern const struct alg_class rc4_class, des3_class, des3_112_class, aes_class, des_class,
     desx_class, rc2_class, xts_class, chacha_class;
+extern const struct alg_class capi_kdf_class, pbkdf2_class, sp800_108_class, sp800_56a_class;
+extern const struct alg_class tls1_1_kdf_class, tls1_2_kdf_class, hkdf_class;
 extern const struct alg_class rng_class, rng_dsa_class, rng_dual_ec_class;
 
 #endif

@@ -12,7 +12,7 @@
 NTSTATUS agreed_kdf_concat(const struct kdf_call *call)
 {
     const struct digest *d;
-    TRY(kdf_hash(call, call->secret->concat_hash, &d));
+    TRY(kdf_params_hash(call->params, call->secret->concat_hash, &d));
     const struct out *o = call->out;
     if (out_is_query(o)) {
         *o->result = d->length;
@@ -21,9 +21,11 @@ NTSTATUS agreed_kdf_concat(const struct kdf_call *call)
     if (o->cap == 0)
         return STATUS_INVALID_PARAMETER;
     const struct span fields[KDF_CONCAT_FIELDS] = {
-        kdf_bytes(call, KDF_ALGORITHMID),  kdf_bytes(call, KDF_PARTYUINFO),
-        kdf_bytes(call, KDF_PARTYVINFO),   kdf_bytes(call, KDF_SUPPPUBINFO),
-        kdf_bytes(call, KDF_SUPPPRIVINFO),
+        kdf_params_bytes(call->params, KDF_ALGORITHMID),
+        kdf_params_bytes(call->params, KDF_PARTYUINFO),
+        kdf_params_bytes(call->params, KDF_PARTYVINFO),
+        kdf_params_bytes(call->params, KDF_SUPPPUBINFO),
+        kdf_params_bytes(call->params, KDF_SUPPPRIVINFO),
     };
     TRY(kdf_concat(d, secret_span(&call->secret->z), fields, KDF_CONCAT_FIELDS, o->p, o->cap));
     *o->result = o->cap;

@@ -56,7 +56,7 @@ static NTSTATUS message_make(struct message *m, const struct kdf_call *call)
 NTSTATUS agreed_kdf_hash(const struct kdf_call *call)
 {
     const struct digest *d;
-    TRY(kdf_hash(call, "SHA1", &d));
+    TRY(kdf_params_hash(call->params, "SHA1", &d));
     DIGEST_VALUE value;
     if (!out_is_query(call->out)) {
         CLEANUP(message_done) struct message m = {.many = NULL};
@@ -70,7 +70,7 @@ NTSTATUS agreed_kdf_hash(const struct kdf_call *call)
  * does. Without either the key is empty. */
 static NTSTATUS hmac_key(const struct kdf_call *call, struct span *key)
 {
-    const struct param *p = kdf_param(call, KDF_HMAC_KEY);
+    const struct param *p = kdf_params_find(call->params, KDF_HMAC_KEY);
     bool flag = (call->flags & KDF_USE_SECRET_AS_HMAC_KEY_FLAG) != 0;
     bool given = p != NULL && p->bytes.p != NULL;
     if (flag && given)
@@ -86,7 +86,7 @@ NTSTATUS agreed_kdf_hmac(const struct kdf_call *call)
 {
     const struct digest *d;
     struct span key;
-    TRY(kdf_hash(call, "SHA1", &d));
+    TRY(kdf_params_hash(call->params, "SHA1", &d));
     TRY(hmac_key(call, &key));
     if (d->xof)
         return STATUS_NOT_SUPPORTED;

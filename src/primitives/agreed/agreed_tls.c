@@ -28,7 +28,7 @@ static const struct version {
 
 static NTSTATUS read_version(const struct kdf_call *call, bool *tls12)
 {
-    const struct param *p = kdf_param(call, KDF_TLS_PRF_PROTOCOL);
+    const struct param *p = kdf_params_find(call->params, KDF_TLS_PRF_PROTOCOL);
     uint32_t number = 0x0301;
     if (p != NULL) {
         if (p->bytes.n != sizeof number)
@@ -48,12 +48,12 @@ NTSTATUS agreed_kdf_tls(const struct kdf_call *call)
 {
     bool tls12;
     const struct digest *d;
-    struct span label = kdf_bytes(call, KDF_TLS_PRF_LABEL);
-    struct span seed = kdf_bytes(call, KDF_TLS_PRF_SEED);
+    struct span label = kdf_params_bytes(call->params, KDF_TLS_PRF_LABEL);
+    struct span seed = kdf_params_bytes(call->params, KDF_TLS_PRF_SEED);
     if (seed.n != SEED_BYTES)
         return STATUS_INVALID_PARAMETER;
     TRY(read_version(call, &tls12));
-    TRY(kdf_hash(call, "SHA256", &d));
+    TRY(kdf_params_hash(call->params, "SHA256", &d));
     if (tls12 && d != digest_named("SHA256") && d != digest_named("SHA384"))
         return STATUS_NOT_SUPPORTED;
 

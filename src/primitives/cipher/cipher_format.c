@@ -10,6 +10,7 @@
 #include "ct.h"
 #include "registry.h"
 #include "sym_blob.h"
+#include "cipher_blob.h"
 
 static NTSTATUS publish(struct alg *alg, struct span secret, struct key **key)
 {
