@@ -1,16 +1,11 @@
 /*
- * The table of hash functions (digest.h) and hashing in one go.
- *
- * Every thread keeps one libcrypto context for each hash it has used, always initialised: a hash
- * costs its data and a few nanoseconds, with no fetch, no allocation and no reference count on
- * anything that threads share. What a context held is overwritten as soon as the digest is out,
- * because the input is often a secret.
+ * The table of hash functions (digest.h) and hashing in one go, in the calling thread's own contexts
+ * (digest_ctx.h): a hash costs its data and a few nanoseconds, with no fetch, no allocation and no
+ * reference count on anything that threads share.
  */
-#include "digest.h"
+#include "digest_ctx.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* 2.16.840.1.101.3.4.2.x, the NIST hash functions */
@@ -22,10 +17,9 @@
 /* 1.3.14.3.2.26 */
 #define SHA1_OID .oid_length = 7, .oid = {0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x1A}
 
-#define SPONGE .sponge = true
-#define XOF .sponge = true, .xof = true
+#define XOF .xof = true
 
-static const struct digest rows[] = {
+static const struct digest rows[DIGEST_ROWS] = {
     {.name = "SHA256", .ossl_name = "SHA2-256", .length = 32, .block = 64, NIST_OID(1)},
     {.name = "SHA384", .ossl_name = "SHA2-384", .length = 48, .block = 128, NIST_OID(2)},
     {.name = "SHA512", .ossl_name = "SHA2-512", .length = 64, .block = 128, NIST_OID(3)},
@@ -33,19 +27,16 @@ static const struct digest rows[] = {
     {.name = "MD5", .ossl_name = "MD5", .length = 16, .block = 64, RSA_OID(5)},
     {.name = "MD4", .ossl_name = "MD4", .length = 16, .block = 64, RSA_OID(4)},
     {.name = "MD2", .ossl_name = "MD2", .length = 16, .block = 16, RSA_OID(2)},
-    {.name = "SHA3-256", .ossl_name = "SHA3-256", .length = 32, .block = 136, SPONGE, NIST_OID(8)},
-    {.name = "SHA3-384", .ossl_name = "SHA3-384", .length = 48, .block = 104, SPONGE, NIST_OID(9)},
-    {.name = "SHA3-512", .ossl_name = "SHA3-512", .length = 64, .block = 72, SPONGE, NIST_OID(10)},
+    {.name = "SHA3-256", .ossl_name = "SHA3-256", .length = 32, .block = 136, NIST_OID(8)},
+    {.name = "SHA3-384", .ossl_name = "SHA3-384", .length = 48, .block = 104, NIST_OID(9)},
+    {.name = "SHA3-512", .ossl_name = "SHA3-512", .length = 64, .block = 72, NIST_OID(10)},
     {.name = "SHAKE128", .ossl_name = "SHAKE-128", .length = 32, .block = 168, XOF, NIST_OID(11)},
     {.name = "SHAKE256", .ossl_name = "SHAKE-256", .length = 64, .block = 136, XOF, NIST_OID(12)},
 };
 
-#define ROWS ARRAY_COUNT(rows)
-#define MAX_BLOCK 144 /* of the hashes that HMAC takes */
-
 const struct digest *digest_find(const struct name *name)
 {
-    for (size_t i = 0; i < ROWS; i++) {
+    for (size_t i = 0; i < DIGEST_ROWS; i++) {
         if (name_is(name, rows[i].name))
             return &rows[i];
     }
@@ -54,7 +45,7 @@ const struct digest *digest_find(const struct name *name)
 
 const struct digest *digest_named(const char *name)
 {
-    for (size_t i = 0; i < ROWS; i++) {
+    for (size_t i = 0; i < DIGEST_ROWS; i++) {
         if (strcmp(name, rows[i].name) == 0)
             return &rows[i];
     }
@@ -65,7 +56,7 @@ const struct digest *digest_named(const char *name)
 
 /* What is known of a hash's method: NULL, nothing yet; the address of
  * `absent`, that libcrypto lacks it. */
-static _Atomic(void *) methods[ROWS];
+static _Atomic(void *) methods[DIGEST_ROWS];
 static char absent;
 
 static EVP_MD *method_fetch(const char *name)
@@ -98,93 +89,21 @@ static const EVP_MD *method_learn(size_t i)
     return found == &absent ? NULL : found;
 }
 
+size_t digest_index(const struct digest *d)
+{
+    return (size_t)(d - rows);
+}
+
 const EVP_MD *digest_md(const struct digest *d)
 {
-    size_t i = (size_t)(d - rows);
+    size_t i = digest_index(d);
     void *found = atomic_load_explicit(&methods[i], memory_order_acquire);
     if (found == NULL)
         return method_learn(i);
     return found == &absent ? NULL : found;
 }
 
-/* ---- contexts of a thread ------------------------------------------------------------------- */
-
-struct contexts {
-    EVP_MD_CTX *ready[ROWS]; /* initialised, or NULL */
-};
-
-static _Thread_local struct contexts *mine __attribute__((tls_model("initial-exec")));
-static pthread_key_t exit_key;
-static bool exit_key_made;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void contexts_free(void *p)
-{
-    struct contexts *c = p;
-    mine = NULL;
-    for (size_t i = 0; i < ROWS; i++)
-        EVP_MD_CTX_free(c->ready[i]);
-    free(c);
-}
-
-static void start(void)
-{
-    exit_key_made = pthread_key_create(&exit_key, contexts_free) == 0;
-}
-
-static struct contexts *contexts_make(void)
-{
-    pthread_once(&once, start);
-    struct contexts *c = exit_key_made ? calloc(1, sizeof *c) : NULL;
-    if (c == NULL)
-        return NULL;
-    if (pthread_setspecific(exit_key, c) != 0) {
-        free(c);
-        return NULL;
-    }
-    mine = c;
-    return c;
-}
-
-/* The thread's context of a hash, ready for data. */
-static NTSTATUS context_take(const struct digest *d, EVP_MD_CTX **ctx)
-{
-    struct contexts *c = mine != NULL ? mine : contexts_make();
-    if (c == NULL)
-        return STATUS_NO_MEMORY;
-    EVP_MD_CTX **ready = &c->ready[d - rows];
-    if (*ready == NULL) {
-        const EVP_MD *md = digest_md(d);
-        if (md == NULL)
-            return STATUS_NOT_SUPPORTED;
-        SCOPED_MD_CTX *made = EVP_MD_CTX_new();
-        if (made == NULL || EVP_DigestInit_ex2(made, md, NULL) != 1)
-            return ossl_failed(STATUS_NO_MEMORY);
-        *ready = made;
-        made = NULL;
-    }
-    *ctx = *ready;
-    return STATUS_SUCCESS;
-}
-
-/* Gives it up: its state is wiped, and it is not used again. */
-static void context_drop(const struct digest *d)
-{
-    EVP_MD_CTX **ready = &mine->ready[d - rows];
-    EVP_MD_CTX_free(*ready);
-    *ready = NULL;
-}
-
-/* The digest of what went in. Initialising anew overwrites state and input of the Merkle-Damgård
- * hashes; the sponges leave their last input block in place, so that their contexts have to go. */
-static bool context_finish(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out)
-{
-    bool done = d->xof ? EVP_DigestFinalXOF(ctx, out, d->length) == 1
-                       : EVP_DigestFinal_ex(ctx, out, NULL) == 1;
-    if (!done || d->sponge || EVP_DigestInit_ex2(ctx, NULL, NULL) != 1)
-        context_drop(d);
-    return done;
-}
+/* ---- hashing -------------------------------------------------------------------------------- */
 
 static bool context_add(EVP_MD_CTX *ctx, const struct span *parts, size_t count)
 {
@@ -195,19 +114,21 @@ static bool context_add(EVP_MD_CTX *ctx, const struct span *parts, size_t count)
     return true;
 }
 
-/* ---- hashing -------------------------------------------------------------------------------- */
-
 /* Hash of `head` followed by the parts. */
 static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,
                            size_t count, uint8_t *out)
 {
     EVP_MD_CTX *ctx = NULL;
-    TRY(context_take(d, &ctx));
-    if (!context_add(ctx, &head, 1) || !context_add(ctx, parts, count)) {
-        context_drop(d);
-        return ossl_failed(STATUS_INTERNAL_ERROR);
-    }
-    return context_finish(d, ctx, out) ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
+    TRY(digest_ctx_lend(d, &ctx));
+    bool done = context_add(ctx, &head, 1) && context_add(ctx, parts, count) &&
+                digest_final(d, ctx, out, d->length);
+    digest_ctx_lend_end(d);
+    return done ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
+}
+
+bool digest_final(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out, size_t n)
+{
+    return d->xof ? EVP_DigestFinalXOF(ctx, out, n) == 1 : EVP_DigestFinal_ex(ctx, out, NULL) == 1;
 }
 
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count, uint8_t *out)
@@ -220,39 +141,44 @@ void digest_value_done(struct digest_value *v)
     wipe(v, sizeof *v);
 }
 
-/* An HMAC key that is padded to a block. */
-struct hmac_pad {
-    uint8_t p[MAX_BLOCK];
-};
-
-static void hmac_pad_done(struct hmac_pad *pad)
+void digest_pad_done(struct digest_pad *pad)
 {
     wipe(pad, sizeof *pad);
 }
 
-static void hmac_pad_xor(struct hmac_pad *pad, size_t n, uint8_t with)
+static void pad_xor(struct digest_pad *pad, size_t n, uint8_t with)
 {
     for (size_t i = 0; i < n; i++)
         pad->p[i] ^= with;
 }
 
-/* FIPS 198-1: H((K ^ opad) || H((K ^ ipad) || text)) */
-NTSTATUS digest_hmac(const struct digest *d, struct span key, const struct span *parts,
-                     size_t count, uint8_t *out)
+NTSTATUS digest_pad_inner(struct digest_pad *pad, const struct digest *d, struct span key)
 {
     if (d->xof)
         return STATUS_NOT_SUPPORTED;
-    CLEANUP(hmac_pad_done) struct hmac_pad pad = {{0}};
+    *pad = (struct digest_pad){{0}};
     if (key.n > d->block)
-        TRY(digest_spans(d, &key, 1, pad.p));
+        TRY(digest_spans(d, &key, 1, pad->p));
     else if (key.n > 0)
-        memcpy(pad.p, key.p, key.n);
+        memcpy(pad->p, key.p, key.n);
+    pad_xor(pad, d->block, 0x36);
+    return STATUS_SUCCESS;
+}
 
-    struct span block = span_of(pad.p, d->block);
+void digest_pad_outer(struct digest_pad *pad, const struct digest *d)
+{
+    pad_xor(pad, d->block, 0x36 ^ 0x5C);
+}
+
+NTSTATUS digest_hmac(const struct digest *d, struct span key, const struct span *parts,
+                     size_t count, uint8_t *out)
+{
+    DIGEST_PAD pad;
     DIGEST_VALUE inner;
-    hmac_pad_xor(&pad, d->block, 0x36);
+    TRY(digest_pad_inner(&pad, d, key));
+    struct span block = span_of(pad.p, d->block);
     TRY(hash_parts(d, block, parts, count, inner.p));
-    hmac_pad_xor(&pad, d->block, 0x36 ^ 0x5C);
+    digest_pad_outer(&pad, d);
     struct span inner_digest = span_of(inner.p, d->length);
     return hash_parts(d, block, &inner_digest, 1, out);
 }

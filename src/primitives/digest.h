@@ -7,6 +7,7 @@
 
 #include "ossl.h"
 
+#define DIGEST_ROWS 12
 #define DIGEST_MAX_BYTES 64
 
 struct digest {
@@ -15,7 +16,6 @@ struct digest {
     uint16_t length;       /* digest bytes; XOFs: the default output, 32 or 64 */
     uint16_t block;        /* input block bytes (HMAC) */
     bool xof;
-    bool sponge;        /* Keccak inside */
     uint8_t oid_length; /* DER object identifier with its tag; 0: none */
     uint8_t oid[11];
 };
@@ -29,12 +29,34 @@ void digest_value_done(struct digest_value *v);
 
 #define DIGEST_VALUE CLEANUP(digest_value_done) struct digest_value
 
+/* The first block of HMAC, FIPS 198-1: H((K ^ opad) || H((K ^ ipad) || text)). */
+struct digest_pad {
+    uint8_t p[144]; /* d->block of them */
+};
+
+void digest_pad_done(struct digest_pad *pad);
+
+#define DIGEST_PAD CLEANUP(digest_pad_done) struct digest_pad
+
+/* K ^ ipad of a key of any length; XOFs: STATUS_NOT_SUPPORTED. */
+NTSTATUS digest_pad_inner(struct digest_pad *pad, const struct digest *d,
+                          struct span key) MUST_CHECK;
+
+/* Turns K ^ ipad into K ^ opad. */
+void digest_pad_outer(struct digest_pad *pad, const struct digest *d);
+
 /* The row of a hash, or NULL when the name is no hash of ours. */
 const struct digest *digest_find(const struct name *name);
 const struct digest *digest_named(const char *name);
 
 /* libcrypto's method, fetched once and kept; NULL when the installed libcrypto lacks it. */
 const EVP_MD *digest_md(const struct digest *d);
+
+/* The place of a row, below DIGEST_ROWS. */
+size_t digest_index(const struct digest *d);
+
+/* The first n bytes of the result; n is d->length unless it is an XOF. */
+bool digest_final(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out, size_t n) MUST_CHECK;
 
 /* Hash of the concatenation of `count` spans into out[d->length]. */
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count,
