@@ -1,9 +1,12 @@
 /*
  * RC4. The place in the key stream is part of the key, so that a call goes on where the last one
- * ended, and calls of one key take turns. By libcrypto's own function, which needs no provider; where
+ * ended, and calls of one key take turns. The key counts the bytes in its chaining value, so that an
+ * opaque blob of it continues in the same place: a key stream must not be used twice. By libcrypto's own function, which needs no provider; where
  * libcrypto was built without it, by nettle's.
  */
 #include "cipher_key.h"
+
+#include <string.h>
 
 #ifndef OPENSSL_NO_RC4
 
@@ -46,6 +49,36 @@ NTSTATUS rc4_expand(struct cipher_key *k)
     return STATUS_SUCCESS;
 }
 
+static uint64_t position_get(const struct cipher_key *k)
+{
+    uint64_t n;
+    memcpy(&n, k->iv, sizeof n);
+    return n;
+}
+
+static void position_add(struct cipher_key *k, size_t n)
+{
+    uint64_t position = position_get(k) + n;
+    memcpy(k->iv, &position, sizeof position);
+}
+
+#define SKIP_MOST (UINT64_C(1) << 30) /* bytes; about a second */
+
+NTSTATUS rc4_resume(struct cipher_key *k)
+{
+    uint8_t skipped[1024] = {0};
+    uint64_t left = position_get(k);
+    if (left > SKIP_MOST)
+        return STATUS_INVALID_PARAMETER;
+    while (left > 0) {
+        size_t n = left < sizeof skipped ? (size_t)left : sizeof skipped;
+        rc4_xor((rc4_state *)(void *)k->state.p, skipped, skipped, n);
+        left -= n;
+    }
+    wipe(skipped, sizeof skipped);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS rc4_crypt(struct cipher_key *k, const struct cipher_mode *mode,
                           const struct crypt *call, const struct out *o)
 {
@@ -63,6 +96,7 @@ static NTSTATUS rc4_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     BUSY held = busy_take(&k->base.busy);
     if (in.n > 0)
         rc4_xor((rc4_state *)(void *)k->state.p, in.p, o->p, in.n);
+    position_add(k, in.n);
     return STATUS_SUCCESS;
 }
 
