@@ -543,7 +543,7 @@ static void check_crypt_calls(void)
     struct guarded to = guarded_new(32);
     ROW("BCryptEncrypt, BCryptDecrypt of a symmetric key");
     for (int way = ENCRYPT; way <= DECRYPT; way++) {
-        NTSTATUS (*const call)
+        NTSTATUS(*const call)
         (BCRYPT_KEY_HANDLE, PUCHAR, ULONG, VOID *, PUCHAR, ULONG, PUCHAR, ULONG, ULONG *, ULONG) =
             way == ENCRYPT ? BCryptEncrypt : BCryptDecrypt;
         tap_status(call(aes, some, 32, NULL, iv, 16, to.p, 32, NULL, 0), STATUS_INVALID_PARAMETER,
