@@ -25,8 +25,11 @@ static const struct cipher_row aes = {
     .block = 16, .chains = true, .wraps = true, .first_segment = 1, .modes = aes_modes};
 static const struct cipher_row xts = {.block = 16, .halves = true, .modes = xts_modes};
 static const struct cipher_row chacha = {.block = 1, .modes = chacha_modes};
-static const struct cipher_row rc4 = {
-    .block = 1, .extended_max = 2048, .modes = rc4_modes, .expand = rc4_expand};
+static const struct cipher_row rc4 = {.block = 1,
+                                      .extended_max = 2048,
+                                      .modes = rc4_modes,
+                                      .expand = rc4_expand,
+                                      .resume = rc4_resume};
 static const struct cipher_row des = {SMALL_ROW, .small = &small_des};
 static const struct cipher_row desx = {SMALL_ROW, .small = &small_desx};
 static const struct cipher_row des3 = {SMALL_ROW, .small = &small_3des};

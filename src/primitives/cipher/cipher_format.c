@@ -57,10 +57,9 @@ static NTSTATUS restore(struct cipher_key *k, const struct opaque_blob *b)
     atomic_store_explicit(&k->mode, k->row->modes[b->mode], memory_order_relaxed);
     atomic_store_explicit(&k->segment, b->segment, memory_order_relaxed);
     memcpy(k->iv, b->chain.p, sizeof k->iv);
-    return STATUS_SUCCESS;
+    return k->row->resume != NULL ? k->row->resume(k) : STATUS_SUCCESS;
 }
 
-/* RC4's place in its key stream is not in the blob: the key starts anew. */
 static NTSTATUS import_opaque(struct alg *alg, struct key *wrap, struct span blob, struct key **key)
 {
     (void)wrap;

@@ -61,8 +61,6 @@ struct aead {
     NTSTATUS (*chain)(struct cipher_key *k, const struct crypt *call, uint8_t *out);
 };
 
-/* clang-format on */
-
 /* What an algorithm's class row points to. */
 struct cipher_row {
     uint32_t block;         /* bytes; 1: a stream */
@@ -73,10 +71,12 @@ struct cipher_row {
     bool wraps;             /* its keys wrap others (RFC 3394) */
     uint32_t first_segment; /* MessageBlockLength of a new key */
     const struct cipher_mode *const *modes; /* ended by NULL; the first is the default */
-    NTSTATUS(*expand)
-    (struct cipher_key *k);           /* fills k->state; NULL: libcrypto keeps the schedule */
+    NTSTATUS (*expand)(struct cipher_key *k); /* fills k->state; NULL: libcrypto keeps the schedule */
+    NTSTATUS (*resume)(struct cipher_key *k); /* goes on from a restored k->iv; NULL: nothing to do */
     const struct small_cipher *small; /* what small_expand expands for */
 };
+
+/* clang-format on */
 
 /* An open cipher algorithm: what its next keys take over. */
 struct cipher_alg {
@@ -164,8 +164,9 @@ extern const struct small_cipher small_des, small_3des, small_desx, small_rc2;
 /* Makes the key schedule in k->state. */
 NTSTATUS small_expand(struct cipher_key *k) MUST_CHECK;
 
-/* RC4's schedule (cipher_rc4.c). */
+/* RC4's schedule, and the place in the key stream that k->iv tells (cipher_rc4.c). */
 NTSTATUS rc4_expand(struct cipher_key *k) MUST_CHECK;
+NTSTATUS rc4_resume(struct cipher_key *k) MUST_CHECK;
 
 /* ---- keys (cipher_key.c) ------------------------------------------------------------------------- */
 
