@@ -21,7 +21,7 @@ def _checks(group, check):
 def _name(algorithm, prefix):
     """CNG's name of the hash in HMACSHA3-256, HKDF-SHA-1 and the like."""
     spelling = algorithm[len(prefix):]
-    return HASHES[spelling][0]
+    return spelling if spelling in hashing.SIZES else HASHES[spelling][0]
 
 
 # ---- codes ------------------------------------------------------------------------------------------------------
