@@ -1,12 +1,14 @@
 """Ciphers, each vector in every way that the API offers, in both directions."""
 import collections
 import ctypes
+import functools
 import struct
 
 import cng
 import symmetric
 from cng import Failed, Refused
 from hashing import pieces
+from report import Skip
 from symmetric import Guarded, Key
 
 # `mode` is a short name, None where the cipher has none; `segment` the bytes of CFB's feedback, or the data unit of
@@ -237,8 +239,15 @@ def _units_alone(c, function, data, first, number):
 
 
 def xts(key, unit, first, plain, cipher_text, number):
-    """Whole data units of `unit` bytes, numbered from `first`."""
+    """Whole data units of `unit` bytes, numbered from `first`. Units that are not whole blocks are refused."""
     c = Cipher("XTS-AES", None, key, 16, unit)
+    if unit % 16:
+        try:
+            make(c, number)
+        except Refused as refused:
+            if refused.status == cng.STATUS_INVALID_PARAMETER:
+                raise Skip("unit") from None
+        return False
     ways = (_units_together, _units_in_place, _units_alone)
     return (run(c, "BCryptEncrypt", plain, first, number, ways) == cipher_text
             and run(c, "BCryptDecrypt", cipher_text, first, number + 1, ways) == plain)
@@ -328,21 +337,61 @@ class Aead:
 
 # ---- key wrap ---------------------------------------------------------------------------------------------------
 
-# Whose keys have so many bytes; the secrets of derivation functions have any number of them.
-_WRAPPED = {16: "AES", 24: "AES", 32: "AES"}
+# No key of CNG's has more bytes: RC4's, with the extended sizes.
+LONGEST_KEY = 256
 
 
 def _wrapped_algorithm(size, number):
-    return symmetric.opened(_WRAPPED.get(size, "PBKDF2") if number % 2 else "PBKDF2")
+    """Whose key is wrapped: RC4's may have any size."""
+    if size in (16, 24, 32) and number % 2:
+        return symmetric.opened("AES")
+    return symmetric.opened("RC4", flags=symmetric.EXTENDED)
+
+
+def _unwrapped(kind, blob, size, unwrap, number):
+    if size > LONGEST_KEY:
+        try:
+            Key(_wrapped_algorithm(size, number), blob=(kind, blob), unwrap=unwrap)
+        except Refused as refused:
+            if refused.status == cng.STATUS_INVALID_PARAMETER:
+                raise Skip("wrapped") from None
+            raise
+        raise AssertionError("a key longer than any was taken")
+    key = Key(_wrapped_algorithm(size, number), in_object=number % 3 == 0, blob=(kind, blob), unwrap=unwrap)
+    return key.export("KeyDataBlob")[12:]
 
 
 def wrap(kek, secret, number):
-    key = Key(_wrapped_algorithm(len(secret), number), secret)
+    """RFC 3394"""
+    if len(secret) > LONGEST_KEY:
+        raise Skip("wrapped")
+    key = Key(_wrapped_algorithm(len(secret), number), secret, symmetric.EXTENDED if len(secret) > 64 else 0)
     return key.export("Rfc3565KeyWrapBlob", make(cipher("AES", "CBC", kek), number))
 
 
 def unwrap(kek, wrapped, number):
-    """What was wrapped; its size is that of the blob less eight."""
-    key = Key(_wrapped_algorithm(len(wrapped) - 8, number), in_object=number % 3 == 0,
-              blob=("Rfc3565KeyWrapBlob", wrapped), unwrap=make(cipher("AES", "ECB", kek), number + 1))
-    return key.export("KeyDataBlob")[12:]
+    """What was wrapped by RFC 3394; its size is that of the blob less eight."""
+    by = make(cipher("AES", "ECB", kek), number + 1)
+    return _unwrapped("Rfc3565KeyWrapBlob", wrapped, len(wrapped) - 8, by, number)
+
+
+@functools.cache
+def _key_pair():
+    return cng.Algorithm.get("RSA").generate(1024)
+
+
+_OAEP = (("SHA1", b""), ("SHA256", b"label"), ("SHA1", b"a label"))
+
+
+def unwrap_padded(kek, wrapped, size, number):
+    """RFC 5649, the inner part of CNG's RSA-AES blob: the wrapping key is encrypted with OAEP for a key pair."""
+    pair = _key_pair()
+    name, label = _OAEP[number % len(_OAEP)]
+    return _unwrapped("PKCS11RsaAesWrapBlob", rsa_aes_blob(
+        pair.encrypt(kek, cng.PAD_OAEP, hash_name=name, label=label) + wrapped, name, label), size, pair, number)
+
+
+def rsa_aes_blob(sealed, hash_name, label):
+    """BCRYPT_PKCS11_RSA_AES_WRAP_BLOB"""
+    name = bytes(cng.wide(hash_name))
+    return struct.pack("<4s3I", b"RAPW", len(sealed), len(name), len(label)) + sealed + name + label

@@ -128,6 +128,11 @@ def key_wrap(_section, record, number):
     return ciphering.wrap(kek, secret, number) == wrapped and ciphering.unwrap(kek, wrapped, number) == secret
 
 
+def padded_key_wrap(_section, record, number):
+    kek, secret, wrapped = (_field(record, name) for name in ("key", "plaintext", "ciphertext"))
+    return ciphering.unwrap_padded(kek, wrapped, len(secret), number) == secret
+
+
 def _left_out(reason):
     def check(_section, _record, _number):
         raise Skip(reason)
@@ -139,5 +144,5 @@ _HASHES = "Md2 Md4 Md5 Sha1 Sha224 Sha256 Sha384 Sha512 Sha512-224 Sha512-256 Sh
 SECTIONS = {name: digest for name in _HASHES} | {"Hmac" + name: hmac for name in _HASHES} | {
     cipher + mode: block for cipher in _CIPHERS for mode in ("Ecb", "Cbc", "Cfb")} | {
     "AesCmac": cmac, "Kmac128": kmac, "Kmac256": kmac, "CShake128": cshake, "CShake256": cshake, "Rc4": rc4,
-    "ChaCha20": chacha20, "XtsAes": xts, "AesKw": key_wrap, "AesKwp": _left_out("kwp"),
+    "ChaCha20": chacha20, "XtsAes": xts, "AesKw": key_wrap, "AesKwp": padded_key_wrap,
     "Marvin32": _left_out("algorithm"), "Poly1305": _left_out("algorithm")}
