@@ -7,7 +7,7 @@ from ctypes import byref, c_uint32, c_uint64, c_void_p
 import cng
 from report import Skip
 
-HMAC, REUSABLE, MULTI, EXTENDED = 0x08, 0x20, 0x40, 0x80
+TLS_VERIFY, HMAC, REUSABLE, MULTI, EXTENDED = 0x04, 0x08, 0x20, 0x40, 0x80
 BLOCK_PADDING = 1
 DONT_RESET = 1
 CAPI_AES = 0x10
@@ -109,8 +109,8 @@ class Hash:
         for name, value in properties:
             cng.set_property(self.handle, name, value)
 
-    def data(self, data):
-        cng._call("BCryptHashData", self.handle, data, len(data), 0)
+    def data(self, data, flags=0):
+        cng._call("BCryptHashData", self.handle, data, len(data), flags)
 
     def finish(self, size, flags=0):
         out = Guarded(size)
