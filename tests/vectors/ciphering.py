@@ -67,8 +67,11 @@ def _copied(c, number):
 
 def _opaque(c, number):
     """Exported and imported again; the blob keeps the mode"""
-    made = _generated(c, number)
-    return Key(algorithm(c), blob=("OpaqueKeyBlob", made.export("OpaqueKeyBlob")))
+    blob = _generated(c, number).export("OpaqueKeyBlob")
+    key = Key(algorithm(c), blob=("OpaqueKeyBlob", blob))
+    if key.export("OpaqueKeyBlob") != blob:
+        raise AssertionError("OpaqueKeyBlob changes on its way")
+    return key
 
 
 def _exported(c, number):
@@ -207,9 +210,10 @@ def padded_decrypt(c, cipher_text, iv, number):
     """The plaintext, or None when the padding is wrong, which has a status of its own."""
     results = []
     for i, in_place in enumerate((False, True)):
-        key = make(c, number + i)
+        key, buffer = make(c, number + i), _iv(iv)
         try:
-            results.append(key.crypt("BCryptDecrypt", cipher_text, _iv(iv), flags=symmetric.BLOCK_PADDING, in_place=in_place))
+            out = key.crypt("BCryptDecrypt", cipher_text, buffer, flags=symmetric.BLOCK_PADDING, in_place=in_place)
+            results.append(_checked(c, "BCryptDecrypt", cipher_text, out, iv, buffer))
         except Failed as failed:
             if failed.status != cng.STATUS_DATA_ERROR:
                 raise
@@ -221,19 +225,28 @@ def padded_decrypt(c, cipher_text, iv, number):
 
 # ---- XTS-AES ----------------------------------------------------------------------------------------------------
 
+def _numbered(c, function, data, first, number, in_place=False, key=None):
+    """One call; the number in the IV's buffer becomes that of the unit behind the last one."""
+    buffer = _iv(struct.pack("<Q", first))
+    out = (key or make(c, number)).crypt(function, data, buffer, in_place=in_place)
+    if buffer.raw != struct.pack("<Q", (first + len(data) // c.segment) % 2 ** 64):
+        raise AssertionError("the number was not replaced by the next one")
+    return out
+
+
 def _units_together(c, function, data, first, number):
-    return make(c, number).crypt(function, data, _iv(struct.pack("<Q", first)))
+    return _numbered(c, function, data, first, number)
 
 
 def _units_in_place(c, function, data, first, number):
-    return make(c, number).crypt(function, data, _iv(struct.pack("<Q", first)), in_place=True)
+    return _numbered(c, function, data, first, number, in_place=True)
 
 
 def _units_alone(c, function, data, first, number):
     """Each data unit in a call of its own, the last one first"""
     key = make(c, number)
     starts = range(0, len(data), c.segment)
-    out = {i: key.crypt(function, data[at:at + c.segment], _iv(struct.pack("<Q", (first + i) % 2 ** 64)))
+    out = {i: _numbered(c, function, data[at:at + c.segment], (first + i) % 2 ** 64, number, key=key)
            for i, at in reversed(list(enumerate(starts)))}
     return b"".join(out[i] for i in sorted(out))
 
@@ -358,7 +371,7 @@ def _unwrapped(kind, blob, size, unwrap, number):
             raise
         raise AssertionError("a key longer than any was taken")
     key = Key(_wrapped_algorithm(size, number), in_object=number % 3 == 0, blob=(kind, blob), unwrap=unwrap)
-    return key.export("KeyDataBlob")[12:]
+    return symmetric.secret_of(key.export("KeyDataBlob"))
 
 
 def wrap(kek, secret, number):

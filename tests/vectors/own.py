@@ -24,6 +24,8 @@ import cng
 import own_symmetric
 from report import Skip, Tally
 
+FILES = ("own.json", "own_symmetric.json")
+
 _PADS = {None: 0, "NONE": cng.PAD_NONE, "PKCS1": cng.PAD_PKCS1, "OAEP": cng.PAD_OAEP, "PSS": cng.PAD_PSS,
          "PQDSA": cng.PAD_PQDSA, "MU": cng.EXTERNAL_MU}
 

@@ -33,7 +33,7 @@ def flip(data, at):
 
 
 def near(data):
-    return [flip(data, at) for at in sorted({0, len(data) // 2, len(data) - 1})]
+    return [flip(data, at) for at in sorted({0, len(data) // 2, len(data) - 1} if data else ())]
 
 
 def _refused(call, statuses=(cng.STATUS_INVALID_PARAMETER,)):
@@ -83,6 +83,13 @@ def _cipher(case):
         yield f"{len(h(plain))} bytes with padding", lambda plain=plain, cipher_text=cipher_text, number=number: (
             ciphering.padded_encrypt(c, h(plain), iv, number) == h(cipher_text)
             and ciphering.padded_decrypt(c, h(cipher_text), iv, number + 1) == h(plain))
+    if "padded" in case:
+        yield "bad padding", lambda: all(_padding_is_bad(c, iv, last) for last in (0, c.block + 1, 255))
+
+
+def _padding_is_bad(c, iv, last):
+    plain = bytes(2 * c.block - 1) + bytes([last])
+    return ciphering.padded_decrypt(c, ciphering.run(c, "BCryptEncrypt", plain, iv, last), iv, last) is None
 
 
 def _stream(case):
@@ -103,12 +110,22 @@ def _aead(case):
         nonce, auth, plain, cipher_text, tag = map(h, text)
         make = lambda nonce, auth, tag=tag: ciphering.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce, auth, len(tag))
         a = make(nonce, auth)
-        changed = ([(a, cipher_text, other) for other in near(tag)] + [(a, other, tag) for other in near(cipher_text) if cipher_text]
-                   + [(make(nonce, other), cipher_text, tag) for other in near(auth) if auth]
+        changed = ([(a, cipher_text, other) for other in near(tag)] + [(a, other, tag) for other in near(cipher_text)]
+                   + [(make(nonce, other), cipher_text, tag) for other in near(auth)]
                    + [(make(other, auth), cipher_text, tag) for other in near(nonce)])
         yield f"{len(plain)} bytes, tag of {len(tag)}", lambda a=a, text=(plain, cipher_text, tag), number=number: a.good(*text, number)
         yield f"near {len(plain)} bytes, tag of {len(tag)}", lambda changed=changed, number=number: all(
             other.bad(*what, number + i) for i, (other, *what) in enumerate(changed))
+    text = list(map(h, case["texts"][-1]))
+    for nonce_size, tag_size in _NOT_TAKEN[case.get("mode")]:
+        nonce = text[0].ljust(nonce_size, b"\0")[:nonce_size]
+        a = ciphering.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce, text[1], tag_size)
+        yield f"refuse a nonce of {nonce_size}, a tag of {tag_size}", lambda a=a: a.refused(text[3], 0)
+
+
+# Sizes of nonce and tag that the modes do not take.
+_NOT_TAKEN = {"GCM": ((11, 16), (13, 16), (0, 16), (12, 11), (12, 17)), None: ((8, 16), (24, 16), (12, 15), (12, 17)),
+              "CCM": ((6, 8), (14, 8), (12, 2), (12, 5), (12, 18))}
 
 
 def _wrap(case):

@@ -30,7 +30,8 @@ _opened = {}
 
 
 def pseudo(name, mode=None, hmac=False):
-    """The pseudo-handle, or None."""
+    """The pseudo-handle, or None. Without the algorithm the vector is left out."""
+    opened(name, flags=HMAC if hmac else 0)
     return _PSEUDO.get(f"HMAC-{name}" if hmac else f"{name}/{mode}" if mode else name)
 
 
@@ -249,6 +250,13 @@ class Key:
 
 def key_data_blob(secret):
     return struct.pack("<4sII", b"KDBM", 1, len(secret)) + secret
+
+
+def secret_of(blob):
+    """The key in a KeyDataBlob."""
+    if blob != key_data_blob(blob[12:]):
+        raise AssertionError("a KeyDataBlob with another header")
+    return blob[12:]
 
 
 # ---- derivation without a key -----------------------------------------------------------------------------------
