@@ -1,6 +1,8 @@
 """ACVP: one function for each algorithm and mode; it says of a test whether the library did what the vector says."""
 import hashlib
 
+import acvp_kdf
+import acvp_symmetric
 import bithash
 import cng
 import curves
@@ -364,15 +366,15 @@ MODES = {
     ("XECDH", "SSC"): xecdh,
     ("safePrimes", "keyGen"): safe_prime_key,
     ("safePrimes", "keyVer"): safe_prime_key,
-}
+} | acvp_kdf.MODES
 
 
 def run(document, tally):
-    handler = MODES.get((document["algorithm"], document.get("mode")))
+    algorithm, mode = document["algorithm"], document.get("mode")
+    if algorithm in acvp_symmetric.ALGORITHMS:
+        handler = lambda group, test: acvp_symmetric.ALGORITHMS[algorithm](algorithm, group, test)
+    else:
+        handler = MODES[algorithm, mode]
     for group in document["testGroups"]:
-        if handler is None:
-            for test in group["tests"]:
-                tally.run(test["tcId"], wycheproof._family)
-            continue
         for test in group["tests"]:
             tally.run(f"tcId {test['tcId']}", lambda: handler(group, test))

@@ -117,7 +117,7 @@ def _round_constants():
 _RC = _round_constants()
 
 
-def _keccak_f(a):
+def keccak_f(a):
     mask = (1 << 64) - 1
     rol = lambda x, n: (x << n | x >> (64 - n)) & mask if n else x
     for constant in _RC:
@@ -145,7 +145,7 @@ def _sponge(message, rate, suffix, size):
     for at in range(0, len(data), rate):
         for i in range(rate // 8):
             state[i] ^= int.from_bytes(data[at + 8 * i:at + 8 * i + 8], "little")
-        state = _keccak_f(state)
+        state = keccak_f(state)
     return b"".join(x.to_bytes(8, "little") for x in state)[:size]  # no digest is longer than a block
 
 

@@ -1,6 +1,6 @@
-"""The project's own known answers, own.json: one Tally for each of its groups.
+"""The project's own known answers, own.json and own_symmetric.json: one Tally for each of its groups.
 
-A case is one key. Its fields; "blob" is always a name from `blobs`:
+Cases of own_symmetric.json have a kind and are described in own_symmetric.py. Any other case is a key pair. Its fields; "blob" is always a name from `blobs`:
 
     blobs        name -> bytes
     import       [blob type, blob]: the key, on `algorithm`, with the named `curve` set where there is one
@@ -21,7 +21,10 @@ import base64
 import hashlib
 
 import cng
+import own_symmetric
 from report import Skip, Tally
+
+FILES = ("own.json", "own_symmetric.json")
 
 _PADS = {None: 0, "NONE": cng.PAD_NONE, "PKCS1": cng.PAD_PKCS1, "OAEP": cng.PAD_OAEP, "PSS": cng.PAD_PSS,
          "PQDSA": cng.PAD_PQDSA, "MU": cng.EXTERNAL_MU}
@@ -197,7 +200,7 @@ class Case:
 def checks_of(group):
     """(label, check) for everything that a group says."""
     for entry in group["cases"]:
-        for label, check in Case(entry).checks():
+        for label, check in own_symmetric.checks(entry) if "kind" in entry else Case(entry).checks():
             yield f"{entry['name']}: {label}", check
 
 

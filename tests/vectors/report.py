@@ -9,8 +9,18 @@ class Skip(Exception):
 
 # Every reason for which a vector is left out. The harness refuses any other.
 REASONS = {
-    "family": "the algorithm is not part of this version (hashes, ciphers, MACs, key derivation without an agreement)",
-    "hash": "CNG has no name for the message hash, and the padding needs it",
+    "hash": "CNG has no name for the hash",
+    "algorithm": "CNG does not have the algorithm by itself (Poly1305, ChaCha20, Marvin32)",
+    "bits": "not whole bytes, which is all that CNG takes",
+    "nonce": "GCM, GMAC and ChaCha20-Poly1305 take nonces of 12 bytes; others were refused",
+    "tag": "GCM takes tags of 12 to 16 bytes; others were refused",
+    "tweak": "CNG's XTS-AES numbers data units with 64 bits: a tweak with more cannot be said",
+    "unit": "a data unit of XTS-AES that is not whole blocks, which was refused",
+    "wrapped": "a wrapped key of more than 256 bytes, longer than any of CNG's, which was refused",
+    "inverse": "key wrap with the cipher's inverse, which CNG does not have",
+    "composed": "another form of a derivation than CNG's: composed of its codes by the harness, which gave the answer",
+    "secret": "a secret of more than 2048 bytes, which was refused; composed of hashes by the harness, it gave the answer",
+    "drbg": "a generator whose entropy is chosen, which no API offers",
     "dsa-hash": "the seed was hashed with a function that CNG's DSA parameters do not name (SHA-1, SHA-256, SHA-512)",
     "mgf": "CNG uses one hash for the message and for MGF1",
     "der": "not a strict DER signature: CNG takes r and s, the envelope is the caller's",
@@ -26,8 +36,8 @@ REASONS = {
     "interface": "an internal interface of the standard that CNG does not offer",
     "scheme": "a scheme that CNG does not have (MQV, X9.31)",
     "low-s": "the rule that s must be low is Bitcoin's, not ECDSA's; both values were rightly taken",
-    "size": "larger than CNG's keys",
-    "generator": "a seed for a chain of generated values, which needs the vectors' own driver",
+    "size": "outside of the sizes of CNG's keys",
+    "generator": "numbers for SymCrypt's own driver: chains of generated values, exported states",
     "absent": "the installed libcrypto lacks the algorithm",
 }
 

@@ -2,7 +2,7 @@
 
 usage: run.py [--everything] LIBBCRYPT [COLLECTION]
 
-The project's own vectors (own.json) always run. COLLECTION, else $OPENCNG_VECTORS, else the folder ../shared/vectors
+The project's own vectors (own.json, own_symmetric.json) always run. COLLECTION, else $OPENCNG_VECTORS, else the folder ../shared/vectors
 beside the checkout is a collection of public vectors with the folders wycheproof, acvp and symcrypt, each with an
 INDEX.tsv (file, algorithm, family, tests, …, sha256): every file in it is accounted for. Prints TAP, one line for
 each file, and at the end what was left out, and why. --everything: the library has a libcrypto that lacks no algorithm.
@@ -106,8 +106,9 @@ def main(arguments):
     report.everything = "--everything" in arguments
     paths = [x for x in arguments if x != "--everything"]
     cng.load(paths[0])
-    for tally in own.run(json.loads((here / "own.json").read_text())):
-        publish(tally)
+    for name in own.FILES:
+        for tally in own.run(json.loads((here / name).read_text())):
+            publish(tally)
     given = paths[1] if len(paths) > 1 else os.environ.get("OPENCNG_VECTORS")
     root = pathlib.Path(given) if given else here.parents[2] / "shared" / "vectors"
     if root.is_dir():

@@ -7,8 +7,10 @@ The calls of the project's own vectors are recorded. Then the library is made wr
 wrapper around cng._call: every check that got something from the wrong function has to fail. At the end, a small
 collection in Wycheproof's form shows that no vector can get lost, be changed, or pass without a decision. Prints TAP.
 """
+import collections
 import contextlib
 import copy
+import ctypes
 import hashlib
 import io
 import json
@@ -20,12 +22,7 @@ import cng
 import own
 import report
 import run
-
-# Functions that give bytes: where the buffer and the length are among the arguments.
-OUTPUTS = {"BCryptSignHash": [(4, 6)], "BCryptEncrypt": [(6, 8)], "BCryptDecrypt": [(6, 8)],
-           "BCryptDeriveKey": [(3, 5)],
-           "BCryptExportKey": [(3, 5)], "BCryptGetProperty": [(2, 4)], "BCryptDecapsulate": [(3, 5)],
-           "BCryptEncapsulate": [(1, 3), (4, 6)]}
+import symmetric
 
 STATUS_INTERNAL_ERROR = 0xC00000E5
 true_call = cng._call
@@ -41,17 +38,71 @@ def tap(good, text, comments=()):
         print(f"# {line}")
 
 
+# ---- what functions give ----------------------------------------------------------------------------------------
+
+# An output of a function; `of` finds it among the arguments: arrays of bytes that can be changed.
+Output = collections.namedtuple("Output", "function what of size", defaults=(None,))
+
+
+def _region(buffer, size):
+    """The bytes of a buffer, or none."""
+    count = size._obj.value if hasattr(size, "_obj") else getattr(size, "value", size)
+    if buffer is None or count == 0:
+        return []
+    return [(ctypes.c_char * count).from_buffer(buffer)]
+
+
+def sized(function, buffer, size):
+    """An output whose buffer and size are among the arguments. Sizes of objects are no results: too large is as good."""
+    def of(args):
+        if function == "BCryptGetProperty" and "ObjectLength" in bytes(args[1]).decode("utf-16-le"):
+            return []
+        return _region(args[buffer], args[size])
+    return Output(function, f"argument {buffer + 1}", of, size)
+
+
+def _auth_info(args):
+    info = getattr(args[3], "_obj", None)
+    return info if isinstance(info, symmetric.AuthInfo) else None
+
+
+def _tag(args):
+    info = _auth_info(args)
+    if info is None or info.flags & symmetric.CHAIN_CALLS:
+        return []
+    return [(ctypes.c_char * info.tag_bytes).from_address(info.tag)]
+
+
+def _iv(args):
+    """Without an authenticated mode, whose chains keep there what is theirs; and where text went through."""
+    return _region(args[4], args[5]) if _auth_info(args) is None and args[6] is not None and args[2] > 0 else []
+
+
+def _results(args):
+    return [(ctypes.c_char * operation.size).from_address(operation.buffer) for operation in args[2] if operation.operation == 2]
+
+
+OUTPUTS = [sized(*row) for row in (
+    ("BCryptSignHash", 4, 6), ("BCryptEncrypt", 6, 8), ("BCryptDecrypt", 6, 8), ("BCryptDeriveKey", 3, 5), ("BCryptExportKey", 3, 5),
+    ("BCryptGetProperty", 2, 4), ("BCryptDecapsulate", 3, 5), ("BCryptEncapsulate", 1, 3), ("BCryptEncapsulate", 4, 6),
+    ("BCryptHash", 5, 6), ("BCryptFinishHash", 1, 2), ("BCryptKeyDerivation", 2, 4), ("BCryptDeriveKeyPBKDF2", 6, 7),
+    ("BCryptDeriveKeyCapi", 2, 3))]
+OUTPUTS += [Output("BCryptEncrypt", "the tag", _tag), Output("BCryptEncrypt", "the IV", _iv), Output("BCryptDecrypt", "the IV", _iv),
+            Output("BCryptProcessMultiOperations", "the results", _results)]
+
+
 @contextlib.contextmanager
 def calls_through(wrapper):
+    """Every call goes through the wrapper; so do those that open algorithms, which are kept otherwise."""
     cng._call = wrapper
+    kept = symmetric._opened.copy()
+    symmetric._opened.clear()
     try:
         yield
     finally:
         cng._call = true_call
-
-
-def gives_bytes(name, args):
-    return any(args[buffer] is not None and args[size]._obj.value > 0 for buffer, size in OUTPUTS.get(name, ()))
+        symmetric._opened.clear()
+        symmetric._opened.update(kept)
 
 
 def outcome(check):
@@ -61,30 +112,27 @@ def outcome(check):
     return "left out" if tally.skipped else "failed" if tally.failures else "passed"
 
 
-good_import = []  # the arguments of one
+good_imports = {}  # the arguments of one, by function
 
 
 def record(document):
-    """(group, label) -> the functions that the check called, those that give bytes only where they gave some."""
+    """(group, label) -> what the check used: functions, outputs of theirs that were not empty, refusals."""
     used = {}
     for group in document["groups"]:
         for label, check in own.checks_of(group):
             names = used[group["name"], label] = set()
 
             def wrapper(name, *args):
-                true_call(name, *args)
-                if name not in OUTPUTS or gives_bytes(name, args):
-                    names.add(name)
-                if name == "BCryptImportKeyPair":
-                    good_import[:] = args
-
-            def refusing_too(name, *args):
                 try:
-                    wrapper(name, *args)
-                except cng.Refused:
-                    names.add(name + " refusing")
+                    true_call(name, *args)
+                except cng.Failed as failed:
+                    names.update((f"{name} refusing", f"{name} with 0x{failed.status:08X}"))
                     raise
-            with calls_through(refusing_too):
+                names.add(name)
+                names.update(f"{name}: {output.what}" for output in OUTPUTS if output.function == name and any(output.of(args)))
+                if name == "BCryptImportKeyPair" or name == "BCryptImportKey" and args[1] is None and args[4] is None:
+                    good_imports[name] = args
+            with calls_through(wrapper):
                 result = outcome(check)
             if result != "passed":
                 del used[group["name"], label]
@@ -111,20 +159,31 @@ def expect_failures(document, text, wrapper, concerned):
 
 # ---- wrong libraries --------------------------------------------------------------------------------------------
 
-def flipping(function, buffer, size, place):
+def flipping(output, place):
     def wrapper(name, *args):
         true_call(name, *args)
-        if name == function and args[buffer] is not None and args[size]._obj.value > 0:
-            at = {"first": 0, "middle": args[size]._obj.value // 2, "last": args[size]._obj.value - 1}[place]
-            args[buffer][at] = bytes([args[buffer][at][0] ^ 1])
+        for region in output.of(args) if name == output.function else ():
+            at = {"first": 0, "middle": len(region) // 2, "last": len(region) - 1}[place]
+            region[at] = bytes([region[at][0] ^ 1])
     return wrapper
 
 
-def shortening(function, buffer, size):
+def shortening(output):
     def wrapper(name, *args):
         true_call(name, *args)
-        if name == function and args[buffer] is not None and args[size]._obj.value > 0:
-            args[size]._obj.value -= 1
+        if name == output.function and any(output.of(args)):
+            args[output.size]._obj.value -= 1
+    return wrapper
+
+
+def ignoring(function, status):
+    """Does not say that something is wrong."""
+    def wrapper(name, *args):
+        try:
+            true_call(name, *args)
+        except cng.Failed as failed:
+            if name != function or failed.status != status:
+                raise
     return wrapper
 
 
@@ -141,43 +200,96 @@ def never_good(function):
     return wrapper
 
 
+def never_authentic(name, *args):
+    true_call(name, *args)
+    if name == "BCryptDecrypt" and _auth_info(args):
+        raise cng.Refused(name, cng.STATUS_AUTH_TAG_MISMATCH)
+
+
+def adding_to_copies(name, *args):
+    """A copied hash has seen a byte that the original has not."""
+    true_call(name, *args)
+    if name == "BCryptDuplicateHash":
+        true_call("BCryptHashData", args[1]._obj, b"x", 1, 0)
+
+
+def forgetting(property_name):
+    """Properties of this name are not set."""
+    def wrapper(name, *args):
+        if name != "BCryptSetProperty" or bytes(args[1]).decode("utf-16-le") != property_name + "\0":
+            true_call(name, *args)
+    return wrapper
+
+
 def breaking(function):
     """Answers what it should refuse with another status."""
     def wrapper(name, *args):
         try:
             true_call(name, *args)
-        except cng.Refused:
+        except cng.Failed:
             raise (cng.Failed(name, STATUS_INTERNAL_ERROR) if name == function else sys.exc_info()[1])
     return wrapper
 
 
-def taking_anything(name, *args):
+def taking_anything(function):
     """Gives a good key for a bad blob."""
-    try:
-        true_call(name, *args)
-    except cng.Refused:
-        if name != "BCryptImportKeyPair":
-            raise
-        true_call(name, *good_import[:3], args[3], *good_import[4:])
+    def wrapper(name, *args):
+        try:
+            true_call(name, *args)
+        except cng.Refused:
+            if name != function:
+                raise
+            good = good_imports[name]
+            true_call(name, *good[:3], args[3], *good[4:])
+    return wrapper
+
+
+def wrong_outputs(document, calling):
+    for output in OUTPUTS:
+        called = calling(f"{output.function}: {output.what}")
+        # What a chain of decryptions gives before its tag turns out to be wrong is nobody's.
+        concerned = lambda check: called(check) and not (check[0] == "aead" and ": near " in check[1])
+        for place in ("first", "middle", "last"):
+            text = f"{output.function} with a wrong bit in the {place} byte of {output.what}"
+            expect_failures(document, text, flipping(output, place), concerned)
+        if output.size is not None and output.function not in WITHOUT_RESULT_SIZE:
+            expect_failures(document, f"{output.function} with a byte less in {output.what}", shortening(output), concerned)
+
+
+# These say nothing about the size of what they give.
+WITHOUT_RESULT_SIZE = {"BCryptHash", "BCryptFinishHash", "BCryptDeriveKeyPBKDF2", "BCryptDeriveKeyCapi"}
 
 
 def wrong_libraries(document, used):
     calling = lambda name: lambda check: name in used.get(check, ())
-    for function, places in OUTPUTS.items():
-        for buffer, size in places:
-            for place in ("first", "middle", "last"):
-                text = f"{function} with a wrong bit in the {place} byte of argument {buffer + 1}"
-                expect_failures(document, text, flipping(function, buffer, size, place), calling(function))
-            text = f"{function} with a byte less in argument {buffer + 1}"
-            expect_failures(document, text, shortening(function, buffer, size), calling(function))
-    verify, load = "BCryptVerifySignature", "BCryptImportKeyPair"
+    wrong_outputs(document, calling)
+    verify = "BCryptVerifySignature"
     verifying = lambda check: ": verify" in check[1] and check in used
     expect_failures(document, "every signature is good", always_good, verifying)
     expect_failures(document, "no signature is good", never_good(verify), calling(verify))
-    expect_failures(document, "no blob is good", never_good(load), calling(load))
-    expect_failures(document, "every blob is good", taking_anything, calling(load + " refusing"))
     expect_failures(document, "a bad signature is called a fault", breaking(verify), calling(verify + " refusing"))
-    expect_failures(document, "a bad blob is called a fault", breaking(load), calling(load + " refusing"))
+    for load in ("BCryptImportKeyPair", "BCryptImportKey"):
+        expect_failures(document, f"{load}: no blob is good", never_good(load), calling(load))
+        expect_failures(document, f"{load}: every blob is good", taking_anything(load), calling(load + " refusing"))
+        expect_failures(document, f"{load}: a bad blob is called a fault", breaking(load), calling(load + " refusing"))
+
+
+def wrong_symmetric_libraries(document, used):
+    calling = lambda name: lambda check: name in used.get(check, ())
+    for function, status, text in (("BCryptDecrypt", cng.STATUS_AUTH_TAG_MISMATCH, "every tag is good"),
+                                   ("BCryptDecrypt", cng.STATUS_DATA_ERROR, "every padding is good"),
+                                   ("BCryptHashData", cng.STATUS_INVALID_SIGNATURE, "every TLS record is good"),
+                                   ("BCryptEncrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size"),
+                                   ("BCryptDecrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size in decryption")):
+        expect_failures(document, text, ignoring(function, status), calling(f"{function} with 0x{status:08X}"))
+        expect_failures(document, f"{text}, the other way round: a fault", breaking(function), calling(f"{function} with 0x{status:08X}"))
+    authentic = lambda check: check[0] == "aead" and check[1].split(": ")[1][0].isdigit()
+    expect_failures(document, "no tag is good", never_authentic, authentic)
+    expect_failures(document, "a copied hash is another", adding_to_copies, calling("BCryptDuplicateHash"))
+    for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"), ("EffectiveKeyLength", "RC2, 16 bytes, 40"),
+                        ("MessageBlockLength", "CFB64"), ("IV", "AES-GMAC")):
+        expect_failures(document, f"{name} is not looked at", forgetting(name),
+                        lambda check: where in check[1] and check in used and "bad padding" not in check[1])
 
 
 # ---- a collection that is not what it says ----------------------------------------------------------------------
@@ -246,10 +358,14 @@ def wrong_collections(document):
 
 def main(arguments):
     cng.load(arguments[0])
-    document = json.loads((pathlib.Path(__file__).resolve().parent / "own.json").read_text())
-    used = record(document)
-    wrong_libraries(document, used)
-    wrong_collections(document)
+    documents = [json.loads((pathlib.Path(__file__).resolve().parent / name).read_text()) for name in own.FILES]
+    used = {}
+    for document in documents:
+        used |= record(document)
+    both = {"groups": [group for document in documents for group in document["groups"]]}
+    wrong_libraries(both, used)
+    wrong_symmetric_libraries(documents[1], used)
+    wrong_collections(documents[0])
     print(f"1..{count}")
     return failed != 0
 

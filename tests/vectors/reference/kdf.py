@@ -1,9 +1,12 @@
-"""What BCryptDeriveKey computes from an agreed secret, with hashlib and hmac."""
+"""What BCryptDeriveKey and BCryptKeyDerivation compute, with hashlib and hmac."""
 import hashlib
 import hmac
 
+from reference import modes
+from reference.aes import Aes
+
 MAKERS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512",
-          "SHA3-256": "sha3_256"}
+          "SHA3-256": "sha3_256", "SHA3-384": "sha3_384", "SHA3-512": "sha3_512"}
 
 
 def hashed(name, secret, prepend=b"", append=b""):
@@ -54,3 +57,41 @@ def hkdf(name, secret, salt, info, size):
         out += block
         counter += 1
     return out[:size]
+
+
+def _prf(name, key):
+    """HMAC of a hash, or AES-CMAC, under a key."""
+    if name == "AES-CMAC":
+        cipher = Aes(key)
+        return lambda data: modes.cmac(cipher, data)
+    return lambda data: hmac.new(key, data, MAKERS[name]).digest()
+
+
+def pbkdf2(name, password, salt, iterations, size):
+    """RFC 8018 5.2"""
+    prf, out, i = _prf(name, password), b"", 1
+    while len(out) < size:
+        u = block = prf(salt + i.to_bytes(4, "big"))
+        for _ in range(iterations - 1):
+            u = prf(u)
+            block = modes.xor(block, u)
+        out, i = out + block, i + 1
+    return out[:size]
+
+
+def sp800_108(name, key, between, size):
+    """SP 800-108 4.1, with a counter and a length of 32 bits around label || 0 || context."""
+    prf, out, i = _prf(name, key), b"", 1
+    while len(out) < size:
+        out, i = out + prf(i.to_bytes(4, "big") + between + (8 * size).to_bytes(4, "big")), i + 1
+    return out[:size]
+
+
+def capi(name, data, expand, size):
+    """CryptDeriveKey as Microsoft documents it: the hash, or two hashes of it in blocks of 64 bytes."""
+    value = hashlib.new(MAKERS[name], data).digest()
+    if size <= len(value) and not expand:
+        return value[:size]
+    block = value.ljust(64, b"\0")
+    halves = (hashlib.new(MAKERS[name], bytes(x ^ mask for x in block)).digest() for mask in (0x36, 0x5C))
+    return b"".join(halves)[:size]

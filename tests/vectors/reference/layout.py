@@ -158,3 +158,20 @@ def curve25519(u, d=None):
 def pq(magic, name, key):
     """BCRYPT_PQDSA_KEY_BLOB, BCRYPT_MLKEM_KEY_BLOB"""
     return struct.pack("<4s2I", magic, len(utf16(name)), len(key)) + utf16(name) + key
+
+
+# ---- symmetric keys ---------------------------------------------------------------------------------------------
+
+def key_data(secret):
+    """BCRYPT_KEY_DATA_BLOB_HEADER and the key"""
+    return struct.pack("<4sII", b"KDBM", 1, len(secret)) + secret
+
+
+def hkdf_key(name, prk):
+    """The same of an HKDF key: what it stands for is the hash's name, counted big-endian, and the pseudorandom key."""
+    return key_data(struct.pack(">I", len(utf16(name))) + utf16(name) + prk)
+
+
+def rsa_aes_wrap(key, hash_name, label):
+    """BCRYPT_PKCS11_RSA_AES_WRAP_BLOB"""
+    return struct.pack("<4s3I", b"RAPW", len(key), len(utf16(hash_name)), len(label)) + key + utf16(hash_name) + label
