@@ -37,7 +37,8 @@ static void print_verbs(FILE *to)
 
 static enum outcome help(void)
 {
-    puts("cng: keys, signatures and secrets by Windows' CNG, on Linux\n\n  cng VERB [OPTION...] "
+    puts("cng: keys, signatures and secrets by Windows' CNG, on Linux\n\n  cng VERB "
+         "[OPTION...] "
          "[FILE...]\n");
     print_verbs(stdout);
     puts("  help VERB      options and examples of a verb\n"
