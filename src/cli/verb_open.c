@@ -75,14 +75,15 @@ static enum outcome find_key(const struct open_args *args, const char *file,
 
 static void show(const struct open_args *args, const struct seal_header *header, uint64_t text)
 {
+    if (!args->json)
+        return;
     REPORT *report = report_new();
     report_text(report, "algorithm", seal_cipher_name(header->cipher));
     if (header->has_passphrase)
         report_number(report, "iterations", header->iterations);
     report_number(report, "bytes", text);
     report_text(report, "file", args->out);
-    if (args->json)
-        render_json(report);
+    render_json(report);
 }
 
 static enum outcome run(const struct verb *verb, int argc, char **argv)

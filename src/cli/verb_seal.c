@@ -74,14 +74,15 @@ static enum outcome prepare(const struct seal_args *args, const char *file, stru
 
 static void show(const struct seal_args *args, const struct seal_header *header, uint64_t text)
 {
+    if (!args->json)
+        return;
     REPORT *report = report_new();
     report_text(report, "algorithm", seal_cipher_name(header->cipher));
     if (header->has_passphrase)
         report_number(report, "iterations", header->iterations);
     report_number(report, "bytes", text);
     report_text(report, "file", args->out);
-    if (args->json)
-        render_json(report);
+    render_json(report);
 }
 
 static enum outcome run(const struct verb *verb, int argc, char **argv)
