@@ -38,9 +38,8 @@ static void print_verbs(FILE *to)
 
 static enum outcome help(void)
 {
-    puts("cng: keys, signatures, ciphers and hashes by Windows' CNG, on Linux\n\n  cng VERB "
-         "[OPTION...] "
-         "[FILE...]\n");
+    puts("cng: keys, signatures, ciphers and hashes by Windows' CNG, on Linux\n\n"
+         "  cng VERB [OPTION...] [FILE...]\n");
     print_verbs(stdout);
     puts("  help VERB      options and examples of a verb\n"
          "\n"
@@ -48,7 +47,8 @@ static enum outcome help(void)
          "at the name.\n"
          "\"-\" as a file is standard input or output. Output files appear complete or not at all; "
          "private keys\n"
-         "and secrets get mode 0600, and nothing is overwritten without --force.\n"
+         "and secrets get mode 0600, and nothing is overwritten without --force. --out may be "
+         "written --output.\n"
          "\n"
          "Exit status\n"
          "  0 done   1 the operation says no (wrong signature, failed decryption)   2 usage\n"

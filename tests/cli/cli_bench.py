@@ -86,7 +86,7 @@ class Bench:
 
     def peak(self, *words):
         """cng succeeds; returns the most memory that it had, in bytes."""
-        process = subprocess.Popen([self.program, *map(str, words)], stdin=subprocess.DEVNULL)
+        process = subprocess.Popen([self.program, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
