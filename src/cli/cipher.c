@@ -23,7 +23,7 @@ enum outcome cipher_prepare(const struct cipher_args *args, struct engine_paddin
     if (hash == NULL)
         return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s",
                         args->hash, digest_names());
-    out->hash = digest_name(hash);
+    out->hash = hash->name;
     out->label = view_of(&args->label.value);
     return DONE;
 }

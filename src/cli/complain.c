@@ -21,9 +21,10 @@ static const struct {
     NTSTATUS status;
     enum outcome outcome;
 } outcomes[] = {
-    {STATUS_NOT_FOUND, UNAVAILABLE},   {STATUS_INVALID_SIGNATURE, REFUSED},
-    {STATUS_NO_MEMORY, BAD_SYSTEM},    {STATUS_INTERNAL_ERROR, BAD_SYSTEM},
-    {STATUS_UNSUCCESSFUL, BAD_SYSTEM}, {STATUS_INVALID_HANDLE, BAD_SYSTEM},
+    {STATUS_NOT_FOUND, UNAVAILABLE},     {STATUS_INVALID_SIGNATURE, REFUSED},
+    {STATUS_AUTH_TAG_MISMATCH, REFUSED}, {STATUS_NO_MEMORY, BAD_SYSTEM},
+    {STATUS_INTERNAL_ERROR, BAD_SYSTEM}, {STATUS_UNSUCCESSFUL, BAD_SYSTEM},
+    {STATUS_INVALID_HANDLE, BAD_SYSTEM},
 };
 
 static const struct status_row *status_find(NTSTATUS status)
@@ -86,4 +87,10 @@ enum outcome complain_status(const char *file, const char *step, NTSTATUS status
             status_sentence(status));
     fprintf(stderr, advice != NULL ? " %s\n" : "\n", advice);
     return outcome;
+}
+
+enum outcome complain_if_failed(const char *file, const char *step, NTSTATUS status,
+                                const char *advice)
+{
+    return status >= 0 ? DONE : complain_status(file, step, status, advice);
 }

@@ -19,6 +19,10 @@ enum outcome complain_errno(enum outcome outcome, const char *file, const char *
 enum outcome complain_status(const char *file, const char *step, NTSTATUS status,
                              const char *advice);
 
+/* DONE when the status is good, otherwise as above. */
+enum outcome complain_if_failed(const char *file, const char *step, NTSTATUS status,
+                                const char *advice);
+
 /* The symbol and the sentence of a status; "unknown status" for one that the table does not have. */
 const char *status_name(NTSTATUS status);
 const char *status_sentence(NTSTATUS status);

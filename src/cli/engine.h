@@ -88,7 +88,7 @@ NTSTATUS engine_encapsulate(const struct engine_key *key, struct octets *secret,
 NTSTATUS engine_decapsulate(const struct engine_key *key, struct view ciphertext,
                             struct octets *secret) MUST_CHECK;
 
-/* ---- agreement (engine_agree.c) ------------------------------------------------------------------------------- */
+/* ---- agreement and key derivation (engine_agree.c, engine_derive.c) -------------------------------------------- */
 
 /* One entry of the parameter list; text is an algorithm's name, otherwise bytes. */
 struct engine_parameter {
@@ -106,10 +106,64 @@ struct engine_kdf {
     struct view hkdf_salt;
     struct engine_parameter parameters[ENGINE_PARAMETERS_MOST];
     size_t parameter_count;
-    size_t length; /* 0: as much as the function gives */
+    size_t length; /* 0: as much as the function gives, where it is for agreed secrets */
 };
 
 NTSTATUS engine_agree(const struct engine_key *own, const struct engine_key *peer,
                       const struct engine_kdf *kdf, struct octets *out) MUST_CHECK;
+
+/* The library takes secrets of at most ENGINE_SECRET_MOST bytes. */
+#define ENGINE_SECRET_MOST 2048
+
+NTSTATUS engine_derive(const struct engine_kdf *kdf, struct view secret,
+                       struct octets *out) MUST_CHECK;
+
+/* ---- hashes and message authentication codes (engine_hash.c) -------------------------------------------------- */
+
+struct engine_hash {
+    void *handle;
+};
+
+void engine_hash_done(struct engine_hash *hash);
+
+#define ENGINE_HASH CLEANUP(engine_hash_done) struct engine_hash
+
+/* What the algorithm does not take stays zero. */
+struct engine_hash_spec {
+    const char *algorithm;
+    bool hmac;
+    struct view key;
+    struct view nonce;         /* AES-GMAC */
+    struct view function_name; /* cSHAKE */
+    struct view customization; /* cSHAKE, KMAC */
+};
+
+NTSTATUS engine_hash_start(const struct engine_hash_spec *spec, struct engine_hash *out) MUST_CHECK;
+NTSTATUS engine_hash_add(const struct engine_hash *hash, struct view data) MUST_CHECK;
+NTSTATUS engine_hash_finish(const struct engine_hash *hash, size_t length,
+                            struct octets *out) MUST_CHECK;
+
+/* ---- authenticated encryption (engine_aead.c) ----------------------------------------------------------------- */
+
+#define ENGINE_AEAD_KEY 32
+#define ENGINE_AEAD_NONCE 12
+#define ENGINE_AEAD_TAG 16
+
+enum engine_aead { ENGINE_AES_GCM, ENGINE_CHACHA20_POLY1305 };
+
+NTSTATUS engine_aead_key(enum engine_aead algorithm, struct view key,
+                         struct engine_key *out) MUST_CHECK;
+
+/* In place: the n bytes at `text` become ciphertext, and the tag is written behind them. */
+NTSTATUS engine_aead_seal(const struct engine_key *key, const uint8_t nonce[ENGINE_AEAD_NONCE],
+                          struct view associated, uint8_t *text, size_t n) MUST_CHECK;
+
+/* `sealed` is the ciphertext and the tag behind it. STATUS_AUTH_TAG_MISMATCH: `text` is not to be used. */
+NTSTATUS engine_aead_open(const struct engine_key *key, const uint8_t nonce[ENGINE_AEAD_NONCE],
+                          struct view associated, struct view sealed, uint8_t *text) MUST_CHECK;
+
+/* ---- random numbers (engine_random.c) ------------------------------------------------------------------------- */
+
+NTSTATUS engine_random(uint8_t *p, size_t n) MUST_CHECK;
 
 #endif

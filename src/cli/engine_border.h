@@ -50,4 +50,16 @@ void engine_alg_done(struct engine_alg *alg);
 NTSTATUS engine_alg_open(const char *algorithm, const char *curve,
                          struct engine_alg *out) MUST_CHECK;
 
+/* A parameter list with its strings (engine_derive.c). */
+struct engine_list {
+    BCryptBufferDesc desc;
+    BCryptBuffer buffers[ENGINE_PARAMETERS_MOST];
+    struct wide text[ENGINE_PARAMETERS_MOST];
+};
+
+void engine_list_fill(const struct engine_kdf *kdf, struct engine_list *list);
+
+/* HKDF takes its hash and salt as properties of an agreed secret, or of a key. */
+NTSTATUS engine_prepare_hkdf(BCRYPT_HANDLE secret, const struct engine_kdf *kdf) MUST_CHECK;
+
 #endif

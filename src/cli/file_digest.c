@@ -1,38 +1,36 @@
 #include "file_digest.h"
 
-#include <nettle/md4.h>
-#include <nettle/md5.h>
-#include <nettle/nettle-meta.h>
-#include <nettle/sha1.h>
-#include <nettle/sha2.h>
-#include <nettle/sha3.h>
 #include <string.h>
 
-struct digest_row {
-    const char *name; /* CNG's */
-    const struct nettle_hash *hash;
-};
+#include "complain.h"
+#include "inlet.h"
+#include "progress.h"
 
+#define BLOCK ((size_t)256 << 10)
+
+/* SHAKE and cSHAKE: as many bytes as make finding a collision as hard as the function's name says. */
 static const struct digest_row rows[] = {
-    {"MD4", &nettle_md4},           {"MD5", &nettle_md5},           {"SHA1", &nettle_sha1},
-    {"SHA256", &nettle_sha256},     {"SHA384", &nettle_sha384},     {"SHA512", &nettle_sha512},
-    {"SHA3-256", &nettle_sha3_256}, {"SHA3-384", &nettle_sha3_384}, {"SHA3-512", &nettle_sha3_512},
+    {"MD2", 16, false, false},      {"MD4", 16, false, false},      {"MD5", 16, false, false},
+    {"SHA1", 20, false, false},     {"SHA256", 32, false, false},   {"SHA384", 48, false, false},
+    {"SHA512", 64, false, false},   {"SHA3-256", 32, false, false}, {"SHA3-384", 48, false, false},
+    {"SHA3-512", 64, false, false}, {"SHAKE128", 32, true, false},  {"SHAKE256", 64, true, false},
+    {"CSHAKE128", 32, true, true},  {"CSHAKE256", 64, true, true},
 };
 
-/* The largest context among the rows. */
-union context {
-    struct md4_ctx md4;
-    struct md5_ctx md5;
-    struct sha1_ctx sha1;
-    struct sha256_ctx sha256;
-    struct sha512_ctx sha512;
-    struct sha3_256_ctx sha3_256;
-    struct sha3_384_ctx sha3_384;
-    struct sha3_512_ctx sha3_512;
-};
+#define FIXED_NAMES "MD2, MD4, MD5, SHA1, SHA256, SHA384, SHA512, SHA3-256, SHA3-384, SHA3-512"
+
+const char *digest_names(void)
+{
+    return FIXED_NAMES;
+}
+
+const char *digest_any_names(void)
+{
+    return FIXED_NAMES ", SHAKE128, SHAKE256, CSHAKE128, CSHAKE256";
+}
 
 /* "sha-256" is SHA256, "sha3256" is SHA3-256: letters and digits decide. */
-static bool same_name(const char *a, const char *b)
+bool digest_same_name(const char *a, const char *b)
 {
     for (;; a++, b++) {
         a += *a == '-';
@@ -46,36 +44,40 @@ static bool same_name(const char *a, const char *b)
     }
 }
 
-const struct digest_row *digest_named(const char *name)
+const struct digest_row *digest_any_named(const char *name)
 {
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        if (same_name(rows[i].name, name))
+        if (digest_same_name(rows[i].name, name))
             return &rows[i];
     }
     return NULL;
 }
 
-const char *digest_name(const struct digest_row *row)
+const struct digest_row *digest_named(const char *name)
 {
-    return row->name;
+    const struct digest_row *row = digest_any_named(name);
+    return row != NULL && !row->any_length ? row : NULL;
 }
 
-size_t digest_bytes(const struct digest_row *row)
-{
-    return row->hash->digest_size;
-}
+/* ---- files ---------------------------------------------------------------------------------------------------- */
 
-void digest_compute(const struct digest_row *row, struct view message, struct octets *out)
+enum outcome digest_file(const struct engine_hash_spec *spec, size_t length, const char *path,
+                         const char *step, struct octets *out)
 {
-    union context context;
-    row->hash->init(&context);
-    row->hash->update(&context, message.n, message.p);
-    octets_resize(out, row->hash->digest_size);
-    row->hash->digest(&context, row->hash->digest_size, out->p);
-    explicit_bzero(&context, sizeof context);
-}
-
-const char *digest_names(void)
-{
-    return "MD4, MD5, SHA1, SHA256, SHA384, SHA512, SHA3-256, SHA3-384, SHA3-512";
+    INLET in = INLET_CLOSED;
+    ENGINE_HASH hash = {0};
+    OCTETS block = {0};
+    PROGRESS_BAR bar = {0};
+    size_t n;
+    TRY(inlet_open(path, step, &in));
+    TRY(complain_if_failed(NULL, spec->algorithm, engine_hash_start(spec, &hash), NULL));
+    progress_bar_begin(&bar, step, in.size);
+    octets_resize(&block, BLOCK);
+    do {
+        TRY(inlet_read(&in, block.p, BLOCK, &n));
+        TRY(complain_if_failed(path, step, engine_hash_add(&hash, (struct view){block.p, n}),
+                               NULL));
+        progress_bar_add(&bar, n);
+    } while (n == BLOCK);
+    return complain_if_failed(path, step, engine_hash_finish(&hash, length, out), NULL);
 }

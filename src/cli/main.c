@@ -15,9 +15,10 @@
 extern const char cng_version[];
 
 static const struct verb *const verbs[] = {
-    &verb_algorithms, &verb_generate,    &verb_inspect,     &verb_convert,
-    &verb_sign,       &verb_verify,      &verb_encrypt,     &verb_decrypt,
-    &verb_agree,      &verb_encapsulate, &verb_decapsulate,
+    &verb_algorithms,  &verb_generate, &verb_inspect, &verb_convert, &verb_sign,
+    &verb_verify,      &verb_encrypt,  &verb_decrypt, &verb_agree,   &verb_encapsulate,
+    &verb_decapsulate, &verb_hash,     &verb_mac,     &verb_seal,    &verb_open,
+    &verb_derive,      &verb_random,
 };
 
 static const struct verb *verb_named(const char *name)
@@ -37,8 +38,8 @@ static void print_verbs(FILE *to)
 
 static enum outcome help(void)
 {
-    puts("cng: keys, signatures and secrets by Windows' CNG, on Linux\n\n  cng VERB [OPTION...] "
-         "[FILE...]\n");
+    puts("cng: keys, signatures, ciphers and hashes by Windows' CNG, on Linux\n\n"
+         "  cng VERB [OPTION...] [FILE...]\n");
     print_verbs(stdout);
     puts("  help VERB      options and examples of a verb\n"
          "\n"
@@ -46,7 +47,8 @@ static enum outcome help(void)
          "at the name.\n"
          "\"-\" as a file is standard input or output. Output files appear complete or not at all; "
          "private keys\n"
-         "and secrets get mode 0600, and nothing is overwritten without --force.\n"
+         "and secrets get mode 0600, and nothing is overwritten without --force. --out may be "
+         "written --output.\n"
          "\n"
          "Exit status\n"
          "  0 done   1 the operation says no (wrong signature, failed decryption)   2 usage\n"
@@ -57,7 +59,10 @@ static enum outcome help(void)
          "  cng sign --key key.pem --out letter.sig letter.txt\n"
          "  cng verify --key public.pem --signature letter.sig letter.txt\n"
          "  cng convert key.pem --format ECCPRIVATEBLOB --out key.blob\n"
-         "  cng inspect key.blob");
+         "  cng inspect key.blob\n"
+         "  cng hash SHA256 letter.txt\n"
+         "  cng seal --out letter.sealed letter.txt\n"
+         "  cng open --out letter.txt letter.sealed");
     return DONE;
 }
 

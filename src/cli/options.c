@@ -52,13 +52,30 @@ static enum outcome take_bytes(const struct parser *parser, const char *text,
     return DONE;
 }
 
-static enum outcome take_number(const struct parser *parser, const char *text,
-                                struct option_number *out)
+static enum outcome take_digits(const struct parser *parser, const char *text,
+                                struct option_bytes *out)
+{
+    OCTETS made = {0};
+    out->given = true;
+    if (!octets_from_hex(&made, view_of_text(text)))
+        return complain_usage(parser->verb, "this is not hexadecimal:", text);
+    octets_append(&out->value, view_of(&made));
+    return DONE;
+}
+
+bool number_from_text(const char *text, uint64_t most, uint64_t *out)
 {
     char *end;
     errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
-    if (errno != 0 || end == text || *end != 0 || text[0] == '-' || value > UINT32_MAX)
+    *out = strtoull(text, &end, 10);
+    return errno == 0 && *end == 0 && text[0] >= '0' && text[0] <= '9' && *out <= most;
+}
+
+static enum outcome take_number(const struct parser *parser, const char *text,
+                                struct option_number *out)
+{
+    uint64_t value;
+    if (!number_from_text(text, UINT32_MAX, &value))
         return complain_usage(parser->verb, "this is not a number:", text);
     *out = (struct option_number){true, (uint32_t)value};
     return DONE;
@@ -72,16 +89,23 @@ static enum outcome take_value(const struct parser *parser, const struct option_
         return take_number(parser, text, target);
     if (row->kind == OPTION_BYTES)
         return take_bytes(parser, text, target);
+    if (row->kind == OPTION_DIGITS)
+        return take_digits(parser, text, target);
     *(const char **)target = text;
     return DONE;
 }
 
 /* ---- arguments ------------------------------------------------------------------------------------------------ */
 
+static bool is_called(const char *name, const char *argument, size_t n)
+{
+    return name != NULL && strlen(name) == n && strncmp(name, argument, n) == 0;
+}
+
 static const struct option_row *row_of_name(const struct verb *verb, const char *name, size_t n)
 {
     for (const struct option_row *row = verb->options; row->name != NULL; row++) {
-        if (strlen(row->name) == n && strncmp(row->name, name, n) == 0)
+        if (is_called(row->name, name, n) || is_called(row->synonym, name, n))
             return row;
     }
     return NULL;
@@ -128,11 +152,9 @@ static enum outcome take_argument(struct parser *parser, const char *argument)
                        equals != NULL ? equals + 1 : NULL);
 }
 
-static enum outcome take_file(const struct parser *parser, const char *argument,
-                              struct positional *files)
+static enum outcome take_file(const struct parser *parser, char *argument, struct positional *files)
 {
-    size_t most = parser->verb->most < POSITIONAL_MOST ? parser->verb->most : POSITIONAL_MOST;
-    if (files->count == most)
+    if (files->count == parser->verb->most)
         return complain_usage(parser->verb, "this is one argument too many:", argument);
     files->items[files->count++] = argument;
     return DONE;
@@ -143,9 +165,9 @@ enum outcome options_parse(const struct verb *verb, int argc, char **argv, void 
 {
     struct parser parser = {verb, argc, argv, 0, values};
     bool only_files = false;
-    *files = (struct positional){0};
+    *files = (struct positional){.items = argv};
     while (parser.next < argc) {
-        const char *argument = argv[parser.next++];
+        char *argument = argv[parser.next++];
         if (!only_files && strcmp(argument, "--") == 0)
             only_files = true;
         else if (only_files || argument[0] != '-' || argument[1] == 0)

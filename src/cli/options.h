@@ -12,6 +12,7 @@ enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_NUMBER, /* struct option_number */
     OPTION_BYTES,  /* struct option_bytes: text, hex:..., or file:...; several are joined */
+    OPTION_DIGITS, /* struct option_bytes: hexadecimal digits */
 };
 
 struct option_number {
@@ -25,8 +26,9 @@ struct option_bytes {
 };
 
 struct option_row {
-    const char *name; /* NULL ends the list */
-    char letter;      /* 0: none */
+    const char *name;    /* NULL ends the list */
+    const char *synonym; /* a second name, or NULL */
+    char letter;         /* 0: none */
     enum option_kind kind;
     size_t offset;
     const char *value; /* what the help calls it */
@@ -50,9 +52,24 @@ struct option_row {
         .offset = offsetof(type, member), .value = (option_value), .help = (option_help) \
     }
 
+/* A struct option_bytes that is given in digits, whatever else it may be given as. */
+#define OPTION_IN_DIGITS(type, member, option_name, option_help)                                   \
+    {                                                                                              \
+        .name = (option_name),                                                                     \
+        .kind = _Generic(((type *)0)->member, struct option_bytes                                  \
+                         : OPTION_DIGITS),                                                         \
+        .offset = offsetof(type, member), .value = "DIGITS", .help = (option_help)                 \
+    }
+
 /* Rows that many verbs share; the structure's members are called so, too. */
 #define OPTION_KEY(type, help) OPTION(type, key, "key", 'k', "FILE", help)
-#define OPTION_OUT(type, help) OPTION(type, out, "out", 'o', "FILE", help)
+#define OPTION_OUT(type, out_help)                                                                   \
+    {                                                                                                \
+        .name = "out", .synonym = "output", .letter = 'o',                                         \
+        .kind = _Generic(((type *)0)->out, const char *                                            \
+                         : OPTION_TEXT),                                                           \
+        .offset = offsetof(type, out), .value = "FILE", .help = (out_help) \
+    }
 #define OPTION_FORCE(type)                                                                         \
     OPTION(type, force, "force", 0, NULL, "replace an output file that exists already")
 #define OPTION_HEX(type) OPTION(type, hex, "hex", 0, NULL, "write the result as hexadecimal digits")
@@ -60,10 +77,12 @@ struct option_row {
 #define OPTION_CURVE(type)                                                                         \
     OPTION(type, curve, "curve", 0, "NAME", "the curve, where the key's blob does not name it")
 
-#define POSITIONAL_MOST 64
+/* A verb that takes any number of files. */
+#define POSITIONAL_ANY SIZE_MAX
 
+/* Moved to the front of the argument vector. */
 struct positional {
-    const char *items[POSITIONAL_MOST];
+    char **items;
     size_t count;
 };
 
@@ -81,6 +100,9 @@ struct verb {
 /* Fills `values`, a zeroed structure of the verb's, from the arguments behind the verb's name. */
 enum outcome options_parse(const struct verb *verb, int argc, char **argv, void *values,
                            struct positional *files) MUST_CHECK;
+
+/* A number in decimal digits; false: it is none, or more than `most`. */
+bool number_from_text(const char *text, uint64_t most, uint64_t *out) MUST_CHECK;
 
 void option_bytes_done(struct option_bytes *bytes);
 

@@ -1,9 +1,9 @@
 #include "pem.h"
 
-#include <ctype.h>
-#include <nettle/base64.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base64.h"
 
 #define BEGIN "-----BEGIN "
 #define END "-----END "
@@ -38,21 +38,6 @@ static struct view skip_headers(struct view body)
     return has_headers ? (struct view){body.p + blank, body.n - blank} : body;
 }
 
-static bool decode(struct view body, struct octets *der)
-{
-    struct base64_decode_ctx ctx;
-    OCTETS made = {0};
-    octets_resize(&made, BASE64_DECODE_LENGTH(body.n));
-    size_t n = made.n;
-    base64_decode_init(&ctx);
-    bool good = base64_decode_update(&ctx, &n, made.p, body.n, (const char *)body.p) == 1 &&
-                base64_decode_final(&ctx) == 1;
-    explicit_bzero(&ctx, sizeof ctx);
-    if (good)
-        octets_set(der, (struct view){made.p, n});
-    return good;
-}
-
 bool pem_next(struct view text, size_t *at, char label[PEM_LABEL_MOST], struct octets *der,
               bool *damaged)
 {
@@ -75,15 +60,14 @@ bool pem_next(struct view text, size_t *at, char label[PEM_LABEL_MOST], struct o
     if (body_end == text.n)
         return false;
     *at = body_end + strlen(end);
-    *damaged = !decode(skip_headers((struct view){text.p + body, body_end - body}), der);
+    *damaged = !base64_decode(skip_headers((struct view){text.p + body, body_end - body}), der);
     return !*damaged;
 }
 
 void pem_write(const char *label, struct view der, struct octets *out)
 {
     OCTETS base64 = {0};
-    octets_resize(&base64, BASE64_ENCODE_RAW_LENGTH(der.n));
-    base64_encode_raw((char *)base64.p, der.n, der.p);
+    base64_encode(der, &base64);
     octets_append_text(out, BEGIN);
     octets_append_text(out, label);
     octets_append_text(out, DASHES "\n");

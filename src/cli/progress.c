@@ -2,12 +2,23 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Between two pictures; the first comes late, so that quick work prints nothing. */
 #define STEP_MS 120
 #define FIRST_MS 400
+
+#define ERASE "\r\033[K"
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+/* ---- time ----------------------------------------------------------------------------------------------------- */
 
 struct job {
     void (*work)(void *context);
@@ -26,13 +37,6 @@ static void *run(void *argument)
     pthread_cond_signal(&job->finished);
     pthread_mutex_unlock(&job->lock);
     return NULL;
-}
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
 static struct timespec later(long ms)
@@ -63,7 +67,7 @@ static void show_until_finished(struct job *job, const char *label)
     }
     pthread_mutex_unlock(&job->lock);
     if (shown)
-        fputs("\r\033[K", stderr);
+        fputs(ERASE, stderr);
 }
 
 void progress_run(const char *label, void (*work)(void *context), void *context)
@@ -82,4 +86,53 @@ void progress_run(const char *label, void (*work)(void *context), void *context)
         work(context);
     }
     pthread_cond_destroy(&job.finished);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------------------------------- */
+
+#define CELLS 24
+
+void progress_bar_begin(struct progress_bar *bar, const char *label, uint64_t total)
+{
+    *bar = (struct progress_bar){
+        .label = label, .total = total, .next = FIRST_MS / 1e3, .terminal = isatty(STDERR_FILENO)};
+    clock_gettime(CLOCK_MONOTONIC, &bar->start);
+}
+
+/* "[######..................]  25 %", or nothing where the end is not known. A file may grow while it is read. */
+static void draw_cells(const struct progress_bar *bar)
+{
+    char cells[CELLS + 1];
+    if (bar->total == 0)
+        return;
+    double part = bar->done < bar->total ? (double)bar->done / (double)bar->total : 1;
+    size_t full = (size_t)(part * CELLS);
+    memset(cells, '.', CELLS);
+    memset(cells, '#', full);
+    cells[CELLS] = 0;
+    fprintf(stderr, "[%s] %3d %%  ", cells, (int)(part * 100));
+}
+
+void progress_bar_add(struct progress_bar *bar, uint64_t bytes)
+{
+    bar->done += bytes;
+    if (!bar->terminal)
+        return;
+    double seconds = seconds_since(&bar->start);
+    if (seconds < bar->next)
+        return;
+    bar->next = seconds + STEP_MS / 1e3;
+    bar->shown = true;
+    double megabytes = (double)bar->done / 1e6;
+    fputs(ERASE, stderr);
+    draw_cells(bar);
+    fprintf(stderr, "%s: %.0f MB, %.0f MB/s ", bar->label, megabytes, megabytes / seconds);
+    fflush(stderr);
+}
+
+void progress_bar_done(struct progress_bar *bar)
+{
+    if (bar->shown)
+        fputs(ERASE, stderr);
+    bar->shown = false;
 }

@@ -31,18 +31,16 @@ static enum outcome hash_message(const struct scheme_options *options, const cha
                                  const char *file, struct scheme_plan *out)
 {
     const struct digest_row *hash;
-    OCTETS message = {0};
     TRY(find_hash(options->hash != NULL ? options->hash : fallback, &hash));
-    TRY(file_read(file, STEP_MESSAGE, DATA_FILE_MOST, &message));
-    out->hash = digest_name(hash);
+    out->hash = hash->name;
+    const struct engine_hash_spec spec = {.algorithm = hash->name};
     if (!options->is_hash)
-        digest_compute(hash, view_of(&message), &out->input);
-    else
-        octets_set(&out->input, view_of(&message));
-    if (out->input.n == digest_bytes(hash))
+        return digest_file(&spec, hash->bytes, file, STEP_MESSAGE, &out->input);
+    TRY(file_read(file, STEP_MESSAGE, KEY_FILE_MOST, &out->input));
+    if (out->input.n == hash->bytes)
         return DONE;
     return complain(BAD_INPUT, file, STEP_MESSAGE, "a value of %s has %zu bytes, this file has %zu",
-                    out->hash, digest_bytes(hash), out->input.n);
+                    hash->name, hash->bytes, out->input.n);
 }
 
 /* ---- RSA ------------------------------------------------------------------------------------------------------ */

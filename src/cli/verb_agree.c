@@ -188,9 +188,9 @@ static enum outcome add_hash(const struct agree_args *args, const struct kdf_row
         return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s",
                         args->hash, digest_names());
     if (row->bit == HKDF)
-        kdf->hkdf_hash = digest_name(hash);
+        kdf->hkdf_hash = hash->name;
     else
-        add_parameter(kdf, KDF_HASH_ALGORITHM, digest_name(hash), (struct view){0});
+        add_parameter(kdf, KDF_HASH_ALGORITHM, hash->name, (struct view){0});
     return DONE;
 }
 

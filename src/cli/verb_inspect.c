@@ -92,6 +92,6 @@ const struct verb verb_inspect = {
                 "  cng inspect --private --json key.pem\n",
     .options = options,
     .least = 1,
-    .most = POSITIONAL_MOST,
+    .most = POSITIONAL_ANY,
     .run = run,
 };

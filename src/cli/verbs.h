@@ -15,5 +15,11 @@ extern const struct verb verb_decrypt;
 extern const struct verb verb_agree;
 extern const struct verb verb_encapsulate;
 extern const struct verb verb_decapsulate;
+extern const struct verb verb_hash;
+extern const struct verb verb_mac;
+extern const struct verb verb_seal;
+extern const struct verb verb_open;
+extern const struct verb verb_derive;
+extern const struct verb verb_random;
 
 #endif

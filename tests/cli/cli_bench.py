@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,34 @@ class Bench:
 
     def json(self, *words, data=b""):
         return json.loads(self.must(*words, "--json", data=data))
+
+    def refused(self, name, status, words, *needles, data=b"", output=b""):
+        """The exit status, exactly one line on standard error that holds the needles, nothing else on standard output."""
+        done = self.cng(*words, data=data)
+        text = done.stderr.decode()
+        good = (done.returncode == status and text.startswith("cng: ") and text.count("\n") == 1
+                and all(needle in text for needle in needles) and done.stdout == output)
+        self.check(good, name, f"status {done.returncode}, not {status}\n{text}\n{len(done.stdout)} bytes of output")
+        return done
+
+    def peak(self, *words):
+        """cng succeeds; returns the most memory that it had, in bytes."""
+        process = subprocess.Popen([self.program, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise AssertionError(f"cng {' '.join(map(str, words))}: exit status {process.returncode}")
+        return usage.ru_maxrss * 1024
+
+    @staticmethod
+    def has_terminals():
+        """Whether this system gives out pseudo-terminals; a bare container may not."""
+        try:
+            for end in pty.openpty():
+                os.close(end)
+            return True
+        except OSError:
+            return False
 
     def openssl(self, *words, data=b""):
         done = self.run(["openssl", *words], data)

@@ -10,18 +10,8 @@ from cli_bench import Bench
 
 b = Bench()
 VERBS = ["algorithms", "generate", "inspect", "convert", "sign", "verify", "encrypt", "decrypt", "agree",
-         "encapsulate", "decapsulate"]
-
-
-def refused(name, status, words, *needles, data=b""):
-    """The exit status, exactly one line on standard error that holds the needles, nothing on standard output."""
-    done = b.cng(*words, data=data)
-    text = done.stderr.decode()
-    good = (done.returncode == status and text.startswith("cng: ") and text.count("\n") == 1
-            and all(needle in text for needle in needles))
-    b.check(good, name, f"status {done.returncode}, not {status}\n{text}")
-    return done
-
+         "encapsulate", "decapsulate", "hash", "mac", "seal", "open", "derive", "random"]
+refused = b.refused
 
 # --- help and usage ---------------------------------------------------------------------------------------------------
 
@@ -48,6 +38,7 @@ with b.part("options"):
     refused("a file is missing", 2, ["inspect"], "inspect")
     refused("a file too many", 2, ["convert", "a", "b", "-f", "pem"], "b")
     refused("an option is missing", 2, ["sign", "message"], "--key")
+    refused("an algorithm is missing", 2, ["hash"], "ALGORITHM", "help hash")
     refused("no private key by accident", 2, ["generate", "-a", "RSA"], "--out")
     refused("no hexadecimal", 2, ["sign", "-k", "x", "--context", "hex:0g", "m"], "hex:0g")
     refused("an unknown format", 2, ["convert", "x", "-f", "jpeg"], "jpeg")
@@ -193,17 +184,7 @@ def on_terminal(*words):
     return process.wait(timeout=60), seen
 
 
-def has_terminals():
-    """Whether this system gives out pseudo-terminals; a bare container may not."""
-    try:
-        for end in pty.openpty():
-            os.close(end)
-        return True
-    except OSError:
-        return False
-
-
-if not has_terminals():
+if not b.has_terminals():
     b.skip("terminal", "this system has no pseudo-terminals")
 else:
     with b.part("terminal"):
