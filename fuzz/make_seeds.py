@@ -428,6 +428,11 @@ def corpora():
         name = ("SHA256" + end).encode("utf-16-le")
         data = be(len(name), 4) + name + bytes(range(32))
         codec("sym", 1, "hkdf-%d" % len(name), b"KDBM" + le32(1, len(data)) + data)
+    for name, size in ((b"AES", 16), (b"RC4", 1), (b"XTS-AES", 64)):
+        codec("cipher", 0, "opaque-" + name.decode(), b"OCKB" + le32(1, len(name), 0, 1, 0) + bytes(16) + le32(size) + name +
+              bytes(range(size)))
+    hash_name = "SHA256\0".encode("utf-16-le")
+    codec("cipher", 1, "rsa-aes", b"RAPW" + le32(280, len(hash_name), 3) + bytes(280) + hash_name + b"abc")
     return out
 
 
