@@ -2,7 +2,7 @@
 """check_includes.py [ROOT]: no #include line of src/ may point upward. TAP.
 
 The rule is ARCHITECTURE.md's: each folder may use itself and the folders named here. `include` stands for the
-installed headers, `openssl` for <openssl/...>.
+installed headers, `openssl` for <openssl/...>, `nettle` for <nettle/...>.
 """
 import re
 import sys
@@ -13,11 +13,11 @@ from tap import Tap
 MAY_USE = {
     "base": {"include"},
     "blob": {"base", "include"},
-    "primitives": {"base", "blob", "include", "openssl"},
+    "primitives": {"base", "blob", "include", "openssl", "nettle"},
     "router": {"base", "include"},
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
-    "cli": {"include"},
+    "cli": {"include", "nettle"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 
@@ -35,8 +35,8 @@ def header_index(root):
 
 def belongs_to(target, quoted, layer, index):
     """The folder that an #include line means; None for the system's headers and for the folder itself."""
-    if target.startswith("openssl/"):
-        return "openssl"
+    if target.startswith(("openssl/", "nettle/")):
+        return target.split("/")[0]
     parts = [part for part in Path(target).parts if part not in ("..", "src")]
     if len(parts) > 1 and parts[0] in (*MAY_USE, "include"):
         return parts[0]

@@ -75,6 +75,32 @@ NTSTATUS out_names(const struct out *o, const char *const *names, size_t count)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS out_oids(const struct out *o, const struct span *oids, size_t count)
+{
+    BCRYPT_OID_LIST head = {.dwOIDCount = (ULONG)count};
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += oids[i].n;
+    size_t table = sizeof head;
+    size_t contents = table + count * sizeof(BCRYPT_OID);
+    uint8_t *dst;
+    TRY(out_begin(o, contents + bytes, &dst));
+    if (dst == NULL)
+        return STATUS_SUCCESS;
+
+    void *first = dst + table;
+    memcpy(&head.pOIDs, &first, sizeof first);
+    memcpy(dst, &head, sizeof head);
+    uint8_t *at = dst + contents;
+    for (size_t i = 0; i < count; i++) {
+        BCRYPT_OID oid = {.cbOID = (ULONG)oids[i].n, .pbOID = at};
+        memcpy(dst + table + i * sizeof oid, &oid, sizeof oid);
+        memcpy(at, oids[i].p, oids[i].n);
+        at += oids[i].n;
+    }
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS in_u32(const struct in *in, uint32_t *v)
 {
     if (in->p == NULL || in->n != sizeof *v)

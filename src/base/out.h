@@ -34,6 +34,9 @@ NTSTATUS out_string(const struct out *o, const char *utf8, size_t chars) MUST_CH
 /* BCRYPT_ECC_CURVE_NAMES, self-contained: the pointers point into the caller's buffer. */
 NTSTATUS out_names(const struct out *o, const char *const *names, size_t count) MUST_CHECK;
 
+/* BCRYPT_OID_LIST, self-contained too. */
+NTSTATUS out_oids(const struct out *o, const struct span *oids, size_t count) MUST_CHECK;
+
 /* The value of a property that is being set. */
 struct in {
     const void *p;

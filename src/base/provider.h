@@ -346,4 +346,12 @@ static inline const struct hash_class *alg_hash(const struct alg *alg)
     return (alg->flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? alg->class->hmac : alg->class->hash;
 }
 
+/* Whether its hash objects start anew after their result: those of pseudo-handles do (observed on
+ * Windows). */
+static inline bool alg_reusable(const struct alg *alg)
+{
+    return alg->pseudo ||
+           (alg->flags & (BCRYPT_HASH_REUSABLE_FLAG | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG)) != 0;
+}
+
 #endif

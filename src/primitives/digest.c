@@ -17,37 +17,44 @@
 /* 1.3.14.3.2.26 */
 #define SHA1_OID .oid_length = 7, .oid = {0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x1A}
 
-#define XOF .xof = true
+/* libcrypto squeezes SHAKE in pieces since 3.3, and KECCAK-KMAC in no version. */
+#define SHAKE(inner)                                                                               \
+    .xof = true, .squeezes = OPENSSL_VERSION_NUMBER >= 0x30300000L, .cshake = &digest_rows[inner]
+#define SHA2 .sha2 = true
 
-static const struct digest rows[DIGEST_ROWS] = {
-    {.name = "SHA256", .ossl_name = "SHA2-256", .length = 32, .block = 64, NIST_OID(1)},
-    {.name = "SHA384", .ossl_name = "SHA2-384", .length = 48, .block = 128, NIST_OID(2)},
-    {.name = "SHA512", .ossl_name = "SHA2-512", .length = 64, .block = 128, NIST_OID(3)},
-    {.name = "SHA1", .ossl_name = "SHA1", .length = 20, .block = 64, SHA1_OID},
-    {.name = "MD5", .ossl_name = "MD5", .length = 16, .block = 64, RSA_OID(5)},
-    {.name = "MD4", .ossl_name = "MD4", .length = 16, .block = 64, RSA_OID(4)},
-    {.name = "MD2", .ossl_name = "MD2", .length = 16, .block = 16, RSA_OID(2)},
-    {.name = "SHA3-256", .ossl_name = "SHA3-256", .length = 32, .block = 136, NIST_OID(8)},
-    {.name = "SHA3-384", .ossl_name = "SHA3-384", .length = 48, .block = 104, NIST_OID(9)},
-    {.name = "SHA3-512", .ossl_name = "SHA3-512", .length = 64, .block = 72, NIST_OID(10)},
-    {.name = "SHAKE128", .ossl_name = "SHAKE-128", .length = 32, .block = 168, XOF, NIST_OID(11)},
-    {.name = "SHAKE256", .ossl_name = "SHAKE-256", .length = 64, .block = 136, XOF, NIST_OID(12)},
+/* clang-format off */
+const struct digest digest_rows[DIGEST_ROWS] = {
+    [DIGEST_MD2] = {"MD2", "MD2", 16, 16, RSA_OID(2)},
+    [DIGEST_MD4] = {"MD4", "MD4", 16, 64, RSA_OID(4)},
+    [DIGEST_MD5] = {"MD5", "MD5", 16, 64, RSA_OID(5)},
+    [DIGEST_SHA1] = {"SHA1", "SHA1", 20, 64, SHA1_OID},
+    [DIGEST_SHA256] = {"SHA256", "SHA2-256", 32, 64, NIST_OID(1), SHA2},
+    [DIGEST_SHA384] = {"SHA384", "SHA2-384", 48, 128, NIST_OID(2), SHA2},
+    [DIGEST_SHA512] = {"SHA512", "SHA2-512", 64, 128, NIST_OID(3), SHA2},
+    [DIGEST_SHA3_256] = {"SHA3-256", "SHA3-256", 32, 136, NIST_OID(8)},
+    [DIGEST_SHA3_384] = {"SHA3-384", "SHA3-384", 48, 104, NIST_OID(9)},
+    [DIGEST_SHA3_512] = {"SHA3-512", "SHA3-512", 64, 72, NIST_OID(10)},
+    [DIGEST_SHAKE128] = {"SHAKE128", "SHAKE-128", 32, 168, NIST_OID(11), SHAKE(DIGEST_CSHAKE128)},
+    [DIGEST_SHAKE256] = {"SHAKE256", "SHAKE-256", 64, 136, NIST_OID(12), SHAKE(DIGEST_CSHAKE256)},
+    [DIGEST_CSHAKE128] = {"", "KECCAK-KMAC-128", 32, 168, .xof = true},
+    [DIGEST_CSHAKE256] = {"", "KECCAK-KMAC-256", 64, 136, .xof = true},
 };
+/* clang-format on */
 
 const struct digest *digest_find(const struct name *name)
 {
-    for (size_t i = 0; i < DIGEST_ROWS; i++) {
-        if (name_is(name, rows[i].name))
-            return &rows[i];
+    for (size_t i = 0; i < DIGEST_NAMED; i++) {
+        if (name_is(name, digest_rows[i].name))
+            return &digest_rows[i];
     }
     return NULL;
 }
 
 const struct digest *digest_named(const char *name)
 {
-    for (size_t i = 0; i < DIGEST_ROWS; i++) {
-        if (strcmp(name, rows[i].name) == 0)
-            return &rows[i];
+    for (size_t i = 0; i < DIGEST_NAMED; i++) {
+        if (strcmp(name, digest_rows[i].name) == 0)
+            return &digest_rows[i];
     }
     return NULL;
 }
@@ -59,27 +66,15 @@ const struct digest *digest_named(const char *name)
 static _Atomic(void *) methods[DIGEST_ROWS];
 static char absent;
 
-static EVP_MD *method_fetch(const char *name)
-{
-    OSSL_LIB_CTX *ctx = ossl_ctx();
-    if (ctx == NULL)
-        return NULL;
-    EVP_MD *md = EVP_MD_fetch(ctx, name, NULL);
-    if (md == NULL && ossl_load_legacy())
-        md = EVP_MD_fetch(ctx, name, NULL);
-    return md;
-}
-
 static const EVP_MD *method_learn(size_t i)
 {
-    EVP_MD *fetched = method_fetch(rows[i].ossl_name);
+    OSSL_LIB_CTX *ctx = ossl_ctx();
+    EVP_MD *fetched = ctx == NULL ? NULL : EVP_MD_fetch(ctx, digest_rows[i].ossl_name, NULL);
     void *found = fetched;
     if (fetched == NULL) {
         if (ossl_failed(STATUS_NOT_SUPPORTED) == STATUS_NO_MEMORY)
             return NULL; /* says nothing about the hash */
         found = &absent;
-    } else {
-        ERR_clear_error(); /* the first try may have failed */
     }
     void *first = NULL;
     if (!atomic_compare_exchange_strong(&methods[i], &first, found)) {
@@ -91,7 +86,7 @@ static const EVP_MD *method_learn(size_t i)
 
 size_t digest_index(const struct digest *d)
 {
-    return (size_t)(d - rows);
+    return (size_t)(d - digest_rows);
 }
 
 const EVP_MD *digest_md(const struct digest *d)

@@ -7,7 +7,25 @@
 
 #include "ossl.h"
 
-#define DIGEST_ROWS 12
+enum digest_row {
+    DIGEST_MD2,
+    DIGEST_MD4,
+    DIGEST_MD5,
+    DIGEST_SHA1,
+    DIGEST_SHA256,
+    DIGEST_SHA384,
+    DIGEST_SHA512,
+    DIGEST_SHA3_256,
+    DIGEST_SHA3_384,
+    DIGEST_SHA3_512,
+    DIGEST_SHAKE128,
+    DIGEST_SHAKE256,
+    DIGEST_NAMED, /* nobody names what follows: the sponges inside cSHAKE and KMAC */
+    DIGEST_CSHAKE128 = DIGEST_NAMED,
+    DIGEST_CSHAKE256,
+    DIGEST_ROWS,
+};
+
 #define DIGEST_MAX_BYTES 64
 
 struct digest {
@@ -15,10 +33,15 @@ struct digest {
     const char *ossl_name; /* libcrypto's */
     uint16_t length;       /* digest bytes; XOFs: the default output, 32 or 64 */
     uint16_t block;        /* input block bytes (HMAC) */
-    bool xof;
-    uint8_t oid_length; /* DER object identifier with its tag; 0: none */
+    uint8_t oid_length;    /* DER object identifier with its tag; 0: none */
     uint8_t oid[11];
+    bool sha2;
+    bool xof;
+    bool squeezes;               /* libcrypto gives its output in pieces */
+    const struct digest *cshake; /* what is left of a XOF when strings are put before the data */
 };
+
+extern const struct digest digest_rows[DIGEST_ROWS];
 
 /* A digest that nobody else may see, wiped by scope. */
 struct digest_value {

@@ -17,8 +17,9 @@
 
 #include <openssl/provider.h>
 
+#include "old_digests.h"
+
 static _Atomic(OSSL_LIB_CTX *) context;
-static _Atomic(OSSL_PROVIDER *) legacy;
 
 OSSL_CLEANUP(OSSL_LIB_CTX, lib_ctx_done, OSSL_LIB_CTX_free)
 
@@ -27,7 +28,7 @@ static OSSL_LIB_CTX *context_make(void)
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
         return NULL;
     CLEANUP(lib_ctx_done) OSSL_LIB_CTX *made = OSSL_LIB_CTX_new();
-    if (made == NULL || OSSL_PROVIDER_load(made, "default") == NULL)
+    if (made == NULL || OSSL_PROVIDER_load(made, "default") == NULL || !old_digests_add(made))
         return NULL;
     OSSL_LIB_CTX *first = NULL;
     if (!atomic_compare_exchange_strong(&context, &first, made))
@@ -41,20 +42,6 @@ OSSL_LIB_CTX *ossl_ctx(void)
 {
     OSSL_LIB_CTX *ctx = atomic_load_explicit(&context, memory_order_acquire);
     return ctx != NULL ? ctx : context_make();
-}
-
-bool ossl_load_legacy(void)
-{
-    if (atomic_load_explicit(&legacy, memory_order_acquire) != NULL)
-        return true;
-    OSSL_LIB_CTX *ctx = ossl_ctx();
-    OSSL_PROVIDER *loaded = ctx == NULL ? NULL : OSSL_PROVIDER_load(ctx, "legacy");
-    if (loaded == NULL)
-        return false;
-    OSSL_PROVIDER *first = NULL;
-    if (!atomic_compare_exchange_strong(&legacy, &first, loaded))
-        OSSL_PROVIDER_unload(loaded); /* one of two loads; the provider stays */
-    return true;
 }
 
 bool ossl_has_keymgmt(const char *name)

@@ -21,11 +21,6 @@
 /* The library context, made on first use; NULL when memory is exhausted. */
 OSSL_LIB_CTX *ossl_ctx(void);
 
-/* Adds the old algorithms (MD2, MD4, RC2, RC4, DES) to the context when they are first asked for:
- * reading their provider takes a while where it is a file of its own. False when there is none;
- * needs ossl_failed then. */
-bool ossl_load_legacy(void) MUST_CHECK;
-
 /* Whether the installed libcrypto offers a key type ("ML-KEM-768") in our context. */
 bool ossl_has_keymgmt(const char *name) MUST_CHECK;
 

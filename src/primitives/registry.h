@@ -4,6 +4,12 @@
 
 #include "provider.h"
 
+extern const struct alg_class md2_class, md4_class, md5_class, sha1_class;
+extern const struct alg_class sha256_class, sha384_class, sha512_class;
+extern const struct alg_class sha3_256_class, sha3_384_class, sha3_512_class;
+extern const struct alg_class cshake128_class, cshake256_class, kmac128_class, kmac256_class;
+extern const struct alg_class shake128_class, shake256_class;
+extern const struct alg_class aes_cmac_class, aes_gmac_class;
 extern const struct alg_class rsa_class, rsa_sign_class;
 extern const struct alg_class dsa_class, dh_class;
 extern const struct alg_class ecdsa_p256_class, ecdsa_p384_class, ecdsa_p521_class, ecdsa_class;

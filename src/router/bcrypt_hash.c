@@ -41,9 +41,7 @@ NTSTATUS hash_make(struct alg *alg, struct span key, struct hash **h)
         hash_free(made);
         return status;
     }
-    made->reusable =
-        alg->pseudo ||
-        (alg->flags & (BCRYPT_HASH_REUSABLE_FLAG | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG)) != 0;
+    made->reusable = alg_reusable(alg);
     *h = made;
     return STATUS_SUCCESS;
 }

@@ -50,8 +50,6 @@ static void test_hmac(void **state)
     static const size_t lengths[] = {0, 1, 16, 63, 64, 65, 127, 128, 129, 143, 144, 145, 200};
     for (size_t i = 0; i < ARRAY_COUNT(hashes); i++) {
         const struct digest *d = digest_named(hashes[i]);
-        if (digest_md(d) == NULL)
-            continue;
         for (size_t k = 0; k < ARRAY_COUNT(lengths); k++) {
             PRF f;
             struct span secret = span_of(key, lengths[k]);

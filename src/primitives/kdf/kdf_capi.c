@@ -13,17 +13,6 @@
 
 #define BLOCK 64
 
-/* Keys of AES and 3DES come from digests of these as they are. */
-static bool is_sha2(const struct digest *d)
-{
-    static const char *const names[] = {"SHA256", "SHA384", "SHA512"};
-    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        if (d == digest_named(names[i]))
-            return true;
-    }
-    return false;
-}
-
 /* One half of the expanded output. */
 static NTSTATUS half(const struct digest *d, const struct digest_value *value, uint8_t pad,
                      uint8_t *out)
@@ -41,7 +30,7 @@ NTSTATUS kdf_capi(const struct digest *d, const struct digest_value *value, bool
 {
     if (n > 2u * d->length)
         return STATUS_INVALID_PARAMETER;
-    if (n <= d->length && !(expand && !is_sha2(d))) {
+    if (n <= d->length && !(expand && !d->sha2)) {
         memcpy(out, value->p, n);
         return STATUS_SUCCESS;
     }
