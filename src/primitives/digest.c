@@ -109,14 +109,15 @@ static bool state_add(struct digest_state *s, const struct span *parts, size_t c
     return true;
 }
 
-/* Hash of `head` followed by the parts. */
+/* Hash of `head`, which is a block or nothing, followed by the parts. */
 static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,
                            size_t count, uint8_t *out)
 {
     DIGEST_STATE s;
     TRY(digest_state_lend(&s, d));
-    bool done =
-        digest_state_add(&s, head) && state_add(&s, parts, count) && digest_state_finish(&s, out);
+    bool done = digest_state_add(&s, head) &&
+                (count == 1 ? digest_state_last(&s, head.n > 0, parts[0], out)
+                            : state_add(&s, parts, count) && digest_state_finish(&s, out));
     return done ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 

@@ -50,6 +50,28 @@ bool digest_state_add(struct digest_state *s, struct span part) MUST_CHECK;
 /* The result, into out[digest->length]; afterwards there is only set, restart and done. */
 bool digest_state_finish(struct digest_state *s, uint8_t *out) MUST_CHECK;
 
+/* The result of a state that took `blocks` whole blocks and nothing else, with one part more. The same
+ * as adding and finishing; where the part leaves room for the padding it is one compression. */
+bool digest_state_last(struct digest_state *s, size_t blocks, struct span part,
+                       uint8_t *out) MUST_CHECK;
+
 #define DIGEST_STATE CLEANUP(digest_state_done) struct digest_state
+
+/* ---- one compression at a time; of hashes with low-level functions only ------------------------ */
+
+/* Bytes that were added, and those since the last whole block. */
+uint64_t digest_state_count(const struct digest_state *s);
+struct span digest_state_pending(const struct digest_state *s);
+
+/* One block into the chaining value, past what is pending. */
+void digest_state_compress(struct digest_state *s, const uint8_t *block);
+
+/* The chaining value as a result, into out[digest->length]. */
+void digest_state_value(const struct digest_state *s, uint8_t *out);
+
+/* The end of the last block: a message of n bytes in bits, in digest_state_length_bytes of them. Constant
+ * time in n. */
+size_t digest_state_length_bytes(const struct digest_state *s);
+void digest_state_length(const struct digest_state *s, uint64_t n, uint8_t *out);
 
 #endif

@@ -65,25 +65,32 @@ NTSTATUS hmac_key_add(struct hmac_key *k, struct span part)
     return done(digest_state_add(&k->work, part));
 }
 
-/* The outer hash, of the inner one; both in `work`. */
-static bool finish(struct hmac_key *k, uint8_t *out)
+/* The outer hash, of the inner one; `work` is free for it. */
+static bool finish(struct hmac_key *k, const struct digest_value *inner, uint8_t *out)
 {
-    DIGEST_VALUE inner;
-    return digest_state_finish(&k->work, inner.p) && digest_state_set(&k->work, &k->outer) &&
-           digest_state_add(&k->work, span_of(inner.p, k->digest->length)) &&
-           digest_state_finish(&k->work, out);
+    return digest_state_set(&k->work, &k->outer) &&
+           digest_state_last(&k->work, 1, span_of(inner->p, k->digest->length), out);
 }
 
 NTSTATUS hmac_key_finish(struct hmac_key *k, uint8_t *out)
 {
-    TRY(done(finish(k, out)));
+    DIGEST_VALUE inner;
+    TRY(done(digest_state_finish(&k->work, inner.p) && finish(k, &inner, out)));
     return hmac_key_restart(k);
 }
 
 NTSTATUS hmac_key_mac(struct hmac_key *k, const struct span *parts, size_t count, uint8_t *out)
 {
+    DIGEST_VALUE inner;
     TRY(hmac_key_restart(k));
+    if (count == 1) /* as in the loop of PBKDF2 */
+        return done(digest_state_last(&k->work, 1, parts[0], inner.p) && finish(k, &inner, out));
     for (size_t i = 0; i < count; i++)
         TRY(hmac_key_add(k, parts[i]));
-    return done(finish(k, out));
+    return done(digest_state_finish(&k->work, inner.p) && finish(k, &inner, out));
+}
+
+NTSTATUS hmac_key_finish_outer(struct hmac_key *k, const struct digest_value *inner, uint8_t *out)
+{
+    return done(finish(k, inner, out));
 }

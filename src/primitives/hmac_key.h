@@ -34,4 +34,8 @@ NTSTATUS hmac_key_restart(struct hmac_key *k) MUST_CHECK;
 NTSTATUS hmac_key_mac(struct hmac_key *k, const struct span *parts, size_t count,
                       uint8_t *out) MUST_CHECK;
 
+/* The code from what the inner hash gave, for whoever computes that one himself. Drops what was added. */
+NTSTATUS hmac_key_finish_outer(struct hmac_key *k, const struct digest_value *inner,
+                               uint8_t *out) MUST_CHECK;
+
 #endif

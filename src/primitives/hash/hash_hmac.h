@@ -20,6 +20,9 @@ void hash_hmac_done(struct hash *h);
 NTSTATUS hash_hmac_once(struct alg *alg, struct span key, struct span in, uint8_t *out,
                         size_t n) MUST_CHECK;
 
+/* For the hashes that TLS takes; tls_cbc.h. */
+NTSTATUS hash_hmac_tls_verify(struct hash *h, struct span record) MUST_CHECK;
+
 /* What a struct hash_class is filled with, but for the length. */
 #define HASH_HMAC_OPS                                                                              \
     .keyed = true, .size = sizeof(struct hash_hmac), .object_length = HASH_OBJECT_BYTES,           \
