@@ -1,9 +1,9 @@
 /*
- * The table of hash functions (digest.h) and hashing in one go, in the calling thread's own contexts
- * (digest_ctx.h): a hash costs its data and a few nanoseconds, with no fetch, no allocation and no
- * reference count on anything that threads share.
+ * The table of hash functions (digest.h) and hashing in one go, in states on the stack or in the calling
+ * thread's own contexts: a hash costs its data and a few nanoseconds, with no fetch, no allocation and
+ * no reference count on anything that threads share.
  */
-#include "digest_ctx.h"
+#include "digest_state.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -100,30 +100,25 @@ const EVP_MD *digest_md(const struct digest *d)
 
 /* ---- hashing -------------------------------------------------------------------------------- */
 
-static bool context_add(EVP_MD_CTX *ctx, const struct span *parts, size_t count)
+static bool state_add(struct digest_state *s, const struct span *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (parts[i].n > 0 && EVP_DigestUpdate(ctx, parts[i].p, parts[i].n) != 1)
+        if (!digest_state_add(s, parts[i]))
             return false;
     }
     return true;
 }
 
-/* Hash of `head` followed by the parts. */
+/* Hash of `head`, which is a block or nothing, followed by the parts. */
 static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,
                            size_t count, uint8_t *out)
 {
-    EVP_MD_CTX *ctx = NULL;
-    TRY(digest_ctx_lend(d, &ctx));
-    bool done = context_add(ctx, &head, 1) && context_add(ctx, parts, count) &&
-                digest_final(d, ctx, out, d->length);
-    digest_ctx_lend_end(d);
+    DIGEST_STATE s;
+    TRY(digest_state_lend(&s, d));
+    bool done = digest_state_add(&s, head) &&
+                (count == 1 ? digest_state_last(&s, head.n > 0, parts[0], out)
+                            : state_add(&s, parts, count) && digest_state_finish(&s, out));
     return done ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
-}
-
-bool digest_final(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out, size_t n)
-{
-    return d->xof ? EVP_DigestFinalXOF(ctx, out, n) == 1 : EVP_DigestFinal_ex(ctx, out, NULL) == 1;
 }
 
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count, uint8_t *out)

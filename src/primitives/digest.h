@@ -78,9 +78,6 @@ const EVP_MD *digest_md(const struct digest *d);
 /* The place of a row, below DIGEST_ROWS. */
 size_t digest_index(const struct digest *d);
 
-/* The first n bytes of the result; n is d->length unless it is an XOF. */
-bool digest_final(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out, size_t n) MUST_CHECK;
-
 /* Hash of the concatenation of `count` spans into out[d->length]. */
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count,
                       uint8_t *out) MUST_CHECK;

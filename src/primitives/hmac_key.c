@@ -1,29 +1,27 @@
 /* HMAC from kept states (hmac_key.h), FIPS 198-1. */
 #include "hmac_key.h"
 
-#include "digest_ctx.h"
-
 static NTSTATUS done(bool ok)
 {
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
-static NTSTATUS contexts_take(struct hmac_key *k, const struct digest *d)
+static NTSTATUS states_init(struct hmac_key *k, const struct digest *d)
 {
     k->digest = d;
-    TRY(digest_ctx_take(d, &k->inner));
-    TRY(digest_ctx_take(d, &k->outer));
-    return digest_ctx_take(d, &k->work);
+    TRY(digest_state_init(&k->inner, d));
+    TRY(digest_state_init(&k->outer, d));
+    return digest_state_init(&k->work, d);
 }
 
 static NTSTATUS fill(struct hmac_key *k, const struct digest *d, struct span key)
 {
     DIGEST_PAD pad;
     TRY(digest_pad_inner(&pad, d, key));
-    TRY(contexts_take(k, d));
-    TRY(done(EVP_DigestUpdate(k->inner, pad.p, d->block) == 1));
+    TRY(states_init(k, d));
+    TRY(done(digest_state_add(&k->inner, span_of(pad.p, d->block))));
     digest_pad_outer(&pad, d);
-    TRY(done(EVP_DigestUpdate(k->outer, pad.p, d->block) == 1));
+    TRY(done(digest_state_add(&k->outer, span_of(pad.p, d->block))));
     return hmac_key_restart(k);
 }
 
@@ -39,11 +37,11 @@ NTSTATUS hmac_key_init(struct hmac_key *k, const struct digest *d, struct span k
 NTSTATUS hmac_key_copy(struct hmac_key *to, const struct hmac_key *from)
 {
     *to = (struct hmac_key){.digest = NULL};
-    NTSTATUS status = contexts_take(to, from->digest);
+    NTSTATUS status = states_init(to, from->digest);
     if (status >= 0)
-        status = done(EVP_MD_CTX_copy_ex(to->inner, from->inner) == 1 &&
-                      EVP_MD_CTX_copy_ex(to->outer, from->outer) == 1 &&
-                      EVP_MD_CTX_copy_ex(to->work, from->work) == 1);
+        status = done(digest_state_set(&to->inner, &from->inner) &&
+                      digest_state_set(&to->outer, &from->outer) &&
+                      digest_state_set(&to->work, &from->work));
     if (status < 0)
         hmac_key_done(to);
     return status;
@@ -51,44 +49,48 @@ NTSTATUS hmac_key_copy(struct hmac_key *to, const struct hmac_key *from)
 
 void hmac_key_done(struct hmac_key *k)
 {
-    if (k->digest == NULL)
-        return;
-    digest_ctx_give(k->digest, k->inner);
-    digest_ctx_give(k->digest, k->outer);
-    digest_ctx_give(k->digest, k->work);
-    *k = (struct hmac_key){.digest = NULL};
+    digest_state_done(&k->inner);
+    digest_state_done(&k->outer);
+    digest_state_done(&k->work);
+    k->digest = NULL;
 }
 
 NTSTATUS hmac_key_restart(struct hmac_key *k)
 {
-    return done(EVP_MD_CTX_copy_ex(k->work, k->inner) == 1);
+    return done(digest_state_set(&k->work, &k->inner));
 }
 
 NTSTATUS hmac_key_add(struct hmac_key *k, struct span part)
 {
-    return done(part.n == 0 || EVP_DigestUpdate(k->work, part.p, part.n) == 1);
+    return done(digest_state_add(&k->work, part));
 }
 
-/* The outer hash, of the inner one; the inner one's state is in the context `work`. */
-static bool finish(struct hmac_key *k, uint8_t *out)
+/* The outer hash, of the inner one; `work` is free for it. */
+static bool finish(struct hmac_key *k, const struct digest_value *inner, uint8_t *out)
 {
-    DIGEST_VALUE inner;
-    return EVP_DigestFinal_ex(k->work, inner.p, NULL) == 1 &&
-           EVP_MD_CTX_copy_ex(k->work, k->outer) == 1 &&
-           EVP_DigestUpdate(k->work, inner.p, k->digest->length) == 1 &&
-           EVP_DigestFinal_ex(k->work, out, NULL) == 1;
+    return digest_state_set(&k->work, &k->outer) &&
+           digest_state_last(&k->work, 1, span_of(inner->p, k->digest->length), out);
 }
 
 NTSTATUS hmac_key_finish(struct hmac_key *k, uint8_t *out)
 {
-    TRY(done(finish(k, out)));
+    DIGEST_VALUE inner;
+    TRY(done(digest_state_finish(&k->work, inner.p) && finish(k, &inner, out)));
     return hmac_key_restart(k);
 }
 
 NTSTATUS hmac_key_mac(struct hmac_key *k, const struct span *parts, size_t count, uint8_t *out)
 {
+    DIGEST_VALUE inner;
     TRY(hmac_key_restart(k));
+    if (count == 1) /* as in the loop of PBKDF2 */
+        return done(digest_state_last(&k->work, 1, parts[0], inner.p) && finish(k, &inner, out));
     for (size_t i = 0; i < count; i++)
         TRY(hmac_key_add(k, parts[i]));
-    return done(finish(k, out));
+    return done(digest_state_finish(&k->work, inner.p) && finish(k, &inner, out));
+}
+
+NTSTATUS hmac_key_finish_outer(struct hmac_key *k, const struct digest_value *inner, uint8_t *out)
+{
+    return done(finish(k, inner, out));
 }

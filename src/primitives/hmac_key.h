@@ -7,14 +7,14 @@
 #ifndef PRIMITIVES_HMAC_KEY_H
 #define PRIMITIVES_HMAC_KEY_H
 
-#include "digest.h"
+#include "digest_state.h"
 
 /* A zeroed one holds nothing. */
 struct hmac_key {
     const struct digest *digest;
-    EVP_MD_CTX *inner; /* after K ^ ipad */
-    EVP_MD_CTX *outer; /* after K ^ opad */
-    EVP_MD_CTX *work;  /* the message in the making */
+    struct digest_state inner; /* after K ^ ipad */
+    struct digest_state outer; /* after K ^ opad */
+    struct digest_state work;  /* the message in the making */
 };
 
 /* Takes a key of any length, 0 too; the object is then ready for a message. XOFs, and hashes that
@@ -33,5 +33,9 @@ NTSTATUS hmac_key_restart(struct hmac_key *k) MUST_CHECK;
  * what was added; adding again takes a restart first. */
 NTSTATUS hmac_key_mac(struct hmac_key *k, const struct span *parts, size_t count,
                       uint8_t *out) MUST_CHECK;
+
+/* The code from what the inner hash gave, for whoever computes that one himself. Drops what was added. */
+NTSTATUS hmac_key_finish_outer(struct hmac_key *k, const struct digest_value *inner,
+                               uint8_t *out) MUST_CHECK;
 
 #endif

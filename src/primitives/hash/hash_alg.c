@@ -18,13 +18,13 @@
 
 /* ---- hashes of a fixed length, and their HMAC ----------------------------------------------- */
 
-#define FIXED(id, title, row, bytes, ...)                                                          \
+#define FIXED(id, title, row, bytes, verify, ...)                                                  \
     static const struct hash_class id##_hash = {HASH_PLAIN_OPS, .length = (bytes)};                \
-    static const struct hash_class id##_hmac = {HASH_HMAC_OPS, .length = (bytes)};                 \
+    static const struct hash_class id##_hmac = {                                                   \
+        HASH_HMAC_OPS, .length = (bytes), .tls_verify = (verify)};                                 \
     const struct alg_class id##_class = {                                                          \
         HASH_FACTS,                                                                                \
         .name = (title),                                                                           \
-        .open_flags = OPEN_FLAGS | BCRYPT_ALG_HANDLE_HMAC_FLAG,                                    \
         .params = &digest_rows[row],                                                               \
         .props = hash_props_digest,                                                                \
         .hash = &id##_hash,                                                                        \
@@ -32,16 +32,19 @@
         __VA_ARGS__                                                                                \
     }
 
-FIXED(md2, "MD2", DIGEST_MD2, 16, .not_approved = true);
-FIXED(md4, "MD4", DIGEST_MD4, 16, .not_approved = true);
-FIXED(md5, "MD5", DIGEST_MD5, 16, .not_approved = true);
-FIXED(sha1, "SHA1", DIGEST_SHA1, 20, );
-FIXED(sha256, "SHA256", DIGEST_SHA256, 32, );
-FIXED(sha384, "SHA384", DIGEST_SHA384, 48, );
-FIXED(sha512, "SHA512", DIGEST_SHA512, 64, );
-FIXED(sha3_256, "SHA3-256", DIGEST_SHA3_256, 32, );
-FIXED(sha3_384, "SHA3-384", DIGEST_SHA3_384, 48, );
-FIXED(sha3_512, "SHA3-512", DIGEST_SHA3_512, 64, );
+#define HMAC_FLAGS (OPEN_FLAGS | BCRYPT_ALG_HANDLE_HMAC_FLAG)
+#define TLS_FLAGS (HMAC_FLAGS | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG)
+
+FIXED(md2, "MD2", DIGEST_MD2, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(md4, "MD4", DIGEST_MD4, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(md5, "MD5", DIGEST_MD5, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(sha1, "SHA1", DIGEST_SHA1, 20, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
+FIXED(sha256, "SHA256", DIGEST_SHA256, 32, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
+FIXED(sha384, "SHA384", DIGEST_SHA384, 48, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
+FIXED(sha512, "SHA512", DIGEST_SHA512, 64, NULL, .open_flags = HMAC_FLAGS);
+FIXED(sha3_256, "SHA3-256", DIGEST_SHA3_256, 32, NULL, .open_flags = HMAC_FLAGS);
+FIXED(sha3_384, "SHA3-384", DIGEST_SHA3_384, 48, NULL, .open_flags = HMAC_FLAGS);
+FIXED(sha3_512, "SHA3-512", DIGEST_SHA3_512, 64, NULL, .open_flags = HMAC_FLAGS);
 
 /* ---- of any length -------------------------------------------------------------------------- */
 

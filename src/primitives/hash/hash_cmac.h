@@ -2,9 +2,9 @@
 #ifndef PRIMITIVES_HASH_CMAC_H
 #define PRIMITIVES_HASH_CMAC_H
 
-#include "kdf_pbkdf2.h"
 #include "cmac_key.h"
 #include "hash_prop.h"
+#include "kdf_pbkdf2.h"
 
 struct hash_cmac {
     struct hash hash;

@@ -1,6 +1,8 @@
 /* HMAC objects (hash_hmac.h): a key whose states are kept, so that reuse costs nothing. */
 #include "hash_hmac.h"
 
+#include "tls_cbc.h"
+
 static struct hmac_key *key_of(struct hash *h)
 {
     return &CONTAINER_OF(h, struct hash_hmac, hash)->key;
@@ -41,4 +43,9 @@ NTSTATUS hash_hmac_once(struct alg *alg, struct span key, struct span in, uint8_
 {
     (void)n;
     return digest_hmac(alg->class->params, key, &in, 1, out);
+}
+
+NTSTATUS hash_hmac_tls_verify(struct hash *h, struct span record)
+{
+    return tls_cbc_verify(key_of(h), record);
 }

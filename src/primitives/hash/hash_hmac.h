@@ -2,9 +2,9 @@
 #ifndef PRIMITIVES_HASH_HMAC_H
 #define PRIMITIVES_HASH_HMAC_H
 
-#include "kdf_pbkdf2.h"
 #include "hash_prop.h"
 #include "hmac_key.h"
+#include "kdf_pbkdf2.h"
 
 struct hash_hmac {
     struct hash hash;
@@ -19,6 +19,9 @@ NTSTATUS hash_hmac_copy(struct hash *to, const struct hash *from) MUST_CHECK;
 void hash_hmac_done(struct hash *h);
 NTSTATUS hash_hmac_once(struct alg *alg, struct span key, struct span in, uint8_t *out,
                         size_t n) MUST_CHECK;
+
+/* For the hashes that TLS takes; tls_cbc.h. */
+NTSTATUS hash_hmac_tls_verify(struct hash *h, struct span record) MUST_CHECK;
 
 /* What a struct hash_class is filled with, but for the length. */
 #define HASH_HMAC_OPS                                                                              \

@@ -1,15 +1,11 @@
-/*
- * Hash objects of the hashes with a fixed length (hash_plain.h): one context of libcrypto, from the
- * pool. Hashing in one call takes the thread's own.
- */
+/* Hash objects of the hashes with a fixed length (hash_plain.h). */
 #include "hash_plain.h"
 
-#include "digest_ctx.h"
 #include "kdf_capi.h"
 
-static struct hash_plain *plain_of(struct hash *h)
+static struct digest_state *state_of(struct hash *h)
 {
-    return CONTAINER_OF(h, struct hash_plain, hash);
+    return &CONTAINER_OF(h, struct hash_plain, hash)->state;
 }
 
 static NTSTATUS done(bool ok)
@@ -20,35 +16,35 @@ static NTSTATUS done(bool ok)
 NTSTATUS hash_plain_init(struct hash *h, struct span key)
 {
     (void)key;
-    return digest_ctx_take(h->class->params, &plain_of(h)->ctx);
+    return digest_state_init(state_of(h), h->class->params);
 }
 
 NTSTATUS hash_plain_data(struct hash *h, struct span in)
 {
-    return done(EVP_DigestUpdate(plain_of(h)->ctx, in.p, in.n) == 1);
+    return done(digest_state_add(state_of(h), in));
 }
 
 NTSTATUS hash_plain_finish(struct hash *h, uint8_t *out, size_t n, bool more)
 {
     (void)n, (void)more;
-    return done(EVP_DigestFinal_ex(plain_of(h)->ctx, out, NULL) == 1);
+    return done(digest_state_finish(state_of(h), out));
 }
 
 NTSTATUS hash_plain_reset(struct hash *h)
 {
-    return done(digest_ctx_restart(h->class->params, plain_of(h)->ctx));
+    return done(digest_state_restart(state_of(h)));
 }
 
 NTSTATUS hash_plain_copy(struct hash *to, const struct hash *from)
 {
     TRY(hash_plain_init(to, span_of(NULL, 0)));
-    return done(EVP_MD_CTX_copy_ex(plain_of(to)->ctx,
-                                   CONST_CONTAINER_OF(from, struct hash_plain, hash)->ctx) == 1);
+    return done(
+        digest_state_set(state_of(to), &CONST_CONTAINER_OF(from, struct hash_plain, hash)->state));
 }
 
 void hash_plain_done(struct hash *h)
 {
-    digest_ctx_give(h->class->params, plain_of(h)->ctx);
+    digest_state_done(state_of(h));
 }
 
 NTSTATUS hash_plain_once(struct alg *alg, struct span key, struct span in, uint8_t *out, size_t n)

@@ -2,12 +2,12 @@
 #ifndef PRIMITIVES_HASH_PLAIN_H
 #define PRIMITIVES_HASH_PLAIN_H
 
-#include "digest.h"
+#include "digest_state.h"
 #include "hash_prop.h"
 
 struct hash_plain {
     struct hash hash;
-    EVP_MD_CTX *ctx;
+    struct digest_state state;
 };
 
 NTSTATUS hash_plain_init(struct hash *h, struct span key) MUST_CHECK;

@@ -30,7 +30,6 @@ NTSTATUS kdf_capi(const struct digest *d, const struct digest_value *value, bool
 {
     if (n > 2u * d->length)
         return STATUS_INVALID_PARAMETER;
-    /* Keys of AES and 3DES come from digests of SHA-2 as they are. */
     if (n <= d->length && !(expand && !d->sha2)) {
         memcpy(out, value->p, n);
         return STATUS_SUCCESS;
