@@ -322,6 +322,129 @@ static void check_tls(BCRYPT_ALG_HANDLE alg, const char *label, bool hash)
     BCryptDestroyKey(key);
 }
 
+/* ---- the functions beside BCryptKeyDerivation ---------------------------------------------------------------- */
+
+static const LPCWSTR hashes[] = {L"MD2",      L"MD4",      L"MD5",    L"SHA1",
+                                 L"SHA256",   L"SHA384",   L"SHA512", L"SHA3-256",
+                                 L"SHA3-384", L"SHA3-512", NULL};
+
+static BCRYPT_ALG_HANDLE open_flags(LPCWSTR name, ULONG flags)
+{
+    BCRYPT_ALG_HANDLE alg = NULL;
+    if (BCryptOpenAlgorithmProvider(&alg, name, NULL, flags) < 0)
+        abort();
+    return alg;
+}
+
+/* With the handle of a keyed hash: the same as with its name. */
+static bool pbkdf2_agrees(LPCWSTR name, const char *password)
+{
+    static const ULONGLONG count = 3;
+    UCHAR out[100], other[100];
+    ULONG n = (ULONG)strlen(password);
+    BCRYPT_ALG_HANDLE alg = open_flags(name, BCRYPT_ALG_HANDLE_HMAC_FLAG);
+    BCRYPT_KEY_HANDLE key = key_of(BCRYPT_PBKDF2_ALG_HANDLE, password, n);
+    struct list l = pbkdf2_list(name, &count, sizeof count);
+    add(&l, KDF_SALT, salt, sizeof salt);
+    bool good =
+        derives(key, &l, out, sizeof out) == STATUS_SUCCESS &&
+        BCryptDeriveKeyPBKDF2(alg, (PUCHAR)(ULONG_PTR)password, n, (PUCHAR)(ULONG_PTR)salt,
+                              sizeof salt, count, other, sizeof other, 0) == STATUS_SUCCESS &&
+        memcmp(out, other, sizeof out) == 0;
+    BCryptDestroyKey(key);
+    BCryptCloseAlgorithmProvider(alg, 0);
+    return good;
+}
+
+static void check_pbkdf2_function(void)
+{
+    ROW("BCryptDeriveKeyPBKDF2");
+    static UCHAR password[] = "password", some_salt[] = "salt";
+    static const UCHAR rfc6070[] = {0xea, 0x6c, 0x01, 0x4d, 0xc7, 0x2d, 0x6f, 0x8c, 0xcd, 0x1e,
+                                    0xd9, 0x2a, 0xce, 0x1d, 0x41, 0xf0, 0xd8, 0xde, 0x89, 0x57};
+    BCRYPT_ALG_HANDLE hmac = BCRYPT_HMAC_SHA1_ALG_HANDLE;
+    struct guarded g = guarded_new(sizeof rfc6070);
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, some_salt, 4, 2, g.p, g.n, 0),
+               STATUS_SUCCESS, "through a pseudo-handle");
+    tap(memcmp(g.p, rfc6070, sizeof rfc6070) == 0 && guarded_intact(&g), "what RFC 6070 says");
+    guarded_free(&g);
+
+    for (size_t i = 0; hashes[i] != NULL; i++) {
+        char what[40];
+        snprintf(what, sizeof what, "HMAC of hash %u as by name", (unsigned)i);
+        tap(pbkdf2_agrees(hashes[i], "password"), what);
+    }
+    tap(pbkdf2_agrees(BCRYPT_AES_CMAC_ALGORITHM, "0123456789abcdef"), "AES-CMAC as by name");
+
+    g = guarded_new(20);
+    tap_status(BCryptDeriveKeyPBKDF2(NULL, password, 8, some_salt, 4, 2, g.p, 20, 0),
+               STATUS_INVALID_HANDLE, "no function");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, NULL, 8, some_salt, 4, 2, g.p, 20, 0),
+               STATUS_INVALID_PARAMETER, "a NULL password of eight bytes");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, NULL, 4, 2, g.p, 20, 0),
+               STATUS_INVALID_PARAMETER, "a NULL salt of four bytes");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, some_salt, 4, 0, g.p, 20, 0),
+               STATUS_INVALID_PARAMETER, "a count of 0");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, some_salt, 4, 2, NULL, 20, 0),
+               STATUS_INVALID_PARAMETER, "no buffer");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, some_salt, 4, 2, g.p, 0, 0),
+               STATUS_INVALID_PARAMETER, "a buffer of no bytes");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, password, 8, some_salt, 4, 2, g.p, 20, 1),
+               STATUS_INVALID_PARAMETER, "a flag");
+    tap_status(
+        BCryptDeriveKeyPBKDF2(BCRYPT_SHA1_ALG_HANDLE, password, 8, some_salt, 4, 2, g.p, 20, 0),
+        STATUS_INVALID_PARAMETER, "a hash without a key");
+    tap_status(
+        BCryptDeriveKeyPBKDF2(BCRYPT_AES_CMAC_ALG_HANDLE, password, 8, some_salt, 4, 2, g.p, 20, 0),
+        STATUS_INVALID_PARAMETER, "AES-CMAC with a password that is no key");
+    tap_status(
+        BCryptDeriveKeyPBKDF2(BCRYPT_PBKDF2_ALG_HANDLE, password, 8, some_salt, 4, 2, g.p, 20, 0),
+        STATUS_INVALID_PARAMETER, "an algorithm that does not hash");
+    tap(guarded_untouched(&g), "write nothing");
+    tap_status(BCryptDeriveKeyPBKDF2(hmac, NULL, 0, NULL, 0, 1, g.p, 20, 0), STATUS_SUCCESS,
+               "neither password nor salt");
+    guarded_free(&g);
+}
+
+/* From a hash with its data: the same as from the data, for every length. */
+static bool capi_agrees(LPCWSTR name, BCRYPT_ALG_HANDLE target)
+{
+    static UCHAR data[] = "the secret";
+    UCHAR out[128], other[128];
+    ULONG flags = target == NULL ? 0 : BCRYPT_CAPI_AES_FLAG;
+    BCRYPT_ALG_HANDLE alg = open_flags(name, 0);
+    BCRYPT_KEY_HANDLE key = key_of(BCRYPT_CAPI_KDF_ALG_HANDLE, data, sizeof data);
+    struct list l = {.count = 0};
+    add(&l, KDF_HASH_ALGORITHM, name, text_bytes(name));
+    ULONG most = 0, size;
+    BCryptGetProperty(alg, BCRYPT_HASH_LENGTH, (PUCHAR)&most, sizeof most, &size, 0);
+    bool good = most > 0;
+    for (ULONG n = 1; good && n <= 2 * most; n++) {
+        BCRYPT_HASH_HANDLE hash = NULL;
+        good = BCryptCreateHash(alg, &hash, NULL, 0, NULL, 0, 0) == STATUS_SUCCESS &&
+               BCryptHashData(hash, data, sizeof data, 0) == STATUS_SUCCESS &&
+               BCryptDeriveKeyCapi(hash, target, out, n, 0) == STATUS_SUCCESS &&
+               derive_flags(key, &l, flags, other, n) == STATUS_SUCCESS &&
+               memcmp(out, other, n) == 0;
+        BCryptDestroyHash(hash);
+    }
+    BCryptDestroyKey(key);
+    BCryptCloseAlgorithmProvider(alg, 0);
+    return good;
+}
+
+static void check_capi_function(void)
+{
+    ROW("BCryptDeriveKeyCapi");
+    for (size_t i = 0; hashes[i] != NULL; i++) {
+        char what[40];
+        snprintf(what, sizeof what, "hash %u as by name", (unsigned)i);
+        tap(capi_agrees(hashes[i], NULL), what);
+        snprintf(what, sizeof what, "hash %u for AES", (unsigned)i);
+        tap(capi_agrees(hashes[i], BCRYPT_AES_CBC_ALG_HANDLE), what);
+    }
+}
+
 /* ---- threads ------------------------------------------------------------------------------------------------- */
 
 #define THREADS 4
@@ -383,6 +506,8 @@ int main(void)
     check_capi();
     check_tls(BCRYPT_TLS1_1_KDF_ALG_HANDLE, "TLS1_1_KDF", false);
     check_tls(BCRYPT_TLS1_2_KDF_ALG_HANDLE, "TLS1_2_KDF", true);
+    check_pbkdf2_function();
+    check_capi_function();
     check_threads();
     return tap_done();
 }
