@@ -1505,7 +1505,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbSe
  * KDF_LABEL, KDF_CONTEXT. SP800_56A_CONCAT: KDF_HASH_ALGORITHM, KDF_ALGORITHMID, KDF_PARTYUINFO, KDF_PARTYVINFO; KDF_SUPPPUBINFO and KDF_SUPPPRIVINFO are
  * optional. CAPI_KDF: KDF_HASH_ALGORITHM. TLS1_1_KDF: KDF_TLS_PRF_LABEL, KDF_TLS_PRF_SEED; TLS1_2_KDF also KDF_HASH_ALGORITHM. HKDF: KDF_HKDF_INFO is optional, and
  * the key's properties BCRYPT_HKDF_HASH_ALGORITHM and then BCRYPT_HKDF_SALT_AND_FINALIZE or BCRYPT_HKDF_PRK_AND_FINALIZE are set before. KDF_GENERIC_PARAMETER stands
- * for the salt, for label || 0 || context, or for the five fields of the first three.
+ * for the salt, for label || 0 || context, or for the five fields of the first three. The hash of the first two may be AES-CMAC, for secrets of 16, 24
+ * or 32 bytes. Labels and seeds of TLS have at most 256 bytes. CAPI_KDF starts from the hash of the secret.
  *
  * STATUS_INVALID_HANDLE: also an HKDF key whose properties are not set.
  * STATUS_INVALID_PARAMETER: a NULL pointer, cbDerivedKey is 0 or more than the function gives, a missing, repeated or unknown parameter, a count
@@ -1529,7 +1530,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey, BCryptBu
  * cbDerivedKey: its bytes, at least 1.
  * dwFlags: 0.
  *
- * STATUS_INVALID_PARAMETER: a NULL pointer, cIterations or cbDerivedKey is 0, hPrf is not keyed, dwFlags is not 0.
+ * STATUS_INVALID_PARAMETER: a NULL pointer, cIterations or cbDerivedKey is 0, hPrf is not keyed, dwFlags is not 0, a password that is no key of
+ *   AES-CMAC.
  *
  * Source: Microsoft Learn, BCryptDeriveKeyPBKDF2; 0 iterations as observed on Windows.
  */

@@ -87,9 +87,11 @@ NTSTATUS hkdf_state_make(struct hkdf_state *s, const struct digest *hash, struct
 
 NTSTATUS hkdf_state_copy(struct hkdf_state *to, const struct hkdf_state *from)
 {
-    TRY(secret_copy(&to->prk, secret_span(&from->prk)));
+    int step = atomic_load_explicit(&from->step, memory_order_acquire);
+    if (step == HKDF_FINAL)
+        return hkdf_state_make(to, from->hash, secret_span(&from->prk));
     to->hash = from->hash;
-    end(to, (enum hkdf_step)atomic_load_explicit(&from->step, memory_order_acquire));
+    end(to, (enum hkdf_step)step);
     return STATUS_SUCCESS;
 }
 

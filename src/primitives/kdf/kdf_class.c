@@ -27,10 +27,10 @@ static struct span bytes_of(const struct kdf_request *r, uint32_t type)
     return kdf_params_bytes(r->params, type);
 }
 
-/* The pseudorandom function that KDF_HASH_ALGORITHM names, under the key's secret. */
-static NTSTATUS prf_of(const struct kdf_request *r, struct prf *prf)
+/* What KDF_HASH_ALGORITHM names where it may be more than a hash (prf_init). */
+static const struct name *prf_name_of(const struct kdf_request *r)
 {
-    return prf_init(prf, &kdf_params_find(r->params, KDF_HASH_ALGORITHM)->name, secret_of(r));
+    return &kdf_params_find(r->params, KDF_HASH_ALGORITHM)->name;
 }
 
 /* A hash that gives digests of one length. */
@@ -57,19 +57,17 @@ static NTSTATUS iteration_count(const struct kdf_request *r, uint64_t *count)
 static NTSTATUS derive_pbkdf2(const struct kdf_request *r)
 {
     uint64_t count;
-    PRF prf = {.kind = NULL};
     const struct param *generic = kdf_params_find(r->params, KDF_GENERIC_PARAMETER);
     struct span salt = generic != NULL ? generic->bytes : bytes_of(r, KDF_SALT);
     TRY(iteration_count(r, &count));
-    TRY(prf_of(r, &prf));
-    return kdf_pbkdf2(&prf, salt, count, r->out, r->n);
+    return kdf_pbkdf2(prf_name_of(r), secret_of(r), salt, count, r->out, r->n);
 }
 
 static NTSTATUS derive_counter(const struct kdf_request *r)
 {
     PRF prf = {.kind = NULL};
     const struct param *generic = kdf_params_find(r->params, KDF_GENERIC_PARAMETER);
-    TRY(prf_of(r, &prf));
+    TRY(prf_init(&prf, prf_name_of(r), secret_of(r)));
     if (generic != NULL)
         return kdf_counter(&prf, &generic->bytes, 1, r->out, r->n);
     const struct span fields[KDF_COUNTER_FIELDS] = {
