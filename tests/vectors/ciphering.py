@@ -173,7 +173,7 @@ def run(c, function, data, iv, number, ways=WAYS):
     """The output, the same in every way."""
     results = {way.__name__: way(c, function, data, iv, number + i) for i, way in enumerate(ways)}
     if len(set(results.values())) != 1:
-        raise AssertionError("the ways differ: " + ", ".join(f"{name} {out.hex()[:16]}" for name, out in results.items()))
+        raise AssertionError("the ways differ: " + ", ".join(f"{name} {o.hex()[:16]}" for name, o in results.items()))
     return next(iter(results.values()))
 
 
@@ -269,7 +269,7 @@ def xts(key, unit, first, plain, cipher_text, number):
 # ---- authenticated encryption -----------------------------------------------------------------------------------
 
 class Aead:
-    """GCM and CCM of AES, ChaCha20-Poly1305. `run` gives (output, tag), or None where decryption finds the tag wrong."""
+    """GCM and CCM of AES, ChaCha20-Poly1305. `run` gives (output, tag), or None where decryption finds a wrong tag."""
 
     def __init__(self, name, mode, key, nonce, auth, tag_size):
         self.cipher = Cipher(name, mode, key, 1)

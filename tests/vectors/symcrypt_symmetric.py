@@ -1,4 +1,4 @@
-"""SymCrypt's sections for hashes, codes and ciphers. The functions get the section's name, the record and its number."""
+"""SymCrypt's sections for hashes, codes and ciphers. The functions get the section's name, the record, its number."""
 import hashlib
 import re
 
@@ -66,7 +66,8 @@ def cshake(section, record, number):
         return _range(record, ("MaxNameStrSize", "MaxCustomStrSize"), lambda i, j: hashing.brief(
             name, None, b"", size, (("FunctionNameString", _NAME[:i]), ("CustomizationString", _CUSTOM[:j]))))
     wanted = _field(record, "output")
-    return hashing.xof(name, _field(record, "msg"), len(wanted), number, _field(record, "n"), _field(record, "s")) == wanted
+    return hashing.xof(name, _field(record, "msg"), len(wanted), number, _field(record, "n"),
+                       _field(record, "s")) == wanted
 
 
 def kmac(section, record, number):
@@ -93,7 +94,8 @@ def block(section, record, number):
     fields = _fields(record)
     key, iv = _field(record, "key"), _field(record, "iv") if "iv" in fields else None
     effective = int(fields["effectivekeylength"]) if "effectivekeylength" in fields else None
-    c = ciphering.cipher(_CIPHERS[name], mode.upper(), key, int(fields["shift"]) if "shift" in fields else None, effective)
+    segment = int(fields["shift"]) if "shift" in fields else None
+    c = ciphering.cipher(_CIPHERS[name], mode.upper(), key, segment, effective)
     if name == "Rc2" and len(key) < 2:
         try:
             ciphering.make(c, 0)
@@ -120,7 +122,8 @@ def chacha20(_section, record, number):
 
 def xts(_section, record, number):
     plain = _field(record, "plaintext")
-    return ciphering.xts(_field(record, "key"), len(plain), int(record["tweak"], 0), plain, _field(record, "ciphertext"), number)
+    return ciphering.xts(_field(record, "key"), len(plain), int(record["tweak"], 0), plain,
+                         _field(record, "ciphertext"), number)
 
 
 def key_wrap(_section, record, number):
@@ -139,7 +142,8 @@ def _left_out(reason):
     return check
 
 
-_HASHES = "Md2 Md4 Md5 Sha1 Sha224 Sha256 Sha384 Sha512 Sha512-224 Sha512-256 Sha3-224 Sha3-256 Sha3-384 Sha3-512".split()
+_HASHES = """Md2 Md4 Md5 Sha1 Sha224 Sha256 Sha384 Sha512 Sha512-224 Sha512-256 Sha3-224 Sha3-256 Sha3-384
+Sha3-512""".split()
 
 SECTIONS = {name: digest for name in _HASHES} | {"Hmac" + name: hmac for name in _HASHES} | {
     cipher + mode: block for cipher in _CIPHERS for mode in ("Ecb", "Cbc", "Cfb")} | {

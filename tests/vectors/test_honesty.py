@@ -53,7 +53,7 @@ def _region(buffer, size):
 
 
 def sized(function, buffer, size):
-    """An output whose buffer and size are among the arguments. Sizes of objects are no results: too large is as good."""
+    """An output whose buffer and size are arguments. Sizes of objects do not count: too large is as good."""
     def of(args):
         if function == "BCryptGetProperty" and "ObjectLength" in bytes(args[1]).decode("utf-16-le"):
             return []
@@ -79,16 +79,17 @@ def _iv(args):
 
 
 def _results(args):
-    return [(ctypes.c_char * operation.size).from_address(operation.buffer) for operation in args[2] if operation.operation == 2]
+    return [(ctypes.c_char * operation.size).from_address(operation.buffer) for operation in args[2]
+            if operation.operation == 2]
 
 
 OUTPUTS = [sized(*row) for row in (
-    ("BCryptSignHash", 4, 6), ("BCryptEncrypt", 6, 8), ("BCryptDecrypt", 6, 8), ("BCryptDeriveKey", 3, 5), ("BCryptExportKey", 3, 5),
-    ("BCryptGetProperty", 2, 4), ("BCryptDecapsulate", 3, 5), ("BCryptEncapsulate", 1, 3), ("BCryptEncapsulate", 4, 6),
-    ("BCryptHash", 5, 6), ("BCryptFinishHash", 1, 2), ("BCryptKeyDerivation", 2, 4), ("BCryptDeriveKeyPBKDF2", 6, 7),
-    ("BCryptDeriveKeyCapi", 2, 3))]
-OUTPUTS += [Output("BCryptEncrypt", "the tag", _tag), Output("BCryptEncrypt", "the IV", _iv), Output("BCryptDecrypt", "the IV", _iv),
-            Output("BCryptProcessMultiOperations", "the results", _results)]
+    ("BCryptSignHash", 4, 6), ("BCryptEncrypt", 6, 8), ("BCryptDecrypt", 6, 8), ("BCryptDeriveKey", 3, 5),
+    ("BCryptExportKey", 3, 5), ("BCryptGetProperty", 2, 4), ("BCryptDecapsulate", 3, 5), ("BCryptEncapsulate", 1, 3),
+    ("BCryptEncapsulate", 4, 6), ("BCryptHash", 5, 6), ("BCryptFinishHash", 1, 2), ("BCryptKeyDerivation", 2, 4),
+    ("BCryptDeriveKeyPBKDF2", 6, 7), ("BCryptDeriveKeyCapi", 2, 3))]
+OUTPUTS += [Output("BCryptEncrypt", "the tag", _tag), Output("BCryptEncrypt", "the IV", _iv),
+            Output("BCryptDecrypt", "the IV", _iv), Output("BCryptProcessMultiOperations", "the results", _results)]
 
 
 @contextlib.contextmanager
@@ -129,7 +130,8 @@ def record(document):
                     names.update((f"{name} refusing", f"{name} with 0x{failed.status:08X}"))
                     raise
                 names.add(name)
-                names.update(f"{name}: {output.what}" for output in OUTPUTS if output.function == name and any(output.of(args)))
+                names.update(f"{name}: {output.what}" for output in OUTPUTS
+                             if output.function == name and any(output.of(args)))
                 if name == "BCryptImportKeyPair" or name == "BCryptImportKey" and args[1] is None and args[4] is None:
                     good_imports[name] = args
             with calls_through(wrapper):
@@ -253,7 +255,8 @@ def wrong_outputs(document, calling):
             text = f"{output.function} with a wrong bit in the {place} byte of {output.what}"
             expect_failures(document, text, flipping(output, place), concerned)
         if output.size is not None and output.function not in WITHOUT_RESULT_SIZE:
-            expect_failures(document, f"{output.function} with a byte less in {output.what}", shortening(output), concerned)
+            text = f"{output.function} with a byte less in {output.what}"
+            expect_failures(document, text, shortening(output), concerned)
 
 
 # These say nothing about the size of what they give.
@@ -276,18 +279,19 @@ def wrong_libraries(document, used):
 
 def wrong_symmetric_libraries(document, used):
     calling = lambda name: lambda check: name in used.get(check, ())
-    for function, status, text in (("BCryptDecrypt", cng.STATUS_AUTH_TAG_MISMATCH, "every tag is good"),
-                                   ("BCryptDecrypt", cng.STATUS_DATA_ERROR, "every padding is good"),
-                                   ("BCryptHashData", cng.STATUS_INVALID_SIGNATURE, "every TLS record is good"),
-                                   ("BCryptEncrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size"),
-                                   ("BCryptDecrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size in decryption")):
-        expect_failures(document, text, ignoring(function, status), calling(f"{function} with 0x{status:08X}"))
-        expect_failures(document, f"{text}, the other way round: a fault", breaking(function), calling(f"{function} with 0x{status:08X}"))
+    for function, status, text in (("BCryptDecrypt", cng.STATUS_AUTH_TAG_MISMATCH, "tag"),
+                                   ("BCryptDecrypt", cng.STATUS_DATA_ERROR, "padding"),
+                                   ("BCryptHashData", cng.STATUS_INVALID_SIGNATURE, "TLS record"),
+                                   ("BCryptEncrypt", cng.STATUS_INVALID_PARAMETER, "size of a nonce or tag"),
+                                   ("BCryptDecrypt", cng.STATUS_INVALID_PARAMETER, "size in decryption")):
+        concerned = calling(f"{function} with 0x{status:08X}")
+        expect_failures(document, f"every {text} is good", ignoring(function, status), concerned)
+        expect_failures(document, f"a bad {text} is called a fault", breaking(function), concerned)
     authentic = lambda check: check[0] == "aead" and check[1].split(": ")[1][0].isdigit()
     expect_failures(document, "no tag is good", never_authentic, authentic)
     expect_failures(document, "a copied hash is another", adding_to_copies, calling("BCryptDuplicateHash"))
-    for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"), ("EffectiveKeyLength", "RC2, 16 bytes, 40"),
-                        ("MessageBlockLength", "CFB64"), ("IV", "AES-GMAC")):
+    for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"),
+                        ("EffectiveKeyLength", "RC2, 16 bytes, 40"), ("MessageBlockLength", "CFB64"), ("IV", "AES-GMAC")):
         expect_failures(document, f"{name} is not looked at", forgetting(name),
                         lambda check: where in check[1] and check in used and "bad padding" not in check[1])
 

@@ -116,7 +116,8 @@ def _key_wrap(group):
                 raise ValueError(f"no decision for the flags {sorted(test['flags'])}")
             kek, secret, wrapped, number = h(test["key"]), h(test["msg"]), h(test["ct"]), test["tcId"]
             if test["result"] == "valid":
-                return ciphering.wrap(kek, secret, number) == wrapped and ciphering.unwrap(kek, wrapped, number) == secret
+                return (ciphering.wrap(kek, secret, number) == wrapped
+                        and ciphering.unwrap(kek, wrapped, number) == secret)
             if "WrongDataSize" in test["flags"] or "ShortKey" in test["flags"]:
                 if not _refused(lambda: ciphering.wrap(kek, secret, number)):
                     return False
@@ -141,8 +142,8 @@ def key_wrap(group, algorithm):
 def hkdf(group, algorithm):
     def check(_group, test, good):
         try:
-            made = deriving.hkdf(_name(algorithm, "HKDF-"), h(test["ikm"]), h(test["salt"]), h(test["info"]), test["size"],
-                                 test["tcId"])
+            made = deriving.hkdf(_name(algorithm, "HKDF-"), h(test["ikm"]), h(test["salt"]), h(test["info"]),
+                                 test["size"], test["tcId"])
         except cng.Refused:
             return not good
         return good and made == h(test["okm"])
