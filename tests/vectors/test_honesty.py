@@ -291,7 +291,8 @@ def wrong_symmetric_libraries(document, used):
     expect_failures(document, "no tag is good", never_authentic, authentic)
     expect_failures(document, "a copied hash is another", adding_to_copies, calling("BCryptDuplicateHash"))
     for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"),
-                        ("EffectiveKeyLength", "RC2, 16 bytes, 40"), ("MessageBlockLength", "CFB64"), ("IV", "AES-GMAC")):
+                        ("EffectiveKeyLength", "RC2, 16 bytes, 40"), ("MessageBlockLength", "CFB64"),
+                        ("IV", "AES-GMAC")):
         expect_failures(document, f"{name} is not looked at", forgetting(name),
                         lambda check: where in check[1] and check in used and "bad padding" not in check[1])
 
