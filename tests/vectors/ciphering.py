@@ -1,7 +1,6 @@
 """Ciphers, each vector in every way that the API offers, in both directions."""
 import collections
 import ctypes
-import functools
 import struct
 
 import cng
@@ -9,7 +8,7 @@ import symmetric
 from cng import Failed, Refused
 from hashing import pieces
 from report import Skip
-from symmetric import Guarded, Key
+from symmetric import Key
 
 # `mode` is a short name, None where the cipher has none; `segment` the bytes of CFB's feedback, or the data unit of
 # XTS-AES; `effective` RC2's effective bits.
@@ -264,147 +263,3 @@ def xts(key, unit, first, plain, cipher_text, number):
     ways = (_units_together, _units_in_place, _units_alone)
     return (run(c, "BCryptEncrypt", plain, first, number, ways) == cipher_text
             and run(c, "BCryptDecrypt", cipher_text, first, number + 1, ways) == plain)
-
-
-# ---- authenticated encryption -----------------------------------------------------------------------------------
-
-class Aead:
-    """GCM and CCM of AES, ChaCha20-Poly1305. `run` gives (output, tag), or None where decryption finds a wrong tag."""
-
-    def __init__(self, name, mode, key, nonce, auth, tag_size):
-        self.cipher = Cipher(name, mode, key, 1)
-        self.nonce, self.auth, self.tag_size = nonce, auth, tag_size
-
-    def _once(self, function, data, tag, number, in_place):
-        tag = Guarded(self.tag_size, tag)
-        info = symmetric.AuthInfo(self.nonce, self.auth, tag)
-        out = make(self.cipher, number).crypt(function, data, info=info, in_place=in_place)
-        return out, tag.bytes()
-
-    def apart(self, function, data, tag, number):
-        """One call, output elsewhere"""
-        return self._once(function, data, tag, number, False)
-
-    def in_place(self, function, data, tag, number):
-        """One call, in place"""
-        return self._once(function, data, tag, number, True)
-
-    def chained(self, function, data, tag, number):
-        """Calls of whole blocks, and a last one of the rest, which may be empty"""
-        key, tag = make(self.cipher, number), Guarded(self.tag_size, tag)
-        info, iv, mac = symmetric.AuthInfo(self.nonce, self.auth, tag), ctypes.create_string_buffer(16), Guarded(16)
-        info.mac, info.mac_bytes, info.flags = ctypes.addressof(mac.buffer), 16, symmetric.CHAIN_CALLS
-        out, at = b"", 0
-        for i, piece in enumerate(pieces(data[:len(data) // 16 * 16:16], number)):
-            out += key.crypt(function, data[at:at + 16 * len(piece)], iv, info, in_place=i % 2)
-            info.no_more_auth()
-            at += 16 * len(piece)
-        info.flags &= ~symmetric.CHAIN_CALLS
-        out += key.crypt(function, data[at:], iv, info)
-        mac.bytes()
-        return out, tag.bytes()
-
-    def ways(self):
-        return (self.apart, self.in_place) + ((self.chained,) if self.cipher.mode == "GCM" else ())
-
-    def run(self, function, data, tag, number):
-        results, refusals = [], []
-        for i, way in enumerate(self.ways()):
-            try:
-                results.append(way(function, data, tag, number + i))
-            except Failed as failed:
-                if failed.status == cng.STATUS_AUTH_TAG_MISMATCH:
-                    results.append(None)
-                elif isinstance(failed, Refused):
-                    refusals.append(failed)
-                else:
-                    raise
-        if refusals and not results:
-            raise refusals[0]
-        if refusals or any(result != results[0] for result in results):
-            raise AssertionError(f"the ways differ: {results} {refusals}")
-        return results[0]
-
-    def good(self, plain, cipher_text, tag, number):
-        """Whether both directions do what a good vector says."""
-        return (self.run("BCryptEncrypt", plain, b"", number) == (cipher_text, tag)
-                and self.run("BCryptDecrypt", cipher_text, tag, number + 1) == (plain, tag))
-
-    def bad(self, cipher_text, tag, number):
-        """Whether the tag is found wrong."""
-        return self.run("BCryptDecrypt", cipher_text, tag, number) is None
-
-    def refused(self, text, number):
-        """Whether sizes that the API does not take are refused in the documented way."""
-        for function in ("BCryptEncrypt", "BCryptDecrypt"):
-            for way in self.ways():
-                try:
-                    way(function, text, b"", number)
-                except Failed as failed:
-                    if failed.status == cng.STATUS_INVALID_PARAMETER:
-                        continue
-                    raise
-                return False
-        return True
-
-
-# ---- key wrap ---------------------------------------------------------------------------------------------------
-
-# No key of CNG's has more bytes: RC4's, with the extended sizes.
-LONGEST_KEY = 256
-
-
-def _wrapped_algorithm(size, number):
-    """Whose key is wrapped: RC4's may have any size."""
-    if size in (16, 24, 32) and number % 2:
-        return symmetric.opened("AES")
-    return symmetric.opened("RC4", flags=symmetric.EXTENDED)
-
-
-def _unwrapped(kind, blob, size, unwrap, number):
-    if size > LONGEST_KEY:
-        try:
-            Key(_wrapped_algorithm(size, number), blob=(kind, blob), unwrap=unwrap)
-        except Refused as refused:
-            if refused.status == cng.STATUS_INVALID_PARAMETER:
-                raise Skip("wrapped") from None
-            raise
-        raise AssertionError("a key longer than any was taken")
-    key = Key(_wrapped_algorithm(size, number), in_object=number % 3 == 0, blob=(kind, blob), unwrap=unwrap)
-    return symmetric.secret_of(key.export("KeyDataBlob"))
-
-
-def wrap(kek, secret, number):
-    """RFC 3394"""
-    if len(secret) > LONGEST_KEY:
-        raise Skip("wrapped")
-    key = Key(_wrapped_algorithm(len(secret), number), secret, symmetric.EXTENDED if len(secret) > 64 else 0)
-    return key.export("Rfc3565KeyWrapBlob", make(cipher("AES", "CBC", kek), number))
-
-
-def unwrap(kek, wrapped, number):
-    """What was wrapped by RFC 3394; its size is that of the blob less eight."""
-    by = make(cipher("AES", "ECB", kek), number + 1)
-    return _unwrapped("Rfc3565KeyWrapBlob", wrapped, len(wrapped) - 8, by, number)
-
-
-@functools.cache
-def _key_pair():
-    return cng.Algorithm.get("RSA").generate(1024)
-
-
-_OAEP = (("SHA1", b""), ("SHA256", b"label"), ("SHA1", b"a label"))
-
-
-def unwrap_padded(kek, wrapped, size, number):
-    """RFC 5649, the inner part of CNG's RSA-AES blob: the wrapping key is encrypted with OAEP for a key pair."""
-    pair = _key_pair()
-    name, label = _OAEP[number % len(_OAEP)]
-    return _unwrapped("PKCS11RsaAesWrapBlob", rsa_aes_blob(
-        pair.encrypt(kek, cng.PAD_OAEP, hash_name=name, label=label) + wrapped, name, label), size, pair, number)
-
-
-def rsa_aes_blob(sealed, hash_name, label):
-    """BCRYPT_PKCS11_RSA_AES_WRAP_BLOB"""
-    name = bytes(cng.wide(hash_name))
-    return struct.pack("<4s3I", b"RAPW", len(sealed), len(name), len(label)) + sealed + name + label

@@ -6,7 +6,6 @@ the same file.
 
 usage: make_own_symmetric.py > own_symmetric.json
 """
-import hashlib
 import hmac
 import json
 import pathlib

@@ -15,11 +15,13 @@ A case says its `kind`; bytes are hexadecimal. "near" are changes of one bit, wh
     hkdf     hash, secret, salt, blob: what the final key exports; imported again it derives the same
     derive   function (of deriving.py), arguments (strings that begin with ":" are bytes), value
 """
-import cng
 import ciphering
+import cng
 import deriving
 import hashing
+import sealing
 import symmetric
+import wrapping
 
 
 def h(text):
@@ -106,7 +108,7 @@ def _xts(case):
 
 
 def _aead(case):
-    make = lambda nonce, auth, tag_size: ciphering.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce,
+    make = lambda nonce, auth, tag_size: sealing.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce,
                                                         auth, tag_size)
     for number, text in enumerate(case["texts"]):
         nonce, auth, plain, cipher_text, tag = map(h, text)
@@ -130,9 +132,9 @@ _NOT_TAKEN = {"GCM": ((11, 16), (13, 16), (0, 16), (12, 11), (12, 17)), None: ((
 
 def _wrap(case):
     kek, secret, wrapped = h(case["kek"]), h(case["secret"]), h(case["wrapped"])
-    yield "wrap", lambda: all(ciphering.wrap(kek, secret, number) == wrapped for number in range(4))
-    yield "unwrap", lambda: all(ciphering.unwrap(kek, wrapped, number) == secret for number in range(4))
-    yield "near", lambda: all(_refused(lambda: ciphering.unwrap(kek, other, i))
+    yield "wrap", lambda: all(wrapping.wrap(kek, secret, number) == wrapped for number in range(4))
+    yield "unwrap", lambda: all(wrapping.unwrap(kek, wrapped, number) == secret for number in range(4))
+    yield "near", lambda: all(_refused(lambda: wrapping.unwrap(kek, other, i))
                               for i, other in enumerate(near(wrapped)))
 
 

@@ -5,6 +5,8 @@ import re
 import ciphering
 import cng
 import hashing
+import sealing
+import wrapping
 from records import h
 from report import Skip
 
@@ -115,7 +117,7 @@ def chacha20(_section, record, number):
     skipped = int(record.get("offset", "0")) - 64
     if skipped < 0:
         raise Skip("algorithm")
-    a = ciphering.Aead("CHACHA20_POLY1305", None, _field(record, "key"), _field(record, "nonce"), b"", 16)
+    a = sealing.Aead("CHACHA20_POLY1305", None, _field(record, "key"), _field(record, "nonce"), b"", 16)
     out, _tag = a.run("BCryptEncrypt", bytes(skipped) + _field(record, "plaintext"), b"", number)
     return out[skipped:] == _field(record, "ciphertext")
 
@@ -128,12 +130,12 @@ def xts(_section, record, number):
 
 def key_wrap(_section, record, number):
     kek, secret, wrapped = (_field(record, name) for name in ("key", "plaintext", "ciphertext"))
-    return ciphering.wrap(kek, secret, number) == wrapped and ciphering.unwrap(kek, wrapped, number) == secret
+    return wrapping.wrap(kek, secret, number) == wrapped and wrapping.unwrap(kek, wrapped, number) == secret
 
 
 def padded_key_wrap(_section, record, number):
     kek, secret, wrapped = (_field(record, name) for name in ("key", "plaintext", "ciphertext"))
-    return ciphering.unwrap_padded(kek, wrapped, len(secret), number) == secret
+    return wrapping.unwrap_padded(kek, wrapped, len(secret), number) == secret
 
 
 def _left_out(reason):
