@@ -93,7 +93,7 @@ def make(c, number):
 
 # ---- ways to encrypt and decrypt --------------------------------------------------------------------------------
 
-def _iv(iv):
+def iv_buffer(iv):
     return ctypes.create_string_buffer(iv, len(iv)) if iv is not None else None
 
 
@@ -113,7 +113,7 @@ def _checked(c, function, data, out, iv, buffer):
 
 def _apart(c, function, data, iv, number):
     """One call, output elsewhere, after a question for the size"""
-    key, buffer = make(c, number), _iv(iv)
+    key, buffer = make(c, number), iv_buffer(iv)
     if key.size(function, data, buffer) != len(data) or (buffer is not None and buffer.raw != iv):
         raise AssertionError("the question for the size was not answered well")
     return _checked(c, function, data, key.crypt(function, data, buffer), iv, buffer)
@@ -121,7 +121,7 @@ def _apart(c, function, data, iv, number):
 
 def _in_place(c, function, data, iv, number):
     """One call, in place"""
-    key, buffer = make(c, number), _iv(iv)
+    key, buffer = make(c, number), iv_buffer(iv)
     return _checked(c, function, data, key.crypt(function, data, buffer, in_place=True), iv, buffer)
 
 
@@ -134,7 +134,7 @@ def _units(c, data, number):
 
 def _by_iv(c, function, data, iv, number):
     """Several calls, chained by the IV's buffer, alternately in place; the key is changed for a copy on the way"""
-    key, buffer, out, at = make(c, number), _iv(iv), b"", 0
+    key, buffer, out, at = make(c, number), iv_buffer(iv), b"", 0
     for i, size in enumerate(_units(c, data, number)):
         out += key.crypt(function, data[at:at + size], buffer, in_place=i % 2)
         at += size
@@ -158,7 +158,7 @@ def _by_key(c, function, data, iv, number):
 
 def _mixed(c, function, data, iv, number):
     """An IV in the first call, none in those that follow"""
-    key, buffer, out, at = make(c, number), _iv(iv), b"", 0
+    key, buffer, out, at = make(c, number), iv_buffer(iv), b"", 0
     for size in _units(c, data, number):
         out += key.crypt(function, data[at:at + size], buffer)
         buffer, at = None, at + size
@@ -195,7 +195,7 @@ def padded_encrypt(c, plain, iv, number):
     room = len(plain) + c.block - len(plain) % c.block
     results = []
     for i, in_place in enumerate((False, True)):
-        key, buffer = make(c, number + i), _iv(iv)
+        key, buffer = make(c, number + i), iv_buffer(iv)
         if key.size("BCryptEncrypt", plain, buffer, symmetric.BLOCK_PADDING) != room:
             raise AssertionError("the question for the size was not answered well")
         out = key.crypt("BCryptEncrypt", plain, buffer, flags=symmetric.BLOCK_PADDING, in_place=in_place, room=room)
@@ -209,7 +209,7 @@ def padded_decrypt(c, cipher_text, iv, number):
     """The plaintext, or None when the padding is wrong, which has a status of its own."""
     results = []
     for i, in_place in enumerate((False, True)):
-        key, buffer = make(c, number + i), _iv(iv)
+        key, buffer = make(c, number + i), iv_buffer(iv)
         try:
             out = key.crypt("BCryptDecrypt", cipher_text, buffer, flags=symmetric.BLOCK_PADDING, in_place=in_place)
             results.append(_checked(c, "BCryptDecrypt", cipher_text, out, iv, buffer))
@@ -226,7 +226,7 @@ def padded_decrypt(c, cipher_text, iv, number):
 
 def _numbered(c, function, data, first, number, in_place=False, key=None):
     """One call; the number in the IV's buffer becomes that of the unit behind the last one."""
-    buffer = _iv(struct.pack("<Q", first))
+    buffer = iv_buffer(struct.pack("<Q", first))
     out = (key or make(c, number)).crypt(function, data, buffer, in_place=in_place)
     if buffer.raw != struct.pack("<Q", (first + len(data) // c.segment) % 2 ** 64):
         raise AssertionError("the number was not replaced by the next one")
