@@ -126,15 +126,16 @@ def two_step(group, test):
 # ---- PBKDF2, TLS ------------------------------------------------------------------------------------------------
 
 def pbkdf2(group, test):
-    made = deriving.pbkdf2(hash_name(group["hmacAlg"]), test["password"].encode(), h(test["salt"]), test["iterationCount"],
-                           test["keyLen"] // 8, test["tcId"])
+    made = deriving.pbkdf2(hash_name(group["hmacAlg"]), test["password"].encode(), h(test["salt"]),
+                           test["iterationCount"], test["keyLen"] // 8, test["tcId"])
     return made == h(test["derivedKey"])
 
 
 def tls12(group, test):
     """The extended master secret (RFC 7627), and the keys that come out of it (RFC 5246 6.3)."""
     name, number = hash_name(group["hashAlg"]), test["tcId"]
-    master = deriving.tls12(name, h(test["preMasterSecret"]), b"extended master secret", h(test["sessionHash"]), 48, number)
+    master = deriving.tls12(name, h(test["preMasterSecret"]), b"extended master secret", h(test["sessionHash"]), 48,
+                            number)
     randoms = h(test["serverRandom"]) + h(test["clientRandom"])
     keys = deriving.tls12(name, master, b"key expansion", randoms, group["keyBlockLength"] // 8, number)
     return master == h(test["masterSecret"]) and keys == h(test["keyBlock"])

@@ -1,7 +1,6 @@
 """Ciphers, each vector in every way that the API offers, in both directions."""
 import collections
 import ctypes
-import functools
 import struct
 
 import cng
@@ -9,7 +8,7 @@ import symmetric
 from cng import Failed, Refused
 from hashing import pieces
 from report import Skip
-from symmetric import Guarded, Key
+from symmetric import Key
 
 # `mode` is a short name, None where the cipher has none; `segment` the bytes of CFB's feedback, or the data unit of
 # XTS-AES; `effective` RC2's effective bits.
@@ -94,7 +93,7 @@ def make(c, number):
 
 # ---- ways to encrypt and decrypt --------------------------------------------------------------------------------
 
-def _iv(iv):
+def iv_buffer(iv):
     return ctypes.create_string_buffer(iv, len(iv)) if iv is not None else None
 
 
@@ -114,7 +113,7 @@ def _checked(c, function, data, out, iv, buffer):
 
 def _apart(c, function, data, iv, number):
     """One call, output elsewhere, after a question for the size"""
-    key, buffer = make(c, number), _iv(iv)
+    key, buffer = make(c, number), iv_buffer(iv)
     if key.size(function, data, buffer) != len(data) or (buffer is not None and buffer.raw != iv):
         raise AssertionError("the question for the size was not answered well")
     return _checked(c, function, data, key.crypt(function, data, buffer), iv, buffer)
@@ -122,7 +121,7 @@ def _apart(c, function, data, iv, number):
 
 def _in_place(c, function, data, iv, number):
     """One call, in place"""
-    key, buffer = make(c, number), _iv(iv)
+    key, buffer = make(c, number), iv_buffer(iv)
     return _checked(c, function, data, key.crypt(function, data, buffer, in_place=True), iv, buffer)
 
 
@@ -135,7 +134,7 @@ def _units(c, data, number):
 
 def _by_iv(c, function, data, iv, number):
     """Several calls, chained by the IV's buffer, alternately in place; the key is changed for a copy on the way"""
-    key, buffer, out, at = make(c, number), _iv(iv), b"", 0
+    key, buffer, out, at = make(c, number), iv_buffer(iv), b"", 0
     for i, size in enumerate(_units(c, data, number)):
         out += key.crypt(function, data[at:at + size], buffer, in_place=i % 2)
         at += size
@@ -159,7 +158,7 @@ def _by_key(c, function, data, iv, number):
 
 def _mixed(c, function, data, iv, number):
     """An IV in the first call, none in those that follow"""
-    key, buffer, out, at = make(c, number), _iv(iv), b"", 0
+    key, buffer, out, at = make(c, number), iv_buffer(iv), b"", 0
     for size in _units(c, data, number):
         out += key.crypt(function, data[at:at + size], buffer)
         buffer, at = None, at + size
@@ -173,7 +172,7 @@ def run(c, function, data, iv, number, ways=WAYS):
     """The output, the same in every way."""
     results = {way.__name__: way(c, function, data, iv, number + i) for i, way in enumerate(ways)}
     if len(set(results.values())) != 1:
-        raise AssertionError("the ways differ: " + ", ".join(f"{name} {out.hex()[:16]}" for name, out in results.items()))
+        raise AssertionError("the ways differ: " + ", ".join(f"{name} {o.hex()[:16]}" for name, o in results.items()))
     return next(iter(results.values()))
 
 
@@ -196,7 +195,7 @@ def padded_encrypt(c, plain, iv, number):
     room = len(plain) + c.block - len(plain) % c.block
     results = []
     for i, in_place in enumerate((False, True)):
-        key, buffer = make(c, number + i), _iv(iv)
+        key, buffer = make(c, number + i), iv_buffer(iv)
         if key.size("BCryptEncrypt", plain, buffer, symmetric.BLOCK_PADDING) != room:
             raise AssertionError("the question for the size was not answered well")
         out = key.crypt("BCryptEncrypt", plain, buffer, flags=symmetric.BLOCK_PADDING, in_place=in_place, room=room)
@@ -210,7 +209,7 @@ def padded_decrypt(c, cipher_text, iv, number):
     """The plaintext, or None when the padding is wrong, which has a status of its own."""
     results = []
     for i, in_place in enumerate((False, True)):
-        key, buffer = make(c, number + i), _iv(iv)
+        key, buffer = make(c, number + i), iv_buffer(iv)
         try:
             out = key.crypt("BCryptDecrypt", cipher_text, buffer, flags=symmetric.BLOCK_PADDING, in_place=in_place)
             results.append(_checked(c, "BCryptDecrypt", cipher_text, out, iv, buffer))
@@ -227,7 +226,7 @@ def padded_decrypt(c, cipher_text, iv, number):
 
 def _numbered(c, function, data, first, number, in_place=False, key=None):
     """One call; the number in the IV's buffer becomes that of the unit behind the last one."""
-    buffer = _iv(struct.pack("<Q", first))
+    buffer = iv_buffer(struct.pack("<Q", first))
     out = (key or make(c, number)).crypt(function, data, buffer, in_place=in_place)
     if buffer.raw != struct.pack("<Q", (first + len(data) // c.segment) % 2 ** 64):
         raise AssertionError("the number was not replaced by the next one")
@@ -264,147 +263,3 @@ def xts(key, unit, first, plain, cipher_text, number):
     ways = (_units_together, _units_in_place, _units_alone)
     return (run(c, "BCryptEncrypt", plain, first, number, ways) == cipher_text
             and run(c, "BCryptDecrypt", cipher_text, first, number + 1, ways) == plain)
-
-
-# ---- authenticated encryption -----------------------------------------------------------------------------------
-
-class Aead:
-    """GCM and CCM of AES, ChaCha20-Poly1305. `run` gives (output, tag), or None where decryption finds the tag wrong."""
-
-    def __init__(self, name, mode, key, nonce, auth, tag_size):
-        self.cipher = Cipher(name, mode, key, 1)
-        self.nonce, self.auth, self.tag_size = nonce, auth, tag_size
-
-    def _once(self, function, data, tag, number, in_place):
-        tag = Guarded(self.tag_size, tag)
-        info = symmetric.AuthInfo(self.nonce, self.auth, tag)
-        out = make(self.cipher, number).crypt(function, data, info=info, in_place=in_place)
-        return out, tag.bytes()
-
-    def apart(self, function, data, tag, number):
-        """One call, output elsewhere"""
-        return self._once(function, data, tag, number, False)
-
-    def in_place(self, function, data, tag, number):
-        """One call, in place"""
-        return self._once(function, data, tag, number, True)
-
-    def chained(self, function, data, tag, number):
-        """Calls of whole blocks, and a last one of the rest, which may be empty"""
-        key, tag = make(self.cipher, number), Guarded(self.tag_size, tag)
-        info, iv, mac = symmetric.AuthInfo(self.nonce, self.auth, tag), ctypes.create_string_buffer(16), Guarded(16)
-        info.mac, info.mac_bytes, info.flags = ctypes.addressof(mac.buffer), 16, symmetric.CHAIN_CALLS
-        out, at = b"", 0
-        for i, piece in enumerate(pieces(data[:len(data) // 16 * 16:16], number)):
-            out += key.crypt(function, data[at:at + 16 * len(piece)], iv, info, in_place=i % 2)
-            info.no_more_auth()
-            at += 16 * len(piece)
-        info.flags &= ~symmetric.CHAIN_CALLS
-        out += key.crypt(function, data[at:], iv, info)
-        mac.bytes()
-        return out, tag.bytes()
-
-    def ways(self):
-        return (self.apart, self.in_place) + ((self.chained,) if self.cipher.mode == "GCM" else ())
-
-    def run(self, function, data, tag, number):
-        results, refusals = [], []
-        for i, way in enumerate(self.ways()):
-            try:
-                results.append(way(function, data, tag, number + i))
-            except Failed as failed:
-                if failed.status == cng.STATUS_AUTH_TAG_MISMATCH:
-                    results.append(None)
-                elif isinstance(failed, Refused):
-                    refusals.append(failed)
-                else:
-                    raise
-        if refusals and not results:
-            raise refusals[0]
-        if refusals or any(result != results[0] for result in results):
-            raise AssertionError(f"the ways differ: {results} {refusals}")
-        return results[0]
-
-    def good(self, plain, cipher_text, tag, number):
-        """Whether both directions do what a good vector says."""
-        return (self.run("BCryptEncrypt", plain, b"", number) == (cipher_text, tag)
-                and self.run("BCryptDecrypt", cipher_text, tag, number + 1) == (plain, tag))
-
-    def bad(self, cipher_text, tag, number):
-        """Whether the tag is found wrong."""
-        return self.run("BCryptDecrypt", cipher_text, tag, number) is None
-
-    def refused(self, text, number):
-        """Whether sizes that the API does not take are refused in the documented way."""
-        for function in ("BCryptEncrypt", "BCryptDecrypt"):
-            for way in self.ways():
-                try:
-                    way(function, text, b"", number)
-                except Failed as failed:
-                    if failed.status == cng.STATUS_INVALID_PARAMETER:
-                        continue
-                    raise
-                return False
-        return True
-
-
-# ---- key wrap ---------------------------------------------------------------------------------------------------
-
-# No key of CNG's has more bytes: RC4's, with the extended sizes.
-LONGEST_KEY = 256
-
-
-def _wrapped_algorithm(size, number):
-    """Whose key is wrapped: RC4's may have any size."""
-    if size in (16, 24, 32) and number % 2:
-        return symmetric.opened("AES")
-    return symmetric.opened("RC4", flags=symmetric.EXTENDED)
-
-
-def _unwrapped(kind, blob, size, unwrap, number):
-    if size > LONGEST_KEY:
-        try:
-            Key(_wrapped_algorithm(size, number), blob=(kind, blob), unwrap=unwrap)
-        except Refused as refused:
-            if refused.status == cng.STATUS_INVALID_PARAMETER:
-                raise Skip("wrapped") from None
-            raise
-        raise AssertionError("a key longer than any was taken")
-    key = Key(_wrapped_algorithm(size, number), in_object=number % 3 == 0, blob=(kind, blob), unwrap=unwrap)
-    return symmetric.secret_of(key.export("KeyDataBlob"))
-
-
-def wrap(kek, secret, number):
-    """RFC 3394"""
-    if len(secret) > LONGEST_KEY:
-        raise Skip("wrapped")
-    key = Key(_wrapped_algorithm(len(secret), number), secret, symmetric.EXTENDED if len(secret) > 64 else 0)
-    return key.export("Rfc3565KeyWrapBlob", make(cipher("AES", "CBC", kek), number))
-
-
-def unwrap(kek, wrapped, number):
-    """What was wrapped by RFC 3394; its size is that of the blob less eight."""
-    by = make(cipher("AES", "ECB", kek), number + 1)
-    return _unwrapped("Rfc3565KeyWrapBlob", wrapped, len(wrapped) - 8, by, number)
-
-
-@functools.cache
-def _key_pair():
-    return cng.Algorithm.get("RSA").generate(1024)
-
-
-_OAEP = (("SHA1", b""), ("SHA256", b"label"), ("SHA1", b"a label"))
-
-
-def unwrap_padded(kek, wrapped, size, number):
-    """RFC 5649, the inner part of CNG's RSA-AES blob: the wrapping key is encrypted with OAEP for a key pair."""
-    pair = _key_pair()
-    name, label = _OAEP[number % len(_OAEP)]
-    return _unwrapped("PKCS11RsaAesWrapBlob", rsa_aes_blob(
-        pair.encrypt(kek, cng.PAD_OAEP, hash_name=name, label=label) + wrapped, name, label), size, pair, number)
-
-
-def rsa_aes_blob(sealed, hash_name, label):
-    """BCRYPT_PKCS11_RSA_AES_WRAP_BLOB"""
-    name = bytes(cng.wide(hash_name))
-    return struct.pack("<4s3I", b"RAPW", len(sealed), len(name), len(label)) + sealed + name + label

@@ -68,7 +68,7 @@ def pbkdf2(prf, password, salt, iterations, size, number):
 
 
 def sp800_108(prf, key, label, context, size, number):
-    """Counter mode over label || 0 || context and the size; `label` None: `context` is all that comes before the size."""
+    """Counter mode over label || 0 || context and the size; without a label (None) over context and the size."""
     generic = [_hash_name(prf, number), (symmetric.GENERIC, context if label is None else label + b"\0" + context)]
     lists = [generic, generic[::-1]]
     if label is not None:
@@ -79,8 +79,7 @@ def sp800_108(prf, key, label, context, size, number):
 
 def concat(hash_name, secret, fields, size, number):
     """SP 800-56A; `fields` are up to five parts of the other information, in order."""
-    kinds = (symmetric.ALGORITHM_ID, symmetric.PARTY_U, symmetric.PARTY_V, symmetric.SUPP_PUBLIC, symmetric.SUPP_PRIVATE)
-    named = [_hash_name(hash_name, number), *zip(kinds, fields)]
+    named = [_hash_name(hash_name, number), *zip(symmetric.OTHER_INFO, fields)]
     generic = [_hash_name(hash_name, number + 1), (symmetric.GENERIC, b"".join(fields))]
     return _with("SP800_56A_CONCAT", secret, size, [named, named[::-1], generic], number)
 
@@ -115,13 +114,15 @@ def hkdf(hash_name, secret, salt, info, size, number):
 def capi(hash_name, data, target, size, number):
     """BCryptDeriveKeyCapi over the data's hash, and CAPI_KDF with the data as its secret. `target`: for an AES key."""
     def by_hash(pseudo, in_object):
-        hashed = symmetric.Hash(symmetric.pseudo(hash_name) if pseudo else symmetric.opened(hash_name), in_object=in_object)
+        algorithm = symmetric.pseudo(hash_name) if pseudo else symmetric.opened(hash_name)
+        hashed = symmetric.Hash(algorithm, in_object=in_object)
         hashed.data(data)
         aes = symmetric.pseudo("AES", "CBC") if number % 2 else symmetric.opened("AES")
         return symmetric.derive_capi(hashed, aes if target else None, size)
 
     def by_key(number):
-        return _key("CAPI_KDF", data, number).derive([_hash_name(hash_name, number)], size, symmetric.CAPI_AES if target else 0)
+        flags = symmetric.CAPI_AES if target else 0
+        return _key("CAPI_KDF", data, number).derive([_hash_name(hash_name, number)], size, flags)
 
     return same([lambda: by_hash(False, number % 2), lambda: by_hash(True, number % 2 == 0), lambda: by_key(number),
                  lambda: by_key(number + 1)])

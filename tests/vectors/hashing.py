@@ -163,7 +163,7 @@ def value(what, data, number):
             raise AssertionError(f"{refusals[0][0]}: {refusals[0][1]}, which others did not refuse")
         raise refusals[0][1]
     if len(set(results.values())) != 1:
-        raise AssertionError("the ways differ: " + ", ".join(f"{name} {out.hex()[:16]}" for name, out in results.items()))
+        raise AssertionError("the ways differ: " + ", ".join(f"{name} {o.hex()[:16]}" for name, o in results.items()))
     return next(iter(results.values()))
 
 
@@ -185,8 +185,8 @@ def digest(name, data, number):
 
 def xof(name, data, size, number, function=b"", customization=b""):
     """SHAKE and cSHAKE; without strings both give the same."""
-    properties = [(prop, text) for prop, text in (("FunctionNameString", function), ("CustomizationString", customization))
-                  if text]
+    strings = ("FunctionNameString", function), ("CustomizationString", customization)
+    properties = [(prop, text) for prop, text in strings if text]
     return value(subject(name, size, xof=True, properties=properties), data, number)
 
 
@@ -207,7 +207,8 @@ def kmac(name, key, data, size, number, customization=b"", as_xof=False):
     return value(subject(name, size, key, xof=True, properties=properties, more=as_xof), data, number)
 
 
-# ACVP's outputs of so many bits: in SHAKE and KMACXOF what is left of the last byte stands low (FIPS 202 B.1), in cSHAKE high.
+# ACVP's outputs of so many bits: in SHAKE what is left of the last byte stands low (FIPS 202 B.1), in cSHAKE and KMAC
+# high.
 
 def low_bits(data, bits):
     return data if bits % 8 == 0 else data[:-1] + bytes([data[-1] & ((1 << bits % 8) - 1)])

@@ -6,7 +6,6 @@ the same file.
 
 usage: make_own_symmetric.py > own_symmetric.json
 """
-import hashlib
 import hmac
 import json
 import pathlib
@@ -30,10 +29,6 @@ def _hex(value):
     return value.hex() if isinstance(value, bytes) else value
 
 
-def group(name, source, cases):
-    return {"name": name, "source": source, "cases": list(cases)}
-
-
 # ---- hashes and codes -------------------------------------------------------------------------------------------
 
 def _messages(label, *sizes):
@@ -45,13 +40,17 @@ def _results(function, messages):
     return [(data, function(data)) for data in messages]
 
 
+def _hmac(name, key, function, messages):
+    return case("hash", f"HMAC-{name}, a key of {len(key)}", algorithm=name, hmac=True, key=key,
+                results=_results(function, messages))
+
+
 def old_hashes():
     for name, function, block in (("MD2", md.md2, 16), ("MD4", md.md4, 64)):
         messages = _messages(name, 0, 1, block - 1, block, 150)
         yield case("hash", name, algorithm=name, results=_results(function, messages))
         for key in _messages(f"keys of HMAC-{name}", 0, 16, 90):
-            yield case("hash", f"HMAC-{name}, a key of {len(key)}", algorithm=name, hmac=True, key=key, results=_results(
-                lambda data: md.hmac(function, block, key, data), messages[1:4]))
+            yield _hmac(name, key, lambda data: md.hmac(function, block, key, data), messages[1:4])
 
 
 def xofs():
@@ -63,21 +62,25 @@ def xofs():
             yield case("hash", f"SHAKE{bits}, {size} bytes", algorithm=f"SHAKE{bits}", results=_results(
                 lambda data: keccak.cshake(bits, data, size), messages[:3]))
         # Both strings, either, and strings as long as a block, so that the first block is theirs.
-        for n, s in ((b"", b""), (b"function", b""), (b"", b"custom"), (b"KMAC", b"custom"), (source.bytes(rate - 5), source.bytes(rate))):
-            yield case("hash", f"{name}, strings of {len(n)} and {len(s)}", algorithm=name, function=n, customization=s, results=[
-                (data, keccak.cshake(bits, data, size, n, s)) for data, size in zip(messages, (bits // 4, 1, rate, 2 * rate + 3, 64))])
+        sizes = (bits // 4, 1, rate, 2 * rate + 3, 64)
+        for n, s in ((b"", b""), (b"function", b""), (b"", b"custom"), (b"KMAC", b"custom"),
+                     (source.bytes(rate - 5), source.bytes(rate))):
+            results = [(data, keccak.cshake(bits, data, size, n, s)) for data, size in zip(messages, sizes)]
+            yield case("hash", f"{name}, strings of {len(n)} and {len(s)}", algorithm=name, function=n,
+                       customization=s, results=results)
 
 
 def kmacs():
     for bits in (128, 256):
         rate, source = keccak.rate_of(bits), Drbg(f"KMAC{bits}")
         messages = _messages(f"messages of KMAC{bits}", 0, 4, rate, rate + 1)
-        for key, s in ((b"", b""), (source.bytes(16), b"custom"), (source.bytes(rate - 2), b""), (source.bytes(200), source.bytes(300))):
-            for xof in (False, True):
-                yield case("hash", f"KMAC{'XOF' if xof else ''}{bits}, strings of {len(key)} and {len(s)}", algorithm=f"KMAC{bits}",
-                           key=key, customization=s, xof=xof or None, results=[
-                               (data, keccak.kmac(bits, key, data, size, s, xof))
-                               for data, size in zip(messages, (bits // 4, 1, rate + 7, 5))])
+        for key, s in ((b"", b""), (source.bytes(16), b"custom"), (source.bytes(rate - 2), b""),
+                       (source.bytes(200), source.bytes(300))):
+            for name, xof in (("KMAC", None), ("KMACXOF", True)):
+                results = [(data, keccak.kmac(bits, key, data, size, s, xof))
+                           for data, size in zip(messages, (bits // 4, 1, rate + 7, 5))]
+                yield case("hash", f"{name}{bits}, strings of {len(key)} and {len(s)}", algorithm=f"KMAC{bits}",
+                           key=key, customization=s, xof=xof, results=results)
 
 
 def codes():
@@ -90,13 +93,13 @@ def codes():
                    results=_results(lambda data: modes.gcm(cipher, nonce, data, b"")[1], messages))
     for name, maker in kdf.MAKERS.items():
         for key in _messages(f"keys of HMAC-{name}", 0, 200):
-            yield case("hash", f"HMAC-{name}, a key of {len(key)}", algorithm=name, hmac=True, key=key, results=_results(
-                lambda data: hmac.new(key, data, maker).digest(), _messages(f"messages of HMAC-{name}", 0, 137)))
+            yield _hmac(name, key, lambda data: hmac.new(key, data, maker).digest(),
+                        _messages(f"messages of HMAC-{name}", 0, 137))
 
 
 def records():
     """TLS 1.0 to 1.2 with CBC: text, code, padding, whose every byte is its length, and that length."""
-    for name, block, before_size, text_size, padding in (("SHA1", 16, 13, 50, 9), ("SHA256", 16, 13, 0, 255), ("SHA384", 8, 0, 100, 3)):
+    for name, before_size, text_size, padding in (("SHA1", 13, 50, 9), ("SHA256", 13, 0, 255), ("SHA384", 0, 100, 3)):
         key, before, text = _messages(f"TLS record, {name}", 32, before_size, text_size)
         code = hmac.new(key, before + text, kdf.MAKERS[name]).digest()
         yield case("record", f"{name}, padding of {padding}", hash=name, key=key, before=before,
@@ -105,7 +108,7 @@ def records():
 
 # ---- ciphers ----------------------------------------------------------------------------------------------------
 
-def _modes(label, algorithm, key, cipher, effective=None, flags=None, padded=True):
+def _modes(label, algorithm, key, cipher, effective=None):
     """A cipher in all its modes; CFB with segments of one byte and of a block."""
     block, source = cipher.block, Drbg(label)
     iv, texts = source.bytes(block), [source.bytes(size * block) for size in (1, 2, 5)]
@@ -133,29 +136,31 @@ def block_ciphers():
     yield from _modes("3DES_112 with three keys", "3DES_112", key(24), des.TripleDes(key(24)))
     yield from _modes("DESX", "DESX", key(24), des.Desx(key(24)))
     for size, effective in ((5, 40), (16, 40), (16, 63), (16, 128), (2, 64), (128, 1024), (100, 500)):
-        yield from _modes(f"RC2, {size} bytes, {effective} bits", "RC2", key(size), Rc2(key(size), effective), effective=effective)
+        cipher = Rc2(key(size), effective)
+        yield from _modes(f"RC2, {size} bytes, {effective} bits", "RC2", key(size), cipher, effective)
 
 
 def streams():
     for size in (1, 5, 16, 64, 65, 256):
         key, *texts = _messages(f"RC4, {size}", size, 1, 20, 600)
-        yield case("stream", f"RC4, {size} bytes", algorithm="RC4", key=key, texts=[(plain, modes.rc4(key, plain)) for plain in texts])
+        texts = [(plain, modes.rc4(key, plain)) for plain in texts]
+        yield case("stream", f"RC4, {size} bytes", algorithm="RC4", key=key, texts=texts)
 
 
 def data_units():
-    for size, unit, first, units in ((16, 16, 0, 3), (32, 48, 7, 2), (16, 32, 2 ** 64 - 2, 4), (16, 512, 2 ** 40 + 1, 1)):
+    for size, unit, first, units in ((16, 16, 0, 3), (32, 48, 7, 2), (16, 32, 2 ** 64 - 2, 4), (16, 512, 2 ** 40, 1)):
         key, plain = _messages(f"XTS {size} {unit}", 2 * size, unit * units)
         ciphers = Aes(key[:size]), Aes(key[size:])
-        made = b"".join(modes.xts(*ciphers, (first + i) % 2 ** 64, plain[i * unit:(i + 1) * unit]) for i in range(units))
-        yield case("xts", f"{units} units of {unit} from {first}, {8 * size} bits", key=key, unit=unit, first=str(first), plain=plain,
-                   cipher=made)
+        made = [modes.xts(*ciphers, (first + i) % 2 ** 64, part) for i, part in enumerate(modes.blocks(plain, unit))]
+        yield case("xts", f"{units} units of {unit} from {first}, {8 * size} bits", key=key, unit=unit,
+                   first=str(first), plain=plain, cipher=b"".join(made))
 
 
 def authenticated():
     shapes = ((0, 0), (0, 20), (16, 0), (33, 16), (100, 70))
     for size in (16, 24, 32):
-        key, cipher = _messages(f"AEAD {size}", size)[0], None
-        cipher, texts = Aes(key), {"GCM": [], "CCM": []}
+        key, texts = Drbg(f"AEAD {size}").bytes(size), {"GCM": [], "CCM": []}
+        cipher = Aes(key)
         for i, (n, auth_n) in enumerate(shapes):
             nonce, auth, plain = _messages(f"AEAD {size} {n}", 13, auth_n, n)
             out, tag = modes.gcm(cipher, nonce[:12], auth, plain)
@@ -164,7 +169,7 @@ def authenticated():
             texts["CCM"].append((nonce, auth, plain, *modes.ccm(cipher, nonce, auth, plain, tag_size)))
         for mode in texts:
             yield case("aead", f"AES-{8 * size} {mode}", algorithm="AES", mode=mode, key=key, texts=texts[mode])
-    key, texts = _messages("ChaCha20-Poly1305", 32)[0], []
+    key, texts = Drbg("ChaCha20-Poly1305").bytes(32), []
     for n, auth_n in shapes + ((200, 1),):
         nonce, auth, plain = _messages(f"ChaCha20-Poly1305 {n}", 12, auth_n, n)
         texts.append((nonce, auth, plain, *modes.chacha20_poly1305(key, nonce, auth, plain)))
@@ -176,22 +181,25 @@ def authenticated():
 def wrapped():
     for kek_size, size in ((16, 16), (24, 32), (32, 24), (32, 64), (16, 256)):
         kek, secret = _messages(f"wrap {kek_size} {size}", kek_size, size)
-        yield case("wrap", f"{size} bytes under {kek_size}", kek=kek, secret=secret, wrapped=modes.wrap(Aes(kek), secret))
+        yield case("wrap", f"{size} bytes under {kek_size}", kek=kek, secret=secret,
+                   wrapped=modes.wrap(Aes(kek), secret))
 
 
 def key_blobs():
-    for name, size in (("AES", 16), ("AES", 32), ("DES", 8), ("3DES", 24), ("3DES_112", 16), ("DESX", 24), ("RC2", 7), ("RC4", 33),
-                       ("XTS-AES", 64), ("CHACHA20_POLY1305", 32), ("PBKDF2", 11), ("TLS1_2_KDF", 48)):
+    for name, size in (("AES", 16), ("AES", 32), ("DES", 8), ("3DES", 24), ("3DES_112", 16), ("DESX", 24), ("RC2", 7),
+                       ("RC4", 33), ("XTS-AES", 64), ("CHACHA20_POLY1305", 32), ("PBKDF2", 11), ("TLS1_2_KDF", 48)):
         secret = Drbg(f"blob {name}").bytes(size)
         blob = layout.key_data(secret)
         refused = [(b"KDBX" + blob[4:], "another magic"), (blob[:4] + b"\2" + blob[5:], "another version"),
-                   (blob[:8] + bytes([size + 1]) + blob[9:], "a size too large"), (blob[:-1], "a byte short"), (blob[:11], "half a header")]
+                   (blob[:8] + bytes([size + 1]) + blob[9:], "a size too large"), (blob[:-1], "a byte short"),
+                   (blob[:11], "half a header")]
         yield case("blob", f"{name}, {size} bytes", algorithm=name, secret=secret, blob=blob, refused=refused)
 
 
 def for_key_pairs():
     pair, source = rsa.Rsa("RSA 1024", 1024), Drbg("RSA-AES wrap")
-    for name, size, kek_size, hash_name, label in (("AES", 16, 32, "SHA256", b""), ("3DES", 24, 16, "SHA1", b"label"), ("RC4", 13, 24, "SHA1", b"")):
+    for name, size, kek_size, hash_name, label in (("AES", 16, 32, "SHA256", b""), ("3DES", 24, 16, "SHA1", b"label"),
+                                                   ("RC4", 13, 24, "SHA1", b"")):
         secret, kek = source.bytes(size), source.bytes(kek_size)
         sealed = pair.encrypt_oaep(hash_name, label, kek, source) + modes.wrap_padded(Aes(kek), secret)
         yield case("rsa_aes", f"{name}, {size} bytes, OAEP with {hash_name}", algorithm=name, secret=secret,
@@ -223,15 +231,22 @@ def derivations():
     for prf in (*kdf.MAKERS, "AES-CMAC"):
         key = key16 if prf == "AES-CMAC" else secret
         yield _derivation("pbkdf2", f"PBKDF2 with {prf}", kdf.pbkdf2(prf, key, salt, 3, 70), prf, key, salt, 3)
-        yield _derivation("sp800_108", f"SP 800-108 with {prf}", kdf.sp800_108(prf, key, label + b"\0" + context, 75), prf, key, label, context)
-    yield _derivation("sp800_108", "SP 800-108, nothing but the size", kdf.sp800_108("SHA256", secret, b"\0", 1), "SHA256", secret, b"", b"")
-    yield _derivation("sp800_108", "SP 800-108, other data", kdf.sp800_108("SHA1", secret, context, 20), "SHA1", secret, None, context)
+        value = kdf.sp800_108(prf, key, label + b"\0" + context, 75)
+        yield _derivation("sp800_108", f"SP 800-108 with {prf}", value, prf, key, label, context)
+    value = kdf.sp800_108("SHA256", secret, b"\0", 1)
+    yield _derivation("sp800_108", "SP 800-108, nothing but the size", value, "SHA256", secret, b"", b"")
+    value = kdf.sp800_108("SHA1", secret, context, 20)
+    yield _derivation("sp800_108", "SP 800-108, other data", value, "SHA1", secret, None, context)
     for name in kdf.MAKERS:
         fields = [label, context, salt, b"public", b"private"]
-        yield _derivation("concat", f"SP 800-56A with {name}", kdf.concat(name, secret, b"".join(fields), 90), name, secret, fields)
-        yield _derivation("tls12", f"TLS 1.2 with {name}", kdf.tls12(name, secret, b"key expansion", salt * 7, 100), name, secret, b"key expansion", salt * 7)
-        yield _derivation("hkdf", f"HKDF with {name}", kdf.hkdf(name, secret, salt, context, 99), name, secret, salt, context)
-        yield _derivation("hkdf", f"HKDF with {name}, from the middle", kdf.hkdf(name, secret, None, b"", 33), name, secret, None, b"")
+        value = kdf.concat(name, secret, b"".join(fields), 90)
+        yield _derivation("concat", f"SP 800-56A with {name}", value, name, secret, fields)
+        value = kdf.tls12(name, secret, label, salt * 7, 100)
+        yield _derivation("tls12", f"TLS 1.2 with {name}", value, name, secret, label, salt * 7)
+        value = kdf.hkdf(name, secret, salt, context, 99)
+        yield _derivation("hkdf", f"HKDF with {name}", value, name, secret, salt, context)
+        value = kdf.hkdf(name, secret, None, b"", 33)
+        yield _derivation("hkdf", f"HKDF with {name}, from the middle", value, name, secret, None, b"")
         digest_size = len(kdf.hashed(name, b""))
         for expand, size in ((False, digest_size), (False, 2 * digest_size), (True, 16), (False, 5)):
             really = size > digest_size or expand and name not in ("SHA256", "SHA384", "SHA512")
@@ -239,29 +254,40 @@ def derivations():
                               kdf.capi(name, secret, really, size), name, secret, expand)
     for n in (48, 47, 0):  # both halves share the byte in the middle
         pre = Drbg(f"premaster {n}").bytes(n)
-        yield _derivation("tls11", f"TLS 1.1, a secret of {n}", kdf.tls10(pre, b"master secret", salt * 7, 48), pre, b"master secret", salt * 7)
+        value = kdf.tls10(pre, b"master secret", salt * 7, 48)
+        yield _derivation("tls11", f"TLS 1.1, a secret of {n}", value, pre, b"master secret", salt * 7)
+
+
+_SP800_185 = "reference/keccak.py (FIPS 202, SP 800-185)"
+
+GROUPS = (
+    ("old hashes", "reference/md.py (RFC 1319, RFC 1320, RFC 2104)", old_hashes),
+    ("xof", _SP800_185, xofs),
+    ("kmac", _SP800_185, kmacs),
+    ("codes", "reference/modes.py (SP 800-38B, SP 800-38D), hmac", codes),
+    ("tls records", "hmac; RFC 5246 6.2.3.2", records),
+    ("block ciphers", "reference/aes.py, des.py, rc2.py, modes.py (FIPS 197, FIPS 46-3, RFC 2268, SP 800-38A)",
+     block_ciphers),
+    ("rc4", "reference/modes.py", streams),
+    ("xts", "reference/modes.py (IEEE 1619)", data_units),
+    ("aead", "reference/modes.py (SP 800-38C, SP 800-38D, RFC 8439)", authenticated),
+    ("key wrap", "reference/modes.py (RFC 3394)", wrapped),
+    ("key blobs", "reference/layout.py", key_blobs),
+    ("rsa-aes wrap", "reference/rsa.py, modes.py, layout.py (RFC 8017, RFC 5649)", for_key_pairs),
+    ("hkdf keys", "reference/kdf.py, layout.py (RFC 5869)", hkdf_keys),
+    ("derivation", "reference/kdf.py (RFC 8018, SP 800-108, SP 800-56A, RFC 2246, RFC 5246, RFC 5869, CryptDeriveKey)",
+     derivations),
+)
 
 
 def main():
-    sp800_185 = "reference/keccak.py (FIPS 202, SP 800-185)"
-    groups = (group("old hashes", "reference/md.py (RFC 1319, RFC 1320, RFC 2104)", old_hashes()), group("xof", sp800_185, xofs()),
-              group("kmac", sp800_185, kmacs()),
-              group("codes", "reference/modes.py (SP 800-38B, SP 800-38D), hmac", codes()),
-              group("tls records", "hmac; RFC 5246 6.2.3.2", records()),
-              group("block ciphers", "reference/aes.py, des.py, rc2.py, modes.py (FIPS 197, FIPS 46-3, RFC 2268, SP 800-38A)", block_ciphers()),
-              group("rc4", "reference/modes.py", streams()),
-              group("xts", "reference/modes.py (IEEE 1619)", data_units()),
-              group("aead", "reference/modes.py (SP 800-38C, SP 800-38D, RFC 8439)", authenticated()),
-              group("key wrap", "reference/modes.py (RFC 3394)", wrapped()),
-              group("key blobs", "reference/layout.py", key_blobs()),
-              group("rsa-aes wrap", "reference/rsa.py, reference/modes.py (RFC 8017, RFC 5649), reference/layout.py", for_key_pairs()),
-              group("hkdf keys", "reference/kdf.py (RFC 5869), reference/layout.py", hkdf_keys()),
-              group("derivation", "reference/kdf.py (RFC 8018, SP 800-108, SP 800-56A, RFC 2246, RFC 5246, RFC 5869, CryptDeriveKey)", derivations()))
-    about = "Made by make_own_symmetric.py and read by own_symmetric.py, which describes the fields. Bytes are hexadecimal."
+    about = ("Made by make_own_symmetric.py and read by own_symmetric.py, which describes the fields. Bytes are "
+             "hexadecimal.")
     texts = []
-    for made in groups:
-        head = json.dumps({"name": made["name"], "source": made["source"]})[:-1]
-        texts.append(head + ', "cases": [\n  ' + ",\n  ".join(json.dumps(x, separators=(",", ":")) for x in made["cases"]) + "\n]}")
+    for name, source, make in GROUPS:
+        head = json.dumps({"name": name, "source": source})[:-1]
+        cases = (json.dumps(case, separators=(",", ":")) for case in make())
+        texts.append(head + ', "cases": [\n  ' + ",\n  ".join(cases) + "\n]}")
     print(f'{{"about": {json.dumps(about)}, "groups": [\n' + ",\n".join(texts) + "\n]}")
 
 

@@ -23,9 +23,7 @@ def _hash(name, customization=b"", function=b""):
 
     def with_strings(data, size):
         properties = [("FunctionNameString", function), ("CustomizationString", customization)]
-        h_ = hashing.start(hashing.subject(name, size, properties=[pair for pair in properties if pair[1]]), pseudo=True)
-        h_.data(data)
-        return h_.finish(size)
+        return hashing.brief(name, None, data, size, [pair for pair in properties if pair[1]])
     return with_strings
 
 

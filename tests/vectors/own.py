@@ -1,6 +1,7 @@
 """The project's own known answers, own.json and own_symmetric.json: one Tally for each of its groups.
 
-Cases of own_symmetric.json have a kind and are described in own_symmetric.py. Any other case is a key pair. Its fields; "blob" is always a name from `blobs`:
+Cases of own_symmetric.json have a kind and are described in own_symmetric.py. Any other case is a key pair. Its fields;
+"blob" is always a name from `blobs`:
 
     blobs        name -> bytes
     import       [blob type, blob]: the key, on `algorithm`, with the named `curve` set where there is one

@@ -2,24 +2,26 @@
 
 A case says its `kind`; bytes are hexadecimal. "near" are changes of one bit, which must not go unnoticed.
 
-    hash     algorithm, size, key, hmac, function, customization, nonce, xof (with BCRYPT_HASH_DONT_RESET_FLAG), results:
-             [[data, value]]
+    hash     algorithm, key, hmac, function, customization, nonce, xof (with BCRYPT_HASH_DONT_RESET_FLAG),
+             results: [[data, value]]
     record   hash, key, before, record: the TLS record is good after what was hashed before; nothing near it is
     cipher   algorithm, mode, key, segment, effective, iv, texts: [[plain, cipher]], padded: the same with block padding
     stream   algorithm, key, texts
     xts      key, unit, first, plain, cipher
     aead     algorithm, mode, key, texts: [[nonce, auth, plain, cipher, tag]]; nothing near is good
     wrap     kek, secret, wrapped; nothing near it is unwrapped
-    blob     algorithm, flags, secret, blob, refused: [[blob, why]]
+    blob     algorithm, secret, blob, refused: [[blob, why]]
     rsa_aes  pair (a private blob), blob, algorithm, secret; nothing near it is unwrapped
     hkdf     hash, secret, salt, blob: what the final key exports; imported again it derives the same
     derive   function (of deriving.py), arguments (strings that begin with ":" are bytes), value
 """
-import cng
 import ciphering
+import cng
 import deriving
 import hashing
+import sealing
 import symmetric
+import wrapping
 
 
 def h(text):
@@ -106,20 +108,20 @@ def _xts(case):
 
 
 def _aead(case):
+    make = lambda nonce, auth, tag_size: sealing.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce,
+                                                        auth, tag_size)
     for number, text in enumerate(case["texts"]):
         nonce, auth, plain, cipher_text, tag = map(h, text)
-        make = lambda nonce, auth, tag=tag: ciphering.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce, auth, len(tag))
-        a = make(nonce, auth)
+        a, size = make(nonce, auth, len(tag)), f"{len(plain)} bytes, tag of {len(tag)}"
         changed = ([(a, cipher_text, other) for other in near(tag)] + [(a, other, tag) for other in near(cipher_text)]
-                   + [(make(nonce, other), cipher_text, tag) for other in near(auth)]
-                   + [(make(other, auth), cipher_text, tag) for other in near(nonce)])
-        yield f"{len(plain)} bytes, tag of {len(tag)}", lambda a=a, text=(plain, cipher_text, tag), number=number: a.good(*text, number)
-        yield f"near {len(plain)} bytes, tag of {len(tag)}", lambda changed=changed, number=number: all(
+                   + [(make(nonce, other, len(tag)), cipher_text, tag) for other in near(auth)]
+                   + [(make(other, auth, len(tag)), cipher_text, tag) for other in near(nonce)])
+        yield size, lambda a=a, good=(plain, cipher_text, tag), number=number: a.good(*good, number)
+        yield f"near {size}", lambda changed=changed, number=number: all(
             other.bad(*what, number + i) for i, (other, *what) in enumerate(changed))
     text = list(map(h, case["texts"][-1]))
     for nonce_size, tag_size in _NOT_TAKEN[case.get("mode")]:
-        nonce = text[0].ljust(nonce_size, b"\0")[:nonce_size]
-        a = ciphering.Aead(case["algorithm"], case.get("mode"), h(case["key"]), nonce, text[1], tag_size)
+        a = make(text[0].ljust(nonce_size, b"\0")[:nonce_size], text[1], tag_size)
         yield f"refuse a nonce of {nonce_size}, a tag of {tag_size}", lambda a=a: a.refused(text[3], 0)
 
 
@@ -130,30 +132,32 @@ _NOT_TAKEN = {"GCM": ((11, 16), (13, 16), (0, 16), (12, 11), (12, 17)), None: ((
 
 def _wrap(case):
     kek, secret, wrapped = h(case["kek"]), h(case["secret"]), h(case["wrapped"])
-    yield "wrap", lambda: all(ciphering.wrap(kek, secret, number) == wrapped for number in range(4))
-    yield "unwrap", lambda: all(ciphering.unwrap(kek, wrapped, number) == secret for number in range(4))
-    yield "near", lambda: all(_refused(lambda: ciphering.unwrap(kek, other, i)) for i, other in enumerate(near(wrapped)))
+    yield "wrap", lambda: all(wrapping.wrap(kek, secret, number) == wrapped for number in range(4))
+    yield "unwrap", lambda: all(wrapping.unwrap(kek, wrapped, number) == secret for number in range(4))
+    yield "near", lambda: all(_refused(lambda: wrapping.unwrap(kek, other, i))
+                              for i, other in enumerate(near(wrapped)))
 
 
 def _blob(case):
-    algorithm = symmetric.opened(case["algorithm"], flags=case.get("flags", 0))
+    algorithm = symmetric.opened(case["algorithm"])
     imported = lambda text: symmetric.Key(algorithm, blob=("KeyDataBlob", h(text)))
     yield "import and export", lambda: imported(case["blob"]).export("KeyDataBlob") == h(case["blob"])
-    yield "export", lambda: symmetric.Key(algorithm, h(case["secret"]), case.get("flags", 0)).export("KeyDataBlob") == h(case["blob"])
+    yield "export", lambda: symmetric.Key(algorithm, h(case["secret"])).export("KeyDataBlob") == h(case["blob"])
     for blob, why in case["refused"]:
         yield f"refuse {why}", lambda blob=blob: _refused(lambda: imported(blob))
 
 
 def _rsa_aes(case):
     pair = lambda: cng.Algorithm.get("RSA").import_key("RSAPRIVATEBLOB", h(case["pair"]))
-    kind, algorithm = "PKCS11RsaAesWrapBlob", symmetric.opened(case["algorithm"])
-    unwrapped = lambda blob: symmetric.Key(algorithm, blob=(kind, blob), unwrap=pair()).export("KeyDataBlob")
-    yield "unwrap", lambda: unwrapped(h(case["blob"])) == symmetric.key_data_blob(h(case["secret"]))
+    kind, algorithm, secret = "PKCS11RsaAesWrapBlob", symmetric.opened(case["algorithm"]), h(case["secret"])
+    unwrapped = lambda blob: symmetric.secret_of(
+        symmetric.Key(algorithm, blob=(kind, blob), unwrap=pair()).export("KeyDataBlob"))
+    yield "unwrap", lambda: unwrapped(h(case["blob"])) == secret
 
     def again():
-        key = symmetric.Key(algorithm, h(case["secret"]))
+        key = symmetric.Key(algorithm, secret)
         blobs = [key.export(kind, pair()) for _ in range(2)]
-        return blobs[0] != blobs[1] and all(unwrapped(blob) == symmetric.key_data_blob(h(case["secret"])) for blob in blobs)
+        return blobs[0] != blobs[1] and all(unwrapped(blob) == secret for blob in blobs)
     yield "wrap and unwrap", again
     yield "near", lambda: all(_refused(lambda: unwrapped(other)) for other in near(h(case["blob"])))
 
@@ -165,8 +169,8 @@ def _hkdf(case):
         key.set("HkdfSaltAndFinalize", h(case["salt"]))
         return key
     yield "export", lambda: final().export("KeyDataBlob") == h(case["blob"])
-    yield "import", lambda: (symmetric.Key(symmetric.pseudo("HKDF"), blob=("KeyDataBlob", h(case["blob"]))).derive([], 40)
-                             == final().derive([], 40) == h(case["value"]))
+    imported = lambda: symmetric.Key(symmetric.pseudo("HKDF"), blob=("KeyDataBlob", h(case["blob"])))
+    yield "import", lambda: imported().derive([], 40) == final().derive([], 40) == h(case["value"])
 
 
 def _argument(x):
@@ -182,8 +186,8 @@ def _derive(case):
             getattr(deriving, case["function"])(*arguments, len(h(case["value"])), number) == h(case["value"]))
 
 
-KINDS = {"hash": _hash, "record": _record, "cipher": _cipher, "stream": _stream, "xts": _xts, "aead": _aead, "wrap": _wrap,
-         "blob": _blob, "rsa_aes": _rsa_aes, "hkdf": _hkdf, "derive": _derive}
+KINDS = {"hash": _hash, "record": _record, "cipher": _cipher, "stream": _stream, "xts": _xts, "aead": _aead,
+         "wrap": _wrap, "blob": _blob, "rsa_aes": _rsa_aes, "hkdf": _hkdf, "derive": _derive}
 
 
 def checks(case):

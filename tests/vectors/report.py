@@ -18,8 +18,8 @@ REASONS = {
     "unit": "a data unit of XTS-AES that is not whole blocks, which was refused",
     "wrapped": "a wrapped key of more than 256 bytes, longer than any of CNG's, which was refused",
     "inverse": "key wrap with the cipher's inverse, which CNG does not have",
-    "composed": "another form of a derivation than CNG's: composed of its codes by the harness, which gave the answer",
-    "secret": "a secret of more than 2048 bytes, which was refused; composed of hashes by the harness, it gave the answer",
+    "composed": "another form of a derivation than CNG's; its codes, put together here, gave the answer",
+    "secret": "a secret of more than 2048 bytes, which was refused; the hashes, put together here, gave the answer",
     "drbg": "a generator whose entropy is chosen, which no API offers",
     "dsa-hash": "the seed was hashed with a function that CNG's DSA parameters do not name (SHA-1, SHA-256, SHA-512)",
     "mgf": "CNG uses one hash for the message and for MGF1",
@@ -37,7 +37,7 @@ REASONS = {
     "scheme": "a scheme that CNG does not have (MQV, X9.31)",
     "low-s": "the rule that s must be low is Bitcoin's, not ECDSA's; both values were rightly taken",
     "size": "outside of the sizes of CNG's keys",
-    "generator": "numbers for SymCrypt's own driver: chains of generated values, exported states",
+    "generator": "what only SymCrypt's own test program can follow: exported states, lengths of 2^63, units of any size",
     "absent": "the installed libcrypto lacks the algorithm",
 }
 

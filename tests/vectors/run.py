@@ -2,10 +2,11 @@
 
 usage: run.py [--everything] LIBBCRYPT [COLLECTION]
 
-The project's own vectors (own.json, own_symmetric.json) always run. COLLECTION, else $OPENCNG_VECTORS, else the folder ../shared/vectors
-beside the checkout is a collection of public vectors with the folders wycheproof, acvp and symcrypt, each with an
-INDEX.tsv (file, algorithm, family, tests, …, sha256): every file in it is accounted for. Prints TAP, one line for
-each file, and at the end what was left out, and why. --everything: the library has a libcrypto that lacks no algorithm.
+The project's own vectors (own.json, own_symmetric.json) always run. COLLECTION, else $OPENCNG_VECTORS, else the folder
+../shared/vectors beside the checkout is a collection of public vectors with the folders wycheproof, acvp and symcrypt,
+each with an INDEX.tsv (file, algorithm, family, tests, …, sha256): every file in it is accounted for. Prints TAP, one
+line for each file, and at the end what was left out, and why. --everything: the library has a libcrypto that lacks no
+algorithm.
 """
 import collections
 import csv

@@ -1,5 +1,5 @@
-"""Hashes, symmetric keys and key derivation for the vector harness: in the manner of cng.py, one Python call for each API
-call. Every output lies in front of guard bytes, every object buffer too."""
+"""Hashes, symmetric keys and key derivation for the vector harness: in the manner of cng.py, one Python call for each
+API call. Every output lies in front of guard bytes, every object buffer too."""
 import ctypes
 import struct
 from ctypes import byref, c_uint32, c_uint64, c_void_p
@@ -14,13 +14,15 @@ CAPI_AES = 0x10
 CHAIN_CALLS = 1
 
 # KDF_…: the types of parameter buffers.
-(HASH_ALGORITHM, TLS_LABEL, TLS_SEED, ALGORITHM_ID, PARTY_U, PARTY_V, SUPP_PUBLIC, SUPP_PRIVATE, LABEL, CONTEXT, SALT,
- ITERATIONS, GENERIC, HKDF_INFO) = 0, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20
+HASH_ALGORITHM, TLS_LABEL, TLS_SEED = 0, 4, 5
+LABEL, CONTEXT, SALT, ITERATIONS, GENERIC, HKDF_INFO = 13, 14, 15, 16, 17, 20
+OTHER_INFO = 8, 9, 10, 11, 12  # of SP 800-56A, in order
 
 # Windows' pseudo-handles in the order of their numbers, which are 16 n + 1.
-_PSEUDO = """MD2 MD4 MD5 SHA1 SHA256 SHA384 SHA512 RC4 RNG HMAC-MD5 HMAC-SHA1 HMAC-SHA256 HMAC-SHA384 HMAC-SHA512 RSA ECDSA
-AES-CMAC AES-GMAC HMAC-MD2 HMAC-MD4 3DES/CBC 3DES/ECB 3DES/CFB 3DES_112/CBC 3DES_112/ECB 3DES_112/CFB AES/CBC AES/ECB AES/CFB
-AES/CCM AES/GCM DES/CBC DES/ECB DES/CFB DESX/CBC DESX/ECB DESX/CFB RC2/CBC RC2/ECB RC2/CFB DH ECDH ECDH_P256 ECDH_P384
+_PSEUDO = """MD2 MD4 MD5 SHA1 SHA256 SHA384 SHA512 RC4 RNG HMAC-MD5 HMAC-SHA1 HMAC-SHA256 HMAC-SHA384 HMAC-SHA512 RSA
+ECDSA AES-CMAC AES-GMAC HMAC-MD2 HMAC-MD4 3DES/CBC 3DES/ECB 3DES/CFB 3DES_112/CBC 3DES_112/ECB 3DES_112/CFB AES/CBC
+AES/ECB AES/CFB AES/CCM AES/GCM DES/CBC DES/ECB DES/CFB DESX/CBC DESX/ECB DESX/CFB RC2/CBC RC2/ECB RC2/CFB DH ECDH
+ECDH_P256 ECDH_P384
 ECDH_P521 DSA ECDSA_P256 ECDSA_P384 ECDSA_P521 RSA_SIGN CAPI_KDF PBKDF2 SP800_108_CTR_HMAC SP800_56A_CONCAT TLS1_1_KDF
 TLS1_2_KDF XTS-AES HKDF CHACHA20_POLY1305 SHA3-256 SHA3-384 SHA3-512 HMAC-SHA3-256 HMAC-SHA3-384 HMAC-SHA3-512 CSHAKE128
 CSHAKE256 KMAC128 KMAC256 SHAKE128 SHAKE256 ML-DSA ML-KEM""".split()
@@ -214,7 +216,8 @@ class Key:
         size = c_uint32()
         cng._call("BCryptExportKey", self.handle, wrap and wrap.handle, cng.wide(kind), None, 0, byref(size), 0)
         out = Guarded(size.value)
-        cng._call("BCryptExportKey", self.handle, wrap and wrap.handle, cng.wide(kind), out.buffer, out.size, byref(size), 0)
+        cng._call("BCryptExportKey", self.handle, wrap and wrap.handle, cng.wide(kind), out.buffer, out.size,
+                  byref(size), 0)
         return out.bytes(size.value)
 
     def crypt(self, function, data, iv=None, info=None, flags=0, in_place=False, room=None):
@@ -231,7 +234,8 @@ class Key:
     def size(self, function, data, iv=None, flags=0):
         """The answer to a question for the size."""
         size = c_uint32()
-        cng._call(function, self.handle, data, len(data), None, iv, len(iv) if iv is not None else 0, None, 0, byref(size), flags)
+        cng._call(function, self.handle, data, len(data), None, iv, len(iv) if iv is not None else 0, None, 0,
+                  byref(size), flags)
         return size.value
 
     def derive(self, params, size, flags=0):
@@ -242,7 +246,8 @@ class Key:
             buffers[i] = cng.Buffer(len(data), kind, cng._pointer(kept, data))
         desc = cng.BufferDesc(0, len(params), ctypes.cast(buffers, c_void_p))
         out, got = Guarded(size), c_uint32()
-        cng._call("BCryptKeyDerivation", self.handle, byref(desc) if params else None, out.buffer, size, byref(got), flags)
+        cng._call("BCryptKeyDerivation", self.handle, byref(desc) if params else None, out.buffer, size, byref(got),
+                  flags)
         if got.value != size:
             raise AssertionError(f"{got.value} of {size} bytes were derived")
         return out.bytes()

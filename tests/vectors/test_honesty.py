@@ -4,14 +4,14 @@
 usage: test_honesty.py LIBBCRYPT
 
 The calls of the project's own vectors are recorded. Then the library is made wrong in one way after the other, by a
-wrapper around cng._call: every check that got something from the wrong function has to fail. At the end, a small
-collection in Wycheproof's form shows that no vector can get lost, be changed, or pass without a decision. Prints TAP.
+wrapper around cng._call: every check that got something from the wrong function has to fail. At the end, small
+collections show that no vector can get lost, be changed, or pass without a decision, nor a wrong answer in any of the
+forms. Prints TAP.
 """
-import collections
 import contextlib
 import copy
-import ctypes
 import hashlib
+import hmac
 import io
 import json
 import pathlib
@@ -23,9 +23,8 @@ import own
 import report
 import run
 import symmetric
+import wrong
 
-STATUS_INTERNAL_ERROR = 0xC00000E5
-true_call = cng._call
 count = failed = 0
 
 
@@ -38,59 +37,6 @@ def tap(good, text, comments=()):
         print(f"# {line}")
 
 
-# ---- what functions give ----------------------------------------------------------------------------------------
-
-# An output of a function; `of` finds it among the arguments: arrays of bytes that can be changed.
-Output = collections.namedtuple("Output", "function what of size", defaults=(None,))
-
-
-def _region(buffer, size):
-    """The bytes of a buffer, or none."""
-    count = size._obj.value if hasattr(size, "_obj") else getattr(size, "value", size)
-    if buffer is None or count == 0:
-        return []
-    return [(ctypes.c_char * count).from_buffer(buffer)]
-
-
-def sized(function, buffer, size):
-    """An output whose buffer and size are among the arguments. Sizes of objects are no results: too large is as good."""
-    def of(args):
-        if function == "BCryptGetProperty" and "ObjectLength" in bytes(args[1]).decode("utf-16-le"):
-            return []
-        return _region(args[buffer], args[size])
-    return Output(function, f"argument {buffer + 1}", of, size)
-
-
-def _auth_info(args):
-    info = getattr(args[3], "_obj", None)
-    return info if isinstance(info, symmetric.AuthInfo) else None
-
-
-def _tag(args):
-    info = _auth_info(args)
-    if info is None or info.flags & symmetric.CHAIN_CALLS:
-        return []
-    return [(ctypes.c_char * info.tag_bytes).from_address(info.tag)]
-
-
-def _iv(args):
-    """Without an authenticated mode, whose chains keep there what is theirs; and where text went through."""
-    return _region(args[4], args[5]) if _auth_info(args) is None and args[6] is not None and args[2] > 0 else []
-
-
-def _results(args):
-    return [(ctypes.c_char * operation.size).from_address(operation.buffer) for operation in args[2] if operation.operation == 2]
-
-
-OUTPUTS = [sized(*row) for row in (
-    ("BCryptSignHash", 4, 6), ("BCryptEncrypt", 6, 8), ("BCryptDecrypt", 6, 8), ("BCryptDeriveKey", 3, 5), ("BCryptExportKey", 3, 5),
-    ("BCryptGetProperty", 2, 4), ("BCryptDecapsulate", 3, 5), ("BCryptEncapsulate", 1, 3), ("BCryptEncapsulate", 4, 6),
-    ("BCryptHash", 5, 6), ("BCryptFinishHash", 1, 2), ("BCryptKeyDerivation", 2, 4), ("BCryptDeriveKeyPBKDF2", 6, 7),
-    ("BCryptDeriveKeyCapi", 2, 3))]
-OUTPUTS += [Output("BCryptEncrypt", "the tag", _tag), Output("BCryptEncrypt", "the IV", _iv), Output("BCryptDecrypt", "the IV", _iv),
-            Output("BCryptProcessMultiOperations", "the results", _results)]
-
-
 @contextlib.contextmanager
 def calls_through(wrapper):
     """Every call goes through the wrapper; so do those that open algorithms, which are kept otherwise."""
@@ -100,7 +46,7 @@ def calls_through(wrapper):
     try:
         yield
     finally:
-        cng._call = true_call
+        cng._call = wrong.true_call
         symmetric._opened.clear()
         symmetric._opened.update(kept)
 
@@ -112,9 +58,6 @@ def outcome(check):
     return "left out" if tally.skipped else "failed" if tally.failures else "passed"
 
 
-good_imports = {}  # the arguments of one, by function
-
-
 def record(document):
     """(group, label) -> what the check used: functions, outputs of theirs that were not empty, refusals."""
     used = {}
@@ -124,14 +67,15 @@ def record(document):
 
             def wrapper(name, *args):
                 try:
-                    true_call(name, *args)
+                    wrong.true_call(name, *args)
                 except cng.Failed as failed:
                     names.update((f"{name} refusing", f"{name} with 0x{failed.status:08X}"))
                     raise
                 names.add(name)
-                names.update(f"{name}: {output.what}" for output in OUTPUTS if output.function == name and any(output.of(args)))
+                names.update(f"{name}: {output.what}" for output in wrong.OUTPUTS
+                             if output.function == name and any(output.of(args)))
                 if name == "BCryptImportKeyPair" or name == "BCryptImportKey" and args[1] is None and args[4] is None:
-                    good_imports[name] = args
+                    wrong.good_imports[name] = args
             with calls_through(wrapper):
                 result = outcome(check)
             if result != "passed":
@@ -157,103 +101,19 @@ def expect_failures(document, text, wrapper, concerned):
         tap(ran > 0 and not passed, f"{text}: {ran - len(passed)} of {ran} checks notice it", passed)
 
 
-# ---- wrong libraries --------------------------------------------------------------------------------------------
-
-def flipping(output, place):
-    def wrapper(name, *args):
-        true_call(name, *args)
-        for region in output.of(args) if name == output.function else ():
-            at = {"first": 0, "middle": len(region) // 2, "last": len(region) - 1}[place]
-            region[at] = bytes([region[at][0] ^ 1])
-    return wrapper
-
-
-def shortening(output):
-    def wrapper(name, *args):
-        true_call(name, *args)
-        if name == output.function and any(output.of(args)):
-            args[output.size]._obj.value -= 1
-    return wrapper
-
-
-def ignoring(function, status):
-    """Does not say that something is wrong."""
-    def wrapper(name, *args):
-        try:
-            true_call(name, *args)
-        except cng.Failed as failed:
-            if name != function or failed.status != status:
-                raise
-    return wrapper
-
-
-def always_good(name, *args):
-    if name != "BCryptVerifySignature":
-        true_call(name, *args)
-
-
-def never_good(function):
-    def wrapper(name, *args):
-        if name == function:
-            raise cng.Refused(name, cng.STATUS_INVALID_SIGNATURE)
-        true_call(name, *args)
-    return wrapper
-
-
-def never_authentic(name, *args):
-    true_call(name, *args)
-    if name == "BCryptDecrypt" and _auth_info(args):
-        raise cng.Refused(name, cng.STATUS_AUTH_TAG_MISMATCH)
-
-
-def adding_to_copies(name, *args):
-    """A copied hash has seen a byte that the original has not."""
-    true_call(name, *args)
-    if name == "BCryptDuplicateHash":
-        true_call("BCryptHashData", args[1]._obj, b"x", 1, 0)
-
-
-def forgetting(property_name):
-    """Properties of this name are not set."""
-    def wrapper(name, *args):
-        if name != "BCryptSetProperty" or bytes(args[1]).decode("utf-16-le") != property_name + "\0":
-            true_call(name, *args)
-    return wrapper
-
-
-def breaking(function):
-    """Answers what it should refuse with another status."""
-    def wrapper(name, *args):
-        try:
-            true_call(name, *args)
-        except cng.Failed:
-            raise (cng.Failed(name, STATUS_INTERNAL_ERROR) if name == function else sys.exc_info()[1])
-    return wrapper
-
-
-def taking_anything(function):
-    """Gives a good key for a bad blob."""
-    def wrapper(name, *args):
-        try:
-            true_call(name, *args)
-        except cng.Refused:
-            if name != function:
-                raise
-            good = good_imports[name]
-            true_call(name, *good[:3], args[3], *good[4:])
-    return wrapper
-
+# ---- wrong libraries -------------------------------------------------------------------------------------------------
 
 def wrong_outputs(document, calling):
-    for output in OUTPUTS:
+    for output in wrong.OUTPUTS:
         called = calling(f"{output.function}: {output.what}")
         # What a chain of decryptions gives before its tag turns out to be wrong is nobody's.
         concerned = lambda check: called(check) and not (check[0] == "aead" and ": near " in check[1])
         for place in ("first", "middle", "last"):
             text = f"{output.function} with a wrong bit in the {place} byte of {output.what}"
-            expect_failures(document, text, flipping(output, place), concerned)
+            expect_failures(document, text, wrong.flipping(output, place), concerned)
         if output.size is not None and output.function not in WITHOUT_RESULT_SIZE:
-            expect_failures(document, f"{output.function} with a byte less in {output.what}", shortening(output), concerned)
+            text = f"{output.function} with a byte less in {output.what}"
+            expect_failures(document, text, wrong.shortening(output), concerned)
 
 
 # These say nothing about the size of what they give.
@@ -265,30 +125,34 @@ def wrong_libraries(document, used):
     wrong_outputs(document, calling)
     verify = "BCryptVerifySignature"
     verifying = lambda check: ": verify" in check[1] and check in used
-    expect_failures(document, "every signature is good", always_good, verifying)
-    expect_failures(document, "no signature is good", never_good(verify), calling(verify))
-    expect_failures(document, "a bad signature is called a fault", breaking(verify), calling(verify + " refusing"))
+    expect_failures(document, "every signature is good", wrong.always_good, verifying)
+    expect_failures(document, "no signature is good", wrong.never_good(verify), calling(verify))
+    refusing = calling(verify + " refusing")
+    expect_failures(document, "a bad signature is called a fault", wrong.breaking(verify), refusing)
     for load in ("BCryptImportKeyPair", "BCryptImportKey"):
-        expect_failures(document, f"{load}: no blob is good", never_good(load), calling(load))
-        expect_failures(document, f"{load}: every blob is good", taking_anything(load), calling(load + " refusing"))
-        expect_failures(document, f"{load}: a bad blob is called a fault", breaking(load), calling(load + " refusing"))
+        expect_failures(document, f"{load}: no blob is good", wrong.never_good(load), calling(load))
+        refusing = calling(load + " refusing")
+        expect_failures(document, f"{load}: every blob is good", wrong.taking_anything(load), refusing)
+        expect_failures(document, f"{load}: a bad blob is called a fault", wrong.breaking(load), refusing)
 
 
 def wrong_symmetric_libraries(document, used):
     calling = lambda name: lambda check: name in used.get(check, ())
-    for function, status, text in (("BCryptDecrypt", cng.STATUS_AUTH_TAG_MISMATCH, "every tag is good"),
-                                   ("BCryptDecrypt", cng.STATUS_DATA_ERROR, "every padding is good"),
-                                   ("BCryptHashData", cng.STATUS_INVALID_SIGNATURE, "every TLS record is good"),
-                                   ("BCryptEncrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size"),
-                                   ("BCryptDecrypt", cng.STATUS_INVALID_PARAMETER, "every nonce and tag has a good size in decryption")):
-        expect_failures(document, text, ignoring(function, status), calling(f"{function} with 0x{status:08X}"))
-        expect_failures(document, f"{text}, the other way round: a fault", breaking(function), calling(f"{function} with 0x{status:08X}"))
+    for function, status, text in (("BCryptDecrypt", cng.STATUS_AUTH_TAG_MISMATCH, "tag"),
+                                   ("BCryptDecrypt", cng.STATUS_DATA_ERROR, "padding"),
+                                   ("BCryptHashData", cng.STATUS_INVALID_SIGNATURE, "TLS record"),
+                                   ("BCryptEncrypt", cng.STATUS_INVALID_PARAMETER, "size of a nonce or tag"),
+                                   ("BCryptDecrypt", cng.STATUS_INVALID_PARAMETER, "size in decryption")):
+        concerned = calling(f"{function} with 0x{status:08X}")
+        expect_failures(document, f"every {text} is good", wrong.ignoring(function, status), concerned)
+        expect_failures(document, f"a bad {text} is called a fault", wrong.breaking(function), concerned)
     authentic = lambda check: check[0] == "aead" and check[1].split(": ")[1][0].isdigit()
-    expect_failures(document, "no tag is good", never_authentic, authentic)
-    expect_failures(document, "a copied hash is another", adding_to_copies, calling("BCryptDuplicateHash"))
-    for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"), ("EffectiveKeyLength", "RC2, 16 bytes, 40"),
-                        ("MessageBlockLength", "CFB64"), ("IV", "AES-GMAC")):
-        expect_failures(document, f"{name} is not looked at", forgetting(name),
+    expect_failures(document, "no tag is good", wrong.never_authentic, authentic)
+    expect_failures(document, "a copied hash is another", wrong.adding_to_copies, calling("BCryptDuplicateHash"))
+    for name, where in (("FunctionNameString", "strings of 8"), ("CustomizationString", " and 6:"),
+                        ("EffectiveKeyLength", "RC2, 16 bytes, 40"), ("MessageBlockLength", "CFB64"),
+                        ("IV", "AES-GMAC")):
+        expect_failures(document, f"{name} is not looked at", wrong.forgetting(name),
                         lambda check: where in check[1] and check in used and "bad padding" not in check[1])
 
 
@@ -309,17 +173,18 @@ def small_collection(document):
     return good, test, signature
 
 
-def run_small(document, tests=2, digest=None, stray=False):
-    """The lines that a run over a collection of one file prints about it."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder)
+def run_small(document, tests=2, digest=None, stray=False, folder="wycheproof"):
+    """The lines that a run over a collection of one file prints about it; `document` is JSON, or SymCrypt's text."""
+    data = document.encode() if isinstance(document, str) else json.dumps(document).encode()
+    file = "small.dat" if isinstance(document, str) else "small.json"
+    with tempfile.TemporaryDirectory() as place:
+        root = pathlib.Path(place)
         for name in ("wycheproof", "acvp", "symcrypt"):
             (root / name).mkdir()
             rows = ["file\talgorithm\tfamily\ttests\tsha256"]
-            if name == "wycheproof":
-                data = json.dumps(document).encode()
-                (root / name / "small.json").write_bytes(data)
-                rows.append(f"small.json\tECDSA\tECDSA\t{tests}\t{digest or hashlib.sha256(data).hexdigest()}")
+            if name == folder:
+                (root / name / file).write_bytes(data)
+                rows.append(f"{file}\tsmall\tsmall\t{tests}\t{digest or hashlib.sha256(data).hexdigest()}")
                 if stray:
                     (root / name / "stray.json").write_text("{}")
             else:
@@ -330,12 +195,15 @@ def run_small(document, tests=2, digest=None, stray=False):
         lines = io.StringIO()
         with contextlib.redirect_stdout(lines):
             run.run_collection(root)
-    return [line for line in lines.getvalue().split("\n") if "small.json" in line or "wycheproof:" in line]
+    return [line for line in lines.getvalue().split("\n") if file in line or f"{folder}:" in line]
+
+
+def is_bad(lines):
+    return any(line.startswith("not ok") for line in lines)
 
 
 def wrong_collections(document):
     good, test, signature = small_collection(document)
-    is_bad = lambda lines: any(line.startswith("not ok") for line in lines)
 
     def with_test(*arguments):
         changed = copy.deepcopy(good)
@@ -356,6 +224,59 @@ def wrong_collections(document):
     tap(is_bad(run_small(strange)), "a vector that the harness cannot read is noticed")
 
 
+# ---- each form of the symmetric families ------------------------------------------------------------------------
+
+_KEY, _TEXT = bytes(range(16)), b"sixteen and more"
+
+
+def _mac_file():
+    code = hmac.new(_KEY, _TEXT, "sha256").hexdigest()
+    test = lambda number, tag, result: {"tcId": number, "key": _KEY.hex(), "msg": _TEXT.hex(), "tag": tag,
+                                        "result": result, "flags": []}
+    return {"schema": "mac_test_schema_v1.json", "algorithm": "HMACSHA256", "testGroups": [{
+        "tagSize": 256, "tests": [test(1, code, "valid"), test(2, code[2:] + code[:2], "invalid")]}]}
+
+
+def _aead_file(document):
+    case = next(case for group in document["groups"] for case in group["cases"] if case["name"] == "AES-128 GCM")
+    nonce, auth, plain, cipher_text, tag = case["texts"][-1]
+    test = lambda number, tag, result: {"tcId": number, "key": case["key"], "iv": nonce, "aad": auth, "msg": plain,
+                                        "ct": cipher_text, "tag": tag, "result": result, "flags": []}
+    return {"schema": "aead_test_schema_v1.json", "algorithm": "AES-GCM", "testGroups": [{
+        "tagSize": 128, "tests": [test(1, tag, "valid"), test(2, tag[2:] + tag[:2], "invalid")]}]}
+
+
+def _acvp_file(document):
+    case = next(case for group in document["groups"] for case in group["cases"] if case["name"] == "AES-128, CBC")
+    tests = [{"tcId": i, "key": case["key"], "iv": case["iv"], "pt": plain, "ct": cipher_text}
+             for i, (plain, cipher_text) in enumerate(case["texts"][:2])]
+    return {"algorithm": "ACVP-AES-CBC", "testGroups": [{"tests": tests}]}
+
+
+def _symcrypt_file(digest):
+    return f'[Md5]\n\nMsg = repeat(2) "a b"\nMD = {digest}\n\nMedium = 1500\n'
+
+
+def wrong_answers(document):
+    for name, file in (("code", _mac_file()), ("tag", _aead_file(document))):
+        tap(not is_bad(run_small(file)), f"a good file of {name}s passes")
+        for i, result in enumerate(("invalid", "valid")):
+            changed = copy.deepcopy(file)
+            changed["testGroups"][0]["tests"][i]["result"] = result
+            tap(is_bad(run_small(changed)), f"a {name} that is marked {result} and is not is noticed")
+    file = _acvp_file(document)
+    tap(not is_bad(run_small(file, folder="acvp")), "a good file of ciphertexts passes")
+    for field in ("pt", "ct", "iv", "key"):
+        changed = copy.deepcopy(file)
+        test = changed["testGroups"][0]["tests"][1]
+        test[field] = own.flip(bytes.fromhex(test[field]), 0).hex()
+        tap(is_bad(run_small(changed, folder="acvp")), f"a wrong {field} is noticed")
+    digest = hashlib.md5(b"a ba b").hexdigest()
+    tap(not is_bad(run_small(_symcrypt_file(digest), folder="symcrypt")), "a good file of digests passes")
+    tap(is_bad(run_small(_symcrypt_file(digest[2:] + digest[:2]), folder="symcrypt")), "a wrong digest is noticed")
+    tap(is_bad(run_small(_symcrypt_file(digest).replace("Md5", "Md6"), folder="symcrypt")), "a new section is noticed")
+
+
 def main(arguments):
     cng.load(arguments[0])
     documents = [json.loads((pathlib.Path(__file__).resolve().parent / name).read_text()) for name in own.FILES]
@@ -366,6 +287,7 @@ def main(arguments):
     wrong_libraries(both, used)
     wrong_symmetric_libraries(documents[1], used)
     wrong_collections(documents[0])
+    wrong_answers(documents[1])
     print(f"1..{count}")
     return failed != 0
 

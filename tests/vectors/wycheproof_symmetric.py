@@ -3,6 +3,8 @@ import ciphering
 import cng
 import deriving
 import hashing
+import sealing
+import wrapping
 from report import HASHES, Skip
 
 
@@ -73,7 +75,7 @@ _AEADS = {"AES-GCM": ("AES", "GCM"), "CHACHA20-POLY1305": ("CHACHA20_POLY1305", 
 def aead(group, algorithm):
     def check(group, test, good):
         nonce = h(test["iv"])
-        a = ciphering.Aead(*_AEADS[algorithm], h(test["key"]), nonce, h(test["aad"]), group["tagSize"] // 8)
+        a = sealing.Aead(*_AEADS[algorithm], h(test["key"]), nonce, h(test["aad"]), group["tagSize"] // 8)
         if len(nonce) != 12:
             if not a.refused(h(test["ct"]), test["tcId"]):
                 return False
@@ -116,11 +118,12 @@ def _key_wrap(group):
                 raise ValueError(f"no decision for the flags {sorted(test['flags'])}")
             kek, secret, wrapped, number = h(test["key"]), h(test["msg"]), h(test["ct"]), test["tcId"]
             if test["result"] == "valid":
-                return ciphering.wrap(kek, secret, number) == wrapped and ciphering.unwrap(kek, wrapped, number) == secret
+                return (wrapping.wrap(kek, secret, number) == wrapped
+                        and wrapping.unwrap(kek, wrapped, number) == secret)
             if "WrongDataSize" in test["flags"] or "ShortKey" in test["flags"]:
-                if not _refused(lambda: ciphering.wrap(kek, secret, number)):
+                if not _refused(lambda: wrapping.wrap(kek, secret, number)):
                     return False
-            return _refused(lambda: ciphering.unwrap(kek, wrapped, number))
+            return _refused(lambda: wrapping.unwrap(kek, wrapped, number))
         yield test["tcId"], check
 
 
@@ -128,8 +131,8 @@ def _padded_wrap(_group, test, good):
     """RFC 5649; CNG unwraps what it does not wrap on its own."""
     kek, secret, wrapped, number = (h(test["key"]), h(test["msg"]), h(test["ct"]), test["tcId"])
     if good:
-        return ciphering.unwrap_padded(kek, wrapped, len(secret), number) == secret
-    return _refused(lambda: ciphering.unwrap_padded(kek, wrapped, 0, number))
+        return wrapping.unwrap_padded(kek, wrapped, len(secret), number) == secret
+    return _refused(lambda: wrapping.unwrap_padded(kek, wrapped, 0, number))
 
 
 def key_wrap(group, algorithm):
@@ -141,8 +144,8 @@ def key_wrap(group, algorithm):
 def hkdf(group, algorithm):
     def check(_group, test, good):
         try:
-            made = deriving.hkdf(_name(algorithm, "HKDF-"), h(test["ikm"]), h(test["salt"]), h(test["info"]), test["size"],
-                                 test["tcId"])
+            made = deriving.hkdf(_name(algorithm, "HKDF-"), h(test["ikm"]), h(test["salt"]), h(test["info"]),
+                                 test["size"], test["tcId"])
         except cng.Refused:
             return not good
         return good and made == h(test["okm"])

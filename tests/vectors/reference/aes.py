@@ -12,7 +12,8 @@ def _times(a, b):
 
 def _box(value):
     inverse = next((x for x in range(256) if _times(value, x) == 1), 0)
-    return 0x63 ^ inverse ^ (lambda x: (x ^ x >> 8) & 0xFF)(inverse << 1 ^ inverse << 2 ^ inverse << 3 ^ inverse << 4)
+    turned = inverse << 1 ^ inverse << 2 ^ inverse << 3 ^ inverse << 4
+    return 0x63 ^ inverse ^ (turned ^ turned >> 8) & 0xFF
 
 
 _S = bytes(map(_box, range(256)))

@@ -62,8 +62,8 @@ def _ghash(key, data):
 def _ctr(cipher, counter, data):
     """The last four bytes of the counter count."""
     start = int.from_bytes(counter[12:], "big")
-    stream = (cipher.encrypt(counter[:12] + struct.pack(">I", (start + i) & 0xFFFFFFFF)) for i in range((len(data) + 15) // 16))
-    return xor(data, b"".join(stream))
+    counters = (counter[:12] + struct.pack(">I", (start + i) & 0xFFFFFFFF) for i in range((len(data) + 15) // 16))
+    return xor(data, b"".join(map(cipher.encrypt, counters)))
 
 
 def gcm(cipher, nonce, auth, data):
@@ -160,7 +160,8 @@ def chacha20_poly1305(key, nonce, auth, data):
     """(ciphertext, tag)"""
     stream = b"".join(_chacha_block(key, i, nonce) for i in range((len(data) + 63) // 64 + 1))
     out, fill = xor(data, stream[64:]), lambda x: x + bytes(-len(x) % 16)
-    r, s = int.from_bytes(stream[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF, int.from_bytes(stream[16:32], "little")
+    r = int.from_bytes(stream[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
+    s = int.from_bytes(stream[16:32], "little")
     code = 0
     for block in blocks(fill(auth) + fill(out) + struct.pack("<QQ", len(auth), len(out)), 16):
         code = (code + int.from_bytes(block + b"\1", "little")) * r % (2 ** 130 - 5)
