@@ -42,7 +42,7 @@ static void args_done(struct hash_args *args)
 }
 
 struct plan {
-    const struct digest_row *row;
+    const char *name;
     struct engine_hash_spec spec;
     size_t length;
 };
@@ -63,7 +63,7 @@ static enum outcome prepare(const struct hash_args *args, const char *name, stru
                         "--function-name and --customization go with CSHAKE128 and CSHAKE256, not "
                         "with %s",
                         row->name);
-    plan->row = row;
+    plan->name = row->name;
     plan->length = args->length.given ? args->length.value : row->bytes;
     if (plan->length == 0 || plan->length > LENGTH_MOST)
         return complain(BAD_USAGE, NULL, NULL, "--length is 1 to %zu bytes", LENGTH_MOST);
@@ -83,7 +83,7 @@ static enum outcome hash_file(const struct plan *plan, const char *file, json_t 
     if (json) {
         json_t *entry = report_new();
         report_text(entry, "file", file);
-        report_text(entry, "algorithm", plan->row->name);
+        report_text(entry, "algorithm", plan->name);
         report_hex(entry, "digest", view_of(&digest));
         json_array_append_new(list, entry);
         return DONE;
@@ -146,7 +146,7 @@ static void check_line(struct check *check, struct view line)
         check->worst = complain(BAD_INPUT, check->list, STEP_CHECK,
                                 "line %zu is not a digest of %s (%zu digits), two blanks and a "
                                 "name",
-                                check->lines, check->plan->row->name, 2 * check->plan->length);
+                                check->lines, check->plan->name, 2 * check->plan->length);
         return;
     }
     const char *file = octets_text(&name);
@@ -178,7 +178,7 @@ static enum outcome check_list(const struct plan *plan, const char *list, bool j
     OCTETS text = {0};
     REPORT *report = report_new();
     struct check check = {.plan = plan, .list = list, .json = json, .entries = json_array()};
-    report_text(report, "algorithm", plan->row->name);
+    report_text(report, "algorithm", plan->name);
     report_part(report, "files", check.entries);
     TRY(file_read(list, STEP_CHECK, DATA_FILE_MOST, &text));
     check_lines(&check, view_of(&text));
@@ -201,7 +201,7 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     static char stdin_name[] = "-";
     char *only_stdin[] = {stdin_name};
     struct positional files;
-    struct plan plan;
+    struct plan plan = {0};
     TRY(options_parse(verb, argc, argv, &args, &files));
     if (files.count == 0)
         return complain_missing(verb, "the ALGORITHM");
