@@ -6,7 +6,7 @@
 
 #define KDF_PBKDF2_DEFAULT_COUNT 10000
 
-/* n bytes, at most 2^32 - 1 results of the function, with the statuses of prf_init. A count of 0 is
+/* n bytes, fewer than 2^32 - 1 results of the function, with the statuses of prf_init. A count of 0 is
  * STATUS_INVALID_PARAMETER. Failure leaves no part of the output. */
 NTSTATUS kdf_pbkdf2(const struct name *prf, struct span password, struct span salt, uint64_t count,
                     uint8_t *out, size_t n) MUST_CHECK;
