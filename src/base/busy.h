@@ -48,6 +48,6 @@ static inline struct busy *busy_take(struct busy *b)
 }
 
 /* Holds the lock until the end of the scope: BUSY held = busy_take(&h->busy); */
-#define BUSY CLEANUP(busy_done) struct busy *
+#define BUSY CLEANUP(busy_done) __attribute__((unused)) struct busy *
 
 #endif
