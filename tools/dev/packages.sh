@@ -6,7 +6,7 @@
 # The sets. One word for each package; the comment says what it is for.
 packages_of() {
     case $1 in
-    compile) # a C compiler, the build system, and the libraries that `cng` uses
+    compile) # a C compiler, the build system, the libraries beside libcrypto, and those that `cng` uses
         echo gcc libc6-dev meson ninja-build pkg-config python3 libtasn1-6-dev libtasn1-bin libjansson-dev nettle-dev ;;
     system-openssl) # the distribution's own libcrypto
         echo libssl-dev ;;
