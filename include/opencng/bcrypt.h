@@ -954,7 +954,7 @@ OPENCNG_BEGIN_C
  *   algorithm, in order of priority.
  * dwFlags: 0 or a combination of BCRYPT_PROV_DISPATCH (every algorithm: objects made with the handle live in locked memory),
  *   BCRYPT_ALG_HANDLE_HMAC_FLAG (HMAC over the named hash), BCRYPT_HASH_REUSABLE_FLAG (hash objects can be used again after
- *   finishing), BCRYPT_MULTI_FLAG, BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
+ *   finishing), BCRYPT_MULTI_FLAG (for BCryptCreateMultiHash), BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
  *
  * STATUS_NOT_FOUND: no provider has that name or that algorithm; also how a missing algorithm is recognised.
  * STATUS_INVALID_PARAMETER: phAlgorithm or pszAlgId is NULL, or an unknown flag.
@@ -1463,7 +1463,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash, BCRYPT
 
 /* Destroys a hash and wipes what went in.
  *
- * hHash (in): from BCryptCreateHash or BCryptDuplicateHash.
+ * hHash (in): from BCryptCreateHash, BCryptDuplicateHash or BCryptCreateMultiHash.
  *
  * STATUS_INVALID_PARAMETER: hHash is no such handle; this one function does not say STATUS_INVALID_HANDLE.
  *
@@ -1489,6 +1489,48 @@ OPENCNG_API NTSTATUS WINAPI BCryptDestroyHash(BCRYPT_HASH_HANDLE hHash);
  */
 OPENCNG_API NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbSecret, ULONG cbSecret, PUCHAR pbInput, ULONG cbInput,
                                        PUCHAR pbOutput, ULONG cbOutput);
+
+/* Begins many hashes or message authentication codes that go on together. Those of SHA256, SHA384 and SHA512 are computed side by side where the
+ * processor can.
+ *
+ * hAlgorithm (in): a hash opened with BCRYPT_MULTI_FLAG, or a pseudo-handle.
+ * phHash (out): the object, for BCryptProcessMultiOperations and BCryptDestroyHash.
+ * nHashes: their number, at least 1.
+ * pbHashObject (optional): memory for the object, which must live as long as it; NULL: the library allocates.
+ * cbHashObject: bytes at pbHashObject, at least cbPerObject + nHashes * cbPerElement of BCRYPT_MULTI_OBJECT_LENGTH; 0 with NULL.
+ * pbSecret (in, optional): the key, the same for all.
+ * cbSecret: its bytes; 0 for a hash that is not keyed.
+ * dwFlags: 0 or BCRYPT_HASH_REUSABLE_FLAG, which changes nothing: every element starts anew after its result.
+ *
+ * STATUS_BUFFER_TOO_SMALL: cbHashObject is less than that.
+ * STATUS_INVALID_PARAMETER: phHash is NULL, nHashes is 0, an unknown flag, a key for a hash that is not keyed, a key length that the algorithm
+ *   does not take.
+ * STATUS_NOT_SUPPORTED: the algorithm does not hash, or not many messages at once (AES-GMAC, HMAC over MD2 and MD4), or was opened without
+ *   BCRYPT_MULTI_FLAG.
+ *
+ * Source: Microsoft Learn, BCryptCreateMultiHash; the statuses are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_HASH_HANDLE *phHash, ULONG nHashes, PUCHAR pbHashObject,
+                                                  ULONG cbHashObject, PUCHAR pbSecret, ULONG cbSecret, ULONG dwFlags);
+
+/* Adds data to many hashes and takes results of them, in one call.
+ *
+ * hObject (in): from BCryptCreateMultiHash.
+ * operationType: BCRYPT_OPERATION_TYPE_HASH.
+ * pOperations (in): an array of BCRYPT_MULTI_HASH_OPERATION. BCRYPT_HASH_OPERATION_HASH_DATA adds cbBuffer bytes at pbBuffer to element iHash,
+ *   counted from 0; BCRYPT_HASH_OPERATION_FINISH_HASH writes its result there, cbBuffer being exactly BCRYPT_HASH_LENGTH (SHAKE, CSHAKE and
+ *   KMAC: any number), after which the element starts anew. Operations on one element happen in the order of the array; between elements
+ *   there is no order, so no buffer for a result may overlap another buffer of the call.
+ * cbOperations: bytes of the array, a multiple of the structure's size; 0 is allowed.
+ * dwFlags: 0.
+ *
+ * STATUS_INVALID_PARAMETER: another operationType, pOperations is NULL, another cbOperations, dwFlags is not 0; or in one of the operations: an
+ *   iHash that is too large, an unknown hashOperation, a NULL pbBuffer, another cbBuffer. Nothing is done then.
+ *
+ * Source: Microsoft Learn, BCryptProcessMultiOperations; the status, and that nothing is done, are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptProcessMultiOperations(BCRYPT_HANDLE hObject, BCRYPT_MULTI_OPERATION_TYPE operationType, PVOID pOperations,
+                                                         ULONG cbOperations, ULONG dwFlags);
 
 /* ---- Key derivation ---- */
 

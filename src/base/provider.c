@@ -131,3 +131,33 @@ void hash_free(struct hash *h)
     h->ops->done(h);
     object_free(h, h->size, h->locked);
 }
+
+static void multi_destroy(struct object *o)
+{
+    multi_free(CONTAINER_OF(o, struct multi, object));
+}
+
+struct multi *multi_alloc(const struct alg *alg, const struct hash_class *ops, size_t count)
+{
+    bool locked = (alg->flags & BCRYPT_PROV_DISPATCH) != 0;
+    size_t element = ops->multi != NULL ? ops->multi->element : sizeof(struct hash *);
+    size_t size = sizeof(struct multi) + count * element;
+    struct multi *m = object_calloc(size, locked);
+    if (m == NULL)
+        return NULL;
+    m->object = (struct object){OBJECT_MULTI, multi_destroy};
+    m->ops = ops;
+    m->count = count;
+    m->locked = locked;
+    m->size = size;
+    return m;
+}
+
+void multi_free(struct multi *m)
+{
+    if (m == NULL)
+        return;
+    for (size_t i = 0; m->ops->multi == NULL && i < m->count; i++)
+        hash_free(multi_hashes(m)[i]);
+    object_free(m, m->size, m->locked);
+}

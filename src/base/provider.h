@@ -26,6 +26,7 @@ struct hash_class;
 struct alg;
 struct key;
 struct hash;
+struct multi;
 struct agreed;
 
 /* ---- what calls carry ----------------------------------------------------------------------- */
@@ -131,6 +132,19 @@ struct hash {
     size_t size;
 };
 
+/* Many hashes or codes of one kind: what BCryptCreateMultiHash returns. Each starts anew after its
+ * result. */
+struct multi {
+    struct object object;
+    const struct hash_class *ops;
+    struct busy busy; /* whoever uses the object */
+    size_t count;
+    bool locked;
+    size_t size;
+    /* States of ops->multi, or where that is NULL pointers to hash objects. */
+    _Alignas(max_align_t) uint8_t elements[];
+};
+
 /* An agreed secret: what BCryptSecretAgreement returns. */
 struct agreed {
     struct object object;
@@ -234,6 +248,7 @@ struct multi_op {
 struct multi_class {
     size_t element; /* bytes of one state */
     void (*start)(void *elements, size_t count);
+    /* Operations on one state happen in their order; between states there is none. */
     NTSTATUS (*run)(void *elements, size_t count, const struct multi_op *ops, size_t n);
 };
 
@@ -266,7 +281,7 @@ struct hash_class {
     /* PBKDF2 with this pseudorandom function; NULL: cannot. */
     NTSTATUS (*pbkdf2)(struct alg *alg, struct span password, struct span salt, uint64_t count,
                        uint8_t *out, size_t n);
-    bool no_multi;                   /* BCryptCreateMultiHash refuses it */
+    bool no_multi;                   /* not with BCryptCreateMultiHash */
     const struct multi_class *multi; /* NULL: one object for each, one after another */
 };
 
@@ -340,10 +355,28 @@ struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops) MUS
 struct hash *hash_clone(const struct hash *from) MUST_CHECK;
 void hash_free(struct hash *h);
 
+/* Zeroed memory for so many elements, to be filled; those that are NULL pointers may stay so. */
+struct multi *multi_alloc(const struct alg *alg, const struct hash_class *ops,
+                          size_t count) MUST_CHECK;
+void multi_free(struct multi *m);
+
+static inline struct hash **multi_hashes(struct multi *m)
+{
+    return (void *)m->elements;
+}
+
 /* What the algorithm hashes with, as its flags say; NULL when it does not hash. */
 static inline const struct hash_class *alg_hash(const struct alg *alg)
 {
     return (alg->flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? alg->class->hmac : alg->class->hash;
+}
+
+/* What it hashes many messages at once with; NULL when it does not, or was not opened for that. */
+static inline const struct hash_class *alg_multi(const struct alg *alg)
+{
+    const struct hash_class *ops = alg_hash(alg);
+    bool opened = alg->pseudo || (alg->flags & BCRYPT_MULTI_FLAG) != 0;
+    return opened && ops != NULL && !ops->no_multi ? ops : NULL;
 }
 
 /* Whether its hash objects start anew after their result: those of pseudo-handles do (observed on

@@ -19,10 +19,12 @@ NTSTATUS router_open(const struct name *alg_name, const struct name *provider, u
     if ((flags & ~(class->open_flags | BCRYPT_PROV_DISPATCH)) != 0)
         return STATUS_NOT_SUPPORTED;
 
-    /* Of the hashes only the keyed ones check records. */
+    /* What holds for a hash and not for its HMAC, or the other way round. */
     const struct hash_class *hash =
         (flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? class->hmac : class->hash;
     if ((flags & BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG) != 0 && hash->tls_verify == NULL)
+        return STATUS_NOT_SUPPORTED;
+    if ((flags & BCRYPT_MULTI_FLAG) != 0 && hash->no_multi)
         return STATUS_NOT_SUPPORTED;
 
     struct alg *alg = alg_alloc(class, flags);

@@ -58,14 +58,12 @@ static NTSTATUS publish(struct hash *h, void **handle)
     return STATUS_SUCCESS;
 }
 
-/* A key belongs to keyed algorithms only; a hash that ignored it would look like a code. */
-static bool key_fits(const struct hash_class *ops, struct span key)
+bool hash_takes_key(const struct hash_class *ops, struct span key)
 {
     return key.n == 0 || (ops->keyed && key.p != NULL);
 }
 
-/* Whether n bytes at `out` can be the result. */
-static bool result_fits(const struct hash_class *ops, const void *out, size_t n)
+bool hash_gives(const struct hash_class *ops, const void *out, size_t n)
 {
     return ops->xof ? out != NULL || n == 0 : out != NULL && n == ops->length;
 }
@@ -82,7 +80,7 @@ NTSTATUS WINAPI BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_HASH_HANDL
         return STATUS_INVALID_PARAMETER;
     if (ops == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (!key_fits(ops, key))
+    if (!hash_takes_key(ops, key))
         return STATUS_INVALID_PARAMETER;
     TRY(object_fits(pbHashObject, cbHashObject, ops->object_length));
     struct hash *h;
@@ -124,7 +122,7 @@ NTSTATUS WINAPI BCryptFinishHash(BCRYPT_HASH_HANDLE hHash, PUCHAR pbOutput, ULON
     struct hash *h = u.hash;
     bool more = (dwFlags & BCRYPT_HASH_DONT_RESET_FLAG) != 0;
     if ((dwFlags & ~(ULONG)BCRYPT_HASH_DONT_RESET_FLAG) != 0 || (more && !h->ops->xof) ||
-        !result_fits(h->ops, pbOutput, cbOutput))
+        !hash_gives(h->ops, pbOutput, cbOutput))
         return STATUS_INVALID_PARAMETER;
     TRY(h->ops->finish(h, pbOutput, cbOutput, more));
     if (more)
@@ -190,7 +188,8 @@ NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbSecret, ULONG 
     const struct span in = {pbInput, cbInput};
     if (ops == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (!key_fits(ops, key) || (in.p == NULL && in.n > 0) || !result_fits(ops, pbOutput, cbOutput))
+    if (!hash_takes_key(ops, key) || (in.p == NULL && in.n > 0) ||
+        !hash_gives(ops, pbOutput, cbOutput))
         return STATUS_INVALID_PARAMETER;
     return (ops->once != NULL ? ops->once : hash_through_object)(u.alg, key, in, pbOutput,
                                                                  cbOutput);

@@ -74,6 +74,12 @@ void hash_leave(struct hash_use *u);
 /* After a result was taken: a reusable hash starts anew, another is finished. */
 void hash_restart(struct hash *h);
 
+/* A key belongs to keyed algorithms only; a hash that ignored it would look like a code. */
+bool hash_takes_key(const struct hash_class *ops, struct span key) MUST_CHECK;
+
+/* Whether n bytes at `out` can be the result. */
+bool hash_gives(const struct hash_class *ops, const void *out, size_t n) MUST_CHECK;
+
 /* A hash or code of the algorithm, ready for data, as BCryptCreateHash makes it. */
 NTSTATUS hash_make(struct alg *alg, struct span key, struct hash **h) MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include "hash_hmac.h"
 #include "hash_plain.h"
 #include "hash_xof.h"
+#include "lanes.h"
 #include "registry.h"
 
 #define OPEN_FLAGS (BCRYPT_HASH_REUSABLE_FLAG | BCRYPT_MULTI_FLAG)
@@ -18,10 +19,10 @@
 
 /* ---- hashes of a fixed length, and their HMAC ----------------------------------------------- */
 
-#define FIXED(id, title, row, bytes, verify, ...)                                                  \
-    static const struct hash_class id##_hash = {HASH_PLAIN_OPS, .length = (bytes)};                \
-    static const struct hash_class id##_hmac = {                                                   \
-        HASH_HMAC_OPS, .length = (bytes), .tls_verify = (verify)};                                 \
+/* `more` and `hmac_more`: what the hash and what its HMAC have besides. */
+#define FIXED(id, title, row, bytes, more, hmac_more, ...)                                         \
+    static const struct hash_class id##_hash = {HASH_PLAIN_OPS, .length = (bytes), more};          \
+    static const struct hash_class id##_hmac = {HASH_HMAC_OPS, .length = (bytes), hmac_more};      \
     const struct alg_class id##_class = {                                                          \
         HASH_FACTS,                                                                                \
         .name = (title),                                                                           \
@@ -34,17 +35,19 @@
 
 #define HMAC_FLAGS (OPEN_FLAGS | BCRYPT_ALG_HANDLE_HMAC_FLAG)
 #define TLS_FLAGS (HMAC_FLAGS | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG)
+#define TLS_VERIFY .tls_verify = hash_hmac_tls_verify
+#define NO_MULTI .no_multi = true
 
-FIXED(md2, "MD2", DIGEST_MD2, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
-FIXED(md4, "MD4", DIGEST_MD4, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
-FIXED(md5, "MD5", DIGEST_MD5, 16, NULL, .open_flags = HMAC_FLAGS, .not_approved = true);
-FIXED(sha1, "SHA1", DIGEST_SHA1, 20, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
-FIXED(sha256, "SHA256", DIGEST_SHA256, 32, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
-FIXED(sha384, "SHA384", DIGEST_SHA384, 48, hash_hmac_tls_verify, .open_flags = TLS_FLAGS);
-FIXED(sha512, "SHA512", DIGEST_SHA512, 64, NULL, .open_flags = HMAC_FLAGS);
-FIXED(sha3_256, "SHA3-256", DIGEST_SHA3_256, 32, NULL, .open_flags = HMAC_FLAGS);
-FIXED(sha3_384, "SHA3-384", DIGEST_SHA3_384, 48, NULL, .open_flags = HMAC_FLAGS);
-FIXED(sha3_512, "SHA3-512", DIGEST_SHA3_512, 64, NULL, .open_flags = HMAC_FLAGS);
+FIXED(md2, "MD2", DIGEST_MD2, 16, , NO_MULTI, .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(md4, "MD4", DIGEST_MD4, 16, , NO_MULTI, .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(md5, "MD5", DIGEST_MD5, 16, , , .open_flags = HMAC_FLAGS, .not_approved = true);
+FIXED(sha1, "SHA1", DIGEST_SHA1, 20, , TLS_VERIFY, .open_flags = TLS_FLAGS);
+FIXED(sha256, "SHA256", DIGEST_SHA256, 32, .multi = &multi_sha256, TLS_VERIFY, .open_flags = TLS_FLAGS);
+FIXED(sha384, "SHA384", DIGEST_SHA384, 48, .multi = &multi_sha384, TLS_VERIFY, .open_flags = TLS_FLAGS);
+FIXED(sha512, "SHA512", DIGEST_SHA512, 64, .multi = &multi_sha512, , .open_flags = HMAC_FLAGS);
+FIXED(sha3_256, "SHA3-256", DIGEST_SHA3_256, 32, , , .open_flags = HMAC_FLAGS);
+FIXED(sha3_384, "SHA3-384", DIGEST_SHA3_384, 48, , , .open_flags = HMAC_FLAGS);
+FIXED(sha3_512, "SHA3-512", DIGEST_SHA3_512, 64, , , .open_flags = HMAC_FLAGS);
 
 /* ---- of any length -------------------------------------------------------------------------- */
 
@@ -97,7 +100,7 @@ const struct alg_class aes_cmac_class = {
 const struct alg_class aes_gmac_class = {
     HASH_FACTS,
     .name = "AES-GMAC",
-    .open_flags = OPEN_FLAGS,
+    .open_flags = BCRYPT_HASH_REUSABLE_FLAG,
     .key_lengths = AES_KEY_LENGTHS,
     .props = hash_props_gmac,
     .hash = &gmac,

@@ -30,6 +30,6 @@ NTSTATUS hash_gmac_set_nonce(const struct prop_target *t, const struct in *in) M
     .keyed = true, .length = GMAC_BYTES, .size = sizeof(struct hash_gmac),                         \
     .object_length = HASH_OBJECT_BYTES, .init = hash_gmac_init, .data = hash_gmac_data,            \
     .finish = hash_gmac_finish, .reset = hash_gmac_reset, .copy = hash_gmac_copy,                  \
-    .done = hash_gmac_done, .once = hash_gmac_once
+    .done = hash_gmac_done, .once = hash_gmac_once, .no_multi = true
 
 #endif

@@ -42,6 +42,16 @@ static NTSTATUS get_reusable(const struct prop_target *t, const struct out *o)
     return out_u32(o, t->hash != NULL ? t->hash->reusable : alg_reusable(t->alg));
 }
 
+/* A multi-hash is measured like so many hash objects and one more. */
+static NTSTATUS get_multi_lengths(const struct prop_target *t, const struct out *o)
+{
+    const struct hash_class *ops = alg_multi(t->alg);
+    if (ops == NULL)
+        return STATUS_NOT_SUPPORTED;
+    const BCRYPT_MULTI_OBJECT_LENGTH_STRUCT lengths = {ops->object_length, ops->object_length};
+    return out_bytes(o, &lengths, sizeof lengths);
+}
+
 /* The contents of an AlgorithmIdentifier: the OID with parameters NULL, with which signatures are made,
  * then the OID alone (Microsoft documents both). */
 static NTSTATUS get_oids(const struct prop_target *t, const struct out *o)
@@ -77,6 +87,10 @@ static NTSTATUS get_oids(const struct prop_target *t, const struct out *o)
     {                                                                                              \
         .name = "IsReusableHash", .on = ON_ALG | ON_HASH, .get = get_reusable                      \
     }
+#define MULTI_ROW                                                                                  \
+    {                                                                                              \
+        .name = "MultiObjectLength", .on = ON_ALG, .get = get_multi_lengths                        \
+    }
 #define CUSTOM_ROW                                                                                 \
     {                                                                                              \
         .name = "CustomizationString", .settable_on = ON_HASH, .set = hash_xof_set_custom          \
@@ -88,6 +102,7 @@ const struct prop_row hash_props_digest[] = {
     BLOCK_ROW,
     KEYED_ROW,
     REUSABLE_ROW,
+    MULTI_ROW,
     {.name = "HashOIDList", .on = ON_ALG, .get = get_oids},
     {.name = NULL},
 };
@@ -98,19 +113,26 @@ const struct prop_row hash_props_cshake[] = {
     BLOCK_ROW,
     KEYED_ROW,
     REUSABLE_ROW,
+    MULTI_ROW,
     CUSTOM_ROW,
     {.name = "FunctionNameString", .settable_on = ON_HASH, .set = hash_xof_set_function},
     {.name = NULL},
 };
 
 const struct prop_row hash_props_kmac[] = {
-    PROP_ROW_OBJECT_LENGTH, LENGTH_ROW, BLOCK_ROW,      KEYED_ROW,
-    REUSABLE_ROW,           CUSTOM_ROW, {.name = NULL},
+    PROP_ROW_OBJECT_LENGTH, LENGTH_ROW, BLOCK_ROW,  KEYED_ROW,
+    REUSABLE_ROW,           MULTI_ROW,  CUSTOM_ROW, {.name = NULL},
 };
 
 const struct prop_row hash_props_cmac[] = {
-    PROP_ROW_OBJECT_LENGTH, PROP_ROW_KEY_LENGTHS, LENGTH_ROW, AES_BLOCK_ROW, KEYED_ROW,
-    REUSABLE_ROW,           {.name = NULL},
+    PROP_ROW_OBJECT_LENGTH,
+    PROP_ROW_KEY_LENGTHS,
+    LENGTH_ROW,
+    AES_BLOCK_ROW,
+    KEYED_ROW,
+    REUSABLE_ROW,
+    MULTI_ROW,
+    {.name = NULL},
 };
 
 const struct prop_row hash_props_gmac[] = {

@@ -22,23 +22,26 @@
 
 /* ---- one after another, with libcrypto's functions ------------------------------------------ */
 
-/* libcrypto's update runs whole blocks straight from the input when its own buffer is empty. */
+/* An update of whole blocks goes straight from the data and leaves the context's own buffer alone, as
+ * long as that holds nothing; so only what is read has to be there. */
 static void sha256_one(union lanes_state *const state[], const uint8_t *const data[], size_t blocks)
 {
-    SHA256_CTX ctx = {.md_len = SHA256_DIGEST_LENGTH};
+    SHA256_CTX ctx;
+    ctx.Nl = ctx.Nh = ctx.num = 0;
     memcpy(ctx.h, state[0]->w32, sizeof ctx.h);
     SHA256_Update(&ctx, data[0], blocks * SHA256_CBLOCK);
     memcpy(state[0]->w32, ctx.h, sizeof ctx.h);
-    wipe(&ctx, sizeof ctx);
+    wipe(ctx.h, sizeof ctx.h);
 }
 
 static void sha512_one(union lanes_state *const state[], const uint8_t *const data[], size_t blocks)
 {
-    SHA512_CTX ctx = {.md_len = SHA512_DIGEST_LENGTH};
+    SHA512_CTX ctx;
+    ctx.Nl = ctx.Nh = ctx.num = 0;
     memcpy(ctx.h, state[0]->w64, sizeof ctx.h);
     SHA512_Update(&ctx, data[0], blocks * SHA512_CBLOCK);
     memcpy(state[0]->w64, ctx.h, sizeof ctx.h);
-    wipe(&ctx, sizeof ctx);
+    wipe(ctx.h, sizeof ctx.h);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */
