@@ -20,17 +20,17 @@
 /* libcrypto squeezes SHAKE in pieces since 3.3, and KECCAK-KMAC in no version. */
 #define SHAKE(inner)                                                                               \
     .xof = true, .squeezes = OPENSSL_VERSION_NUMBER >= 0x30300000L, .cshake = &digest_rows[inner]
-#define SHA2 .sha2 = true
+#define CORE(id) .core = &digest_core_##id
 
 /* clang-format off */
 const struct digest digest_rows[DIGEST_ROWS] = {
     [DIGEST_MD2] = {"MD2", "MD2", 16, 16, RSA_OID(2)},
     [DIGEST_MD4] = {"MD4", "MD4", 16, 64, RSA_OID(4)},
-    [DIGEST_MD5] = {"MD5", "MD5", 16, 64, RSA_OID(5)},
-    [DIGEST_SHA1] = {"SHA1", "SHA1", 20, 64, SHA1_OID},
-    [DIGEST_SHA256] = {"SHA256", "SHA2-256", 32, 64, NIST_OID(1), SHA2},
-    [DIGEST_SHA384] = {"SHA384", "SHA2-384", 48, 128, NIST_OID(2), SHA2},
-    [DIGEST_SHA512] = {"SHA512", "SHA2-512", 64, 128, NIST_OID(3), SHA2},
+    [DIGEST_MD5] = {"MD5", "MD5", 16, 64, RSA_OID(5), CORE(md5)},
+    [DIGEST_SHA1] = {"SHA1", "SHA1", 20, 64, SHA1_OID, CORE(sha1)},
+    [DIGEST_SHA256] = {"SHA256", "SHA2-256", 32, 64, NIST_OID(1), CORE(sha256), .sha2 = true},
+    [DIGEST_SHA384] = {"SHA384", "SHA2-384", 48, 128, NIST_OID(2), CORE(sha384), .sha2 = true},
+    [DIGEST_SHA512] = {"SHA512", "SHA2-512", 64, 128, NIST_OID(3), CORE(sha512), .sha2 = true},
     [DIGEST_SHA3_256] = {"SHA3-256", "SHA3-256", 32, 136, NIST_OID(8)},
     [DIGEST_SHA3_384] = {"SHA3-384", "SHA3-384", 48, 104, NIST_OID(9)},
     [DIGEST_SHA3_512] = {"SHA3-512", "SHA3-512", 64, 72, NIST_OID(10)},
@@ -100,30 +100,9 @@ const EVP_MD *digest_md(const struct digest *d)
 
 /* ---- hashing -------------------------------------------------------------------------------- */
 
-static bool state_add(struct digest_state *s, const struct span *parts, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!digest_state_add(s, parts[i]))
-            return false;
-    }
-    return true;
-}
-
-/* Hash of `head`, which is a block or nothing, followed by the parts. */
-static NTSTATUS hash_parts(const struct digest *d, struct span head, const struct span *parts,
-                           size_t count, uint8_t *out)
-{
-    DIGEST_STATE s;
-    TRY(digest_state_lend(&s, d));
-    bool done = digest_state_add(&s, head) &&
-                (count == 1 ? digest_state_last(&s, head.n > 0, parts[0], out)
-                            : state_add(&s, parts, count) && digest_state_finish(&s, out));
-    return done ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
-}
-
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count, uint8_t *out)
 {
-    return hash_parts(d, span_of(NULL, 0), parts, count, out);
+    return digest_state_once(d, span_of(NULL, 0), parts, count, out);
 }
 
 void digest_value_done(struct digest_value *v)
@@ -167,8 +146,8 @@ NTSTATUS digest_hmac(const struct digest *d, struct span key, const struct span 
     DIGEST_VALUE inner;
     TRY(digest_pad_inner(&pad, d, key));
     struct span block = span_of(pad.p, d->block);
-    TRY(hash_parts(d, block, parts, count, inner.p));
+    TRY(digest_state_once(d, block, parts, count, inner.p));
     digest_pad_outer(&pad, d);
     struct span inner_digest = span_of(inner.p, d->length);
-    return hash_parts(d, block, &inner_digest, 1, out);
+    return digest_state_once(d, block, &inner_digest, 1, out);
 }

@@ -37,9 +37,14 @@ struct digest {
     uint8_t oid[11];
     bool sha2;
     bool xof;
-    bool squeezes;               /* libcrypto gives its output in pieces */
-    const struct digest *cshake; /* what is left of a XOF when strings are put before the data */
+    bool squeezes;                  /* libcrypto gives its output in pieces */
+    const struct digest_core *core; /* low-level functions; NULL: libcrypto has none */
+    const struct digest *cshake;    /* what is left of a XOF when strings are put before the data */
 };
+
+/* digest_state.c */
+extern const struct digest_core digest_core_md5, digest_core_sha1, digest_core_sha256;
+extern const struct digest_core digest_core_sha384, digest_core_sha512;
 
 extern const struct digest digest_rows[DIGEST_ROWS];
 

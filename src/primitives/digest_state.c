@@ -1,11 +1,10 @@
 /* The two kinds of states (digest_state.h). */
 #include "digest_state.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "digest_ctx.h"
-
-#define MAX_BLOCK 128 /* of the hashes with low-level functions */
 
 /* libcrypto's functions of one hash, and what its compression works on. */
 struct digest_core {
@@ -15,6 +14,7 @@ struct digest_core {
     int (*init)(struct digest_state *s);
     int (*add)(struct digest_state *s, const void *p, size_t n);
     int (*finish)(struct digest_state *s, uint8_t *out);
+    bool (*once)(struct span head, const struct span *parts, size_t count, uint8_t *out);
     void (*compress)(struct digest_state *s, const uint8_t *block);
     struct span (*pending)(const struct digest_state *s);
     uint64_t (*count)(const struct digest_state *s);
@@ -26,7 +26,7 @@ static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
     return word == sizeof(uint32_t) ? (high << 32 | low) / 8 : high << 61 | low / 8;
 }
 
-#define CORE(id, prefix, block_prefix, member, data)                                               \
+#define CORE(id, prefix, block_prefix, member, data, ...)                                          \
     static int id##_init(struct digest_state *s)                                                   \
     {                                                                                              \
         return prefix##_Init(&s->in.member);                                                       \
@@ -39,6 +39,18 @@ static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
     {                                                                                              \
         return prefix##_Final(out, &s->in.member);                                                 \
     }                                                                                              \
+    static bool id##_once(struct span head, const struct span *parts, size_t count, uint8_t *out)  \
+    {                                                                                              \
+        struct digest_state s;                                                                     \
+        bool good = prefix##_Init(&s.in.member) == 1 &&                                            \
+                    prefix##_Update(&s.in.member, head.p, head.n) == 1;                            \
+        for (size_t i = 0; i < count; i++)                                                         \
+            good = good && prefix##_Update(&s.in.member, parts[i].p, parts[i].n) == 1;             \
+        good = good && prefix##_Final(out, &s.in.member) == 1;                                     \
+        memset(&s.in.member, 0, sizeof s.in.member);                                               \
+        __asm__ volatile("" : : "r"(&s) : "memory"); /* and it stays */                            \
+        return good;                                                                               \
+    }                                                                                              \
     static void id##_compress(struct digest_state *s, const uint8_t *block)                        \
     {                                                                                              \
         block_prefix##_Transform(&s->in.member, block);                                            \
@@ -50,60 +62,33 @@ static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
     static uint64_t id##_count(const struct digest_state *s)                                       \
     {                                                                                              \
         return bytes_of_bits(s->in.member.Nh, s->in.member.Nl, sizeof s->in.member.Nl);            \
-    }
+    }                                                                                              \
+    const struct digest_core digest_core_##id = {                                                  \
+        .size = sizeof(((struct digest_state *)NULL)->in.member),                                  \
+        .init = id##_init,                                                                         \
+        .add = id##_add,                                                                           \
+        .finish = id##_finish,                                                                     \
+        .once = id##_once,                                                                         \
+        .compress = id##_compress,                                                                 \
+        .pending = id##_pending,                                                                   \
+        .count = id##_count,                                                                       \
+        __VA_ARGS__};
 
-#define CORE_ROW(id, member, ...)                                                                  \
-    {                                                                                              \
-        .size = sizeof(((struct digest_state *)NULL)->in.member), .init = id##_init,               \
-        .add = id##_add, .finish = id##_finish, .compress = id##_compress,                         \
-        .pending = id##_pending, .count = id##_count, __VA_ARGS__                                  \
-    }
-
-#ifndef OPENSSL_NO_MD5
-CORE(md5, MD5, MD5, md5, data)
-#endif
-CORE(sha1, SHA1, SHA1, sha1, data)
-CORE(sha256, SHA256, SHA256, sha256, data)
-CORE(sha384, SHA384, SHA512, sha512, u.p)
-CORE(sha512, SHA512, SHA512, sha512, u.p)
-
-static const struct digest_core cores[DIGEST_ROWS] = {
-#ifndef OPENSSL_NO_MD5
-    [DIGEST_MD5] = CORE_ROW(md5, md5, .word = 4, .little = true),
-#endif
-    [DIGEST_SHA1] = CORE_ROW(sha1, sha1, .word = 4),
-    [DIGEST_SHA256] = CORE_ROW(sha256, sha256, .word = 4),
-    [DIGEST_SHA384] = CORE_ROW(sha384, sha512, .word = 8),
-    [DIGEST_SHA512] = CORE_ROW(sha512, sha512, .word = 8),
-};
-
-/* Starts the state of a hash that has low-level functions; false: it is one of EVP's. */
-static bool core_start(struct digest_state *s, const struct digest *d)
-{
-    const struct digest_core *core = &cores[digest_index(d)];
-    s->digest = d;
-    s->lent = false;
-    s->core = core->size > 0 && core->init(s) == 1 ? core : NULL;
-    return s->core != NULL;
-}
+CORE(md5, MD5, MD5, md5, data, .word = 4, .little = true)
+CORE(sha1, SHA1, SHA1, sha1, data, .word = 4)
+CORE(sha256, SHA256, SHA256, sha256, data, .word = 4)
+CORE(sha384, SHA384, SHA512, sha512, u.p, .word = 8)
+CORE(sha512, SHA512, SHA512, sha512, u.p, .word = 8)
 
 NTSTATUS digest_state_init(struct digest_state *s, const struct digest *d)
 {
-    if (core_start(s, d))
+    s->digest = d;
+    s->core = d->core;
+    if (s->core != NULL && s->core->init(s) == 1)
         return STATUS_SUCCESS;
+    s->core = NULL;
     s->in.evp = NULL;
     return digest_ctx_take(d, &s->in.evp);
-}
-
-NTSTATUS digest_state_lend(struct digest_state *s, const struct digest *d)
-{
-    if (core_start(s, d))
-        return STATUS_SUCCESS;
-    s->digest = NULL;
-    TRY(digest_ctx_lend(d, &s->in.evp));
-    s->digest = d;
-    s->lent = true;
-    return STATUS_SUCCESS;
 }
 
 void digest_state_done(struct digest_state *s)
@@ -112,8 +97,6 @@ void digest_state_done(struct digest_state *s)
         return;
     if (s->core != NULL)
         wipe(&s->in, s->core->size);
-    else if (s->lent)
-        digest_ctx_lend_end(s->digest);
     else
         digest_ctx_give(s->digest, s->in.evp);
     s->digest = NULL;
@@ -140,12 +123,38 @@ bool digest_state_add(struct digest_state *s, struct span part)
                            : EVP_DigestUpdate(s->in.evp, part.p, part.n) == 1;
 }
 
+static bool evp_finish(const struct digest *d, EVP_MD_CTX *ctx, uint8_t *out)
+{
+    return d->xof ? EVP_DigestFinalXOF(ctx, out, d->length) == 1
+                  : EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+}
+
 bool digest_state_finish(struct digest_state *s, uint8_t *out)
 {
-    if (s->core != NULL)
-        return s->core->finish(s, out) == 1;
-    return s->digest->xof ? EVP_DigestFinalXOF(s->in.evp, out, s->digest->length) == 1
-                          : EVP_DigestFinal_ex(s->in.evp, out, NULL) == 1;
+    return s->core != NULL ? s->core->finish(s, out) == 1 : evp_finish(s->digest, s->in.evp, out);
+}
+
+/* ---- in one call ------------------------------------------------------------------------------ */
+
+static bool evp_add(EVP_MD_CTX *ctx, struct span part)
+{
+    return part.n == 0 || EVP_DigestUpdate(ctx, part.p, part.n) == 1;
+}
+
+NTSTATUS digest_state_once(const struct digest *d, struct span head, const struct span *parts,
+                           size_t count, uint8_t *out)
+{
+    const struct digest_core *core = d->core;
+    if (core != NULL)
+        return core->once(head, parts, count, out) ? STATUS_SUCCESS : STATUS_INTERNAL_ERROR;
+    EVP_MD_CTX *ctx;
+    TRY(digest_ctx_lend(d, &ctx));
+    bool good = evp_add(ctx, head);
+    for (size_t i = 0; i < count; i++)
+        good = good && evp_add(ctx, parts[i]);
+    good = good && evp_finish(d, ctx, out);
+    digest_ctx_lend_end(d);
+    return good ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
 /* ---- one compression at a time ---------------------------------------------------------------- */
@@ -168,18 +177,21 @@ void digest_state_compress(struct digest_state *s, const uint8_t *block)
 void digest_state_value(const struct digest_state *s, uint8_t *out)
 {
     const uint8_t *value = (const uint8_t *)&s->in;
-    size_t word = s->core->word;
-    for (size_t i = 0; i < s->digest->length; i += word) {
-        uint64_t v = 0;
-        if (word == sizeof(uint32_t)) {
-            uint32_t half;
-            memcpy(&half, value + i, sizeof half);
-            v = half;
-        } else {
+    size_t n = s->digest->length;
+    if (s->core->word == sizeof(uint64_t)) {
+        for (size_t i = 0; i < n; i += sizeof(uint64_t)) {
+            uint64_t v;
             memcpy(&v, value + i, sizeof v);
+            v = htobe64(v);
+            memcpy(out + i, &v, sizeof v);
         }
-        for (size_t k = 0; k < word; k++)
-            out[i + k] = (uint8_t)(v >> 8 * (s->core->little ? k : word - 1 - k));
+        return;
+    }
+    for (size_t i = 0; i < n; i += sizeof(uint32_t)) {
+        uint32_t v;
+        memcpy(&v, value + i, sizeof v);
+        v = s->core->little ? htole32(v) : htobe32(v);
+        memcpy(out + i, &v, sizeof v);
     }
 }
 
@@ -191,25 +203,7 @@ size_t digest_state_length_bytes(const struct digest_state *s)
 void digest_state_length(const struct digest_state *s, uint64_t n, uint8_t *out)
 {
     size_t bytes = digest_state_length_bytes(s);
+    uint64_t bits = s->core->little ? htole64(n << 3) : htobe64(n << 3);
     memset(out, 0, bytes);
-    for (size_t k = 0; k < sizeof n; k++)
-        out[s->core->little ? k : bytes - 1 - k] = (uint8_t)(n << 3 >> 8 * k);
-}
-
-bool digest_state_last(struct digest_state *s, size_t blocks, struct span part, uint8_t *out)
-{
-    size_t size = s->digest->block;
-    if (s->core == NULL || part.n + 1 + digest_state_length_bytes(s) > size)
-        return digest_state_add(s, part) && digest_state_finish(s, out);
-    uint8_t block[MAX_BLOCK];
-    size_t length_at = size - digest_state_length_bytes(s);
-    if (part.n > 0)
-        memcpy(block, part.p, part.n);
-    block[part.n] = 0x80;
-    memset(block + part.n + 1, 0, length_at - (part.n + 1));
-    digest_state_length(s, blocks * size + part.n, block + length_at);
-    s->core->compress(s, block);
-    digest_state_value(s, out);
-    wipe(block, part.n);
-    return true;
+    memcpy(out + bytes - sizeof bits, &bits, sizeof bits); /* MD5's field has just these */
 }

@@ -17,12 +17,9 @@
 struct digest_state {
     const struct digest *digest;
     const struct digest_core *core; /* NULL: EVP */
-    bool lent;                      /* the context is the thread's */
     union {
         EVP_MD_CTX *evp;
-#ifndef OPENSSL_NO_MD5
         MD5_CTX md5;
-#endif
         SHA_CTX sha1;
         SHA256_CTX sha256;
         SHA512_CTX sha512;
@@ -32,9 +29,6 @@ struct digest_state {
 /* Ready for data, until digest_state_done. STATUS_NOT_SUPPORTED: the installed libcrypto lacks the
  * hash. */
 NTSTATUS digest_state_init(struct digest_state *s, const struct digest *d) MUST_CHECK;
-
-/* The same for work that ends before the call does; one of a hash in a thread. */
-NTSTATUS digest_state_lend(struct digest_state *s, const struct digest *d) MUST_CHECK;
 
 /* Wipes and releases; safe on a zeroed one. */
 void digest_state_done(struct digest_state *s);
@@ -50,12 +44,9 @@ bool digest_state_add(struct digest_state *s, struct span part) MUST_CHECK;
 /* The result, into out[digest->length]; afterwards there is only set, restart and done. */
 bool digest_state_finish(struct digest_state *s, uint8_t *out) MUST_CHECK;
 
-/* The result of a state that took `blocks` whole blocks and nothing else, with one part more. The same
- * as adding and finishing; where the part leaves room for the padding it is one compression. */
-bool digest_state_last(struct digest_state *s, size_t blocks, struct span part,
-                       uint8_t *out) MUST_CHECK;
-
-#define DIGEST_STATE CLEANUP(digest_state_done) struct digest_state
+/* The hash of `head` and then the parts, into out[d->length]. Statuses as of init. */
+NTSTATUS digest_state_once(const struct digest *d, struct span head, const struct span *parts,
+                           size_t count, uint8_t *out) MUST_CHECK;
 
 /* ---- one compression at a time; of hashes with low-level functions only ------------------------ */
 

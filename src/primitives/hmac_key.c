@@ -69,7 +69,8 @@ NTSTATUS hmac_key_add(struct hmac_key *k, struct span part)
 static bool finish(struct hmac_key *k, const struct digest_value *inner, uint8_t *out)
 {
     return digest_state_set(&k->work, &k->outer) &&
-           digest_state_last(&k->work, 1, span_of(inner->p, k->digest->length), out);
+           digest_state_add(&k->work, span_of(inner->p, k->digest->length)) &&
+           digest_state_finish(&k->work, out);
 }
 
 NTSTATUS hmac_key_finish(struct hmac_key *k, uint8_t *out)
@@ -81,12 +82,10 @@ NTSTATUS hmac_key_finish(struct hmac_key *k, uint8_t *out)
 
 NTSTATUS hmac_key_mac(struct hmac_key *k, const struct span *parts, size_t count, uint8_t *out)
 {
-    DIGEST_VALUE inner;
     TRY(hmac_key_restart(k));
-    if (count == 1) /* as in the loop of PBKDF2 */
-        return done(digest_state_last(&k->work, 1, parts[0], inner.p) && finish(k, &inner, out));
     for (size_t i = 0; i < count; i++)
         TRY(hmac_key_add(k, parts[i]));
+    DIGEST_VALUE inner;
     return done(digest_state_finish(&k->work, inner.p) && finish(k, &inner, out));
 }
 

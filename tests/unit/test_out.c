@@ -180,6 +180,35 @@ static void test_names(void **state)
     }
 }
 
+static const uint8_t first_oid[] = {6, 1, 42}, second_oid[] = {6, 2, 43, 14};
+
+static NTSTATUS write_oids(const struct out *o)
+{
+    const struct span oids[] = {span_of(first_oid, sizeof first_oid),
+                                span_of(second_oid, sizeof second_oid)};
+    return out_oids(o, oids, ARRAY_COUNT(oids));
+}
+
+static void test_oids(void **state)
+{
+    (void)state;
+    size_t size = sizeof(BCRYPT_OID_LIST) + 2 * sizeof(BCRYPT_OID) + 7;
+    uint8_t *p = check_convention(write_oids, WIDTH_16, size);
+    BCRYPT_OID_LIST head;
+    BCRYPT_OID oids[2];
+    memcpy(&head, p, sizeof head);
+    assert_int_equal(head.dwOIDCount, 2);
+    assert_true((uint8_t *)head.pOIDs == p + sizeof head);
+    memcpy(oids, p + sizeof head, sizeof oids);
+    assert_true(oids[0].pbOID == p + sizeof head + sizeof oids);
+    assert_int_equal(oids[0].cbOID, sizeof first_oid);
+    assert_memory_equal(oids[0].pbOID, first_oid, sizeof first_oid);
+    assert_true(oids[1].pbOID == oids[0].pbOID + sizeof first_oid);
+    assert_int_equal(oids[1].cbOID, sizeof second_oid);
+    assert_memory_equal(oids[1].pbOID, second_oid, sizeof second_oid);
+    free(p);
+}
+
 #if SIZE_MAX > UINT32_MAX
 static void test_too_much(void **state)
 {
@@ -235,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_strings),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_oids),
 #if SIZE_MAX > UINT32_MAX
         cmocka_unit_test(test_too_much),
 #endif

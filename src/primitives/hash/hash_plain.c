@@ -50,7 +50,7 @@ void hash_plain_done(struct hash *h)
 NTSTATUS hash_plain_once(struct alg *alg, struct span key, struct span in, uint8_t *out, size_t n)
 {
     (void)key, (void)n;
-    return digest_spans(alg->class->params, &in, 1, out);
+    return digest_state_once(alg->class->params, span_of(NULL, 0), &in, 1, out);
 }
 
 NTSTATUS hash_plain_capi(struct hash *h, bool expand, uint8_t *out, size_t n)
