@@ -119,7 +119,8 @@ def blocks(section, c, key_size, rounds):
 
 def rc4(section, rounds):
     """The same with a stream, whose keys have 1 to 256 bytes."""
-    g, buffer, algorithm = Generator(section.encode()), bytearray(1024), symmetric.opened("RC4", flags=symmetric.EXTENDED)
+    g, buffer = Generator(section.encode()), bytearray(1024)
+    algorithm = symmetric.opened("RC4", flags=symmetric.EXTENDED)
     for _ in range(rounds):
         length = 1 + g.below(256)
         at = g.below(len(buffer) - length)

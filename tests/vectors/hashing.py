@@ -1,5 +1,6 @@
 """Digests and authentication codes, each computed in every way that the API offers: all have to agree."""
 import collections
+import itertools
 
 import symmetric
 from cng import Refused
@@ -111,17 +112,22 @@ def _squeezed(what, data, number):
     return b"".join(out)
 
 
+# Below, at and above what processors compute side by side.
+_COUNTS = (3, 4, 5, 8, 9, 16, 17)
+
+
 def _many(what, data, number):
-    """BCryptCreateMultiHash: three of them, with other data in between"""
-    algorithm = handle(what, flags=symmetric.MULTI, pseudo=number % 2)
-    many = symmetric.Many(algorithm, 3, what.key, in_object=number % 2 == 0)
-    operations = [(1, b"other")]
-    for piece in pieces(data, number):
-        operations += [(0, piece), (2, piece)]
-    first = many.run(operations + [(2, what.size), (1, what.size)])
-    operations = [(2, piece) for piece in pieces(data, number + 1)]
-    second = many.run([(0, what.size), *operations, (2, what.size)])
-    return _same([first[0], *second])
+    """BCryptCreateMultiHash: all hash the same in pieces of their own, by turns; only the second has seen more"""
+    algorithm, count = handle(what, flags=symmetric.MULTI, pseudo=number % 2), _COUNTS[number % len(_COUNTS)]
+    many = symmetric.Many(algorithm, count, what.key, in_object=number % 2 == 0)
+    turns = itertools.zip_longest(*(pieces(data, number + i) for i in range(count)))
+    operations = [(i, piece) for turn in turns for i, piece in enumerate(turn) if piece is not None]
+    many.run([(1, b"more"), *operations])
+    results = many.run([(i, what.size) for i in range(count)])
+    again = many.run([(1, data), (1, what.size)])  # a finished one begins anew
+    if results[1] == results[0]:
+        raise AssertionError("the hashes are not independent")
+    return _same([results[0], *results[2:], *again])
 
 
 _DEFAULT_SIZES = {"SHAKE128": 32, "CSHAKE128": 32, "KMAC128": 32, "SHAKE256": 64, "CSHAKE256": 64, "KMAC256": 64}

@@ -37,7 +37,7 @@ REASONS = {
     "scheme": "a scheme that CNG does not have (MQV, X9.31)",
     "low-s": "the rule that s must be low is Bitcoin's, not ECDSA's; both values were rightly taken",
     "size": "outside of the sizes of CNG's keys",
-    "generator": "what only SymCrypt's own test program can follow: exported states, lengths of 2^63, units of any size",
+    "generator": "what only SymCrypt's own test program can do: exported states, lengths of 2^63, units of any size",
     "absent": "the installed libcrypto lacks the algorithm",
 }
 

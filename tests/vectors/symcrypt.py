@@ -55,12 +55,14 @@ def _generated(_section, _record, _number):
 
 def _check(section, record):
     """The function for a record. It gets the section's name, the record and its number."""
+    names = {name.lower() for name in record}
+    if "rnd" in names:
+        return symcrypt_symmetric.CHAINS.get(section, _generated)
+    if names & _DRIVERS:
+        return _generated
     if section in SECTIONS:
         return lambda _section, record, _number: SECTIONS[section](record)
-    names = {name.lower() for name in record}
-    if "rnd" in names and section in symcrypt_symmetric.CHAINS:
-        return symcrypt_symmetric.CHAINS[section]
-    return _generated if names & _DRIVERS else symcrypt_symmetric.SECTIONS[section]
+    return symcrypt_symmetric.SECTIONS[section]
 
 
 def run(text, tally):
