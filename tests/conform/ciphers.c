@@ -402,6 +402,15 @@ static void walk_padding(const struct subject *s)
         }
         BCryptDestroyKey(key);
     }
+    UCHAR byte;
+    BCRYPT_KEY_HANDLE key = subject_key(s);
+    tap_fails(
+        crypt_once(ENCRYPT, key, &byte, 0xFFFFFFF8, NULL, NULL, 0, NULL, 0, BCRYPT_BLOCK_PADDING),
+        "BLOCK_PADDING: a ciphertext of 2^32 bytes and more has no size");
+    tap_fails(
+        crypt_once(ENCRYPT, key, &byte, 0xFFFFFFFF, NULL, NULL, 0, &byte, 1, BCRYPT_BLOCK_PADDING),
+        "BLOCK_PADDING: nor does it fit into a byte");
+    BCryptDestroyKey(key);
     tap(length, "BLOCK_PADDING: a query tells the next whole block (17 -> 32, 32 -> 48)");
     tap(untouched,
         "BLOCK_PADDING: a short output is STATUS_BUFFER_TOO_SMALL with it, IV untouched");
