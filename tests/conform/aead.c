@@ -353,6 +353,29 @@ static void walk_buffers(const struct aead *a, BCRYPT_KEY_HANDLE key)
     tap(good, "an IV of any size is ignored and left unchanged");
 }
 
+/* Records as protocols lay them out: nonce, ciphertext and tag side by side. */
+static void walk_record(const struct aead *a, BCRYPT_KEY_HANDLE key)
+{
+    UCHAR record[13 + 48 + 16], sealed[48];
+    struct message m;
+    message_make(&m, a, 48);
+    bool good = seal(ENCRYPT, key, &m, m.data, sealed) == STATUS_SUCCESS;
+    INFO info = info_of(&m);
+    memcpy(record, m.nonce, m.nonce_n);
+    memcpy(record + m.nonce_n, m.data, 48);
+    info.pbNonce = record;
+    info.pbTag = record + m.nonce_n + 48;
+    tap(good &&
+            crypt_once(ENCRYPT, key, record + m.nonce_n, 48, &info, NULL, 0, record + m.nonce_n, 48,
+                       0) == STATUS_SUCCESS &&
+            memcmp(record, m.nonce, m.nonce_n) == 0 &&
+            memcmp(record + m.nonce_n, sealed, 48) == 0 && memcmp(info.pbTag, m.tag, 16) == 0 &&
+            crypt_once(DECRYPT, key, record + m.nonce_n, 48, &info, NULL, 0, record + m.nonce_n, 48,
+                       0) == STATUS_SUCCESS &&
+            memcmp(record + m.nonce_n, m.data, 48) == 0 && memcmp(info.pbTag, m.tag, 16) == 0,
+        "nonce, data and tag side by side in one buffer, in place");
+}
+
 static void walk_keys(const struct aead *a)
 {
     UCHAR secret[33], sealed[64], other[64], blob[256];
@@ -414,6 +437,7 @@ static void walk(const struct aead *a)
     walk_queries(a, key);
     walk_tags(a, key);
     walk_buffers(a, key);
+    walk_record(a, key);
     walk_keys(a);
     BCryptDestroyKey(key);
 }
@@ -616,6 +640,23 @@ static void check_interleaved(BCRYPT_KEY_HANDLE key)
     c.key = copy;
     tap(good && chain_end(&c, sealed, out) && memcmp(out, m.data, 70) == 0,
         "a chain that began on a key ends on its copy: the key holds nothing of it");
+    chain_begin(&c, copy, DECRYPT, &m);
+    good =
+        chain_next(&c, sealed, 32, out) &&
+        set_text(copy, BCRYPT_CHAINING_MODE, BCRYPT_CHAIN_MODE_CBC) == STATUS_SUCCESS &&
+        crypt_once(ENCRYPT, copy, sealed, 32, NULL, NULL, 0, out + 64, 32, 0) == STATUS_SUCCESS &&
+        set_text(copy, BCRYPT_CHAINING_MODE, BCRYPT_CHAIN_MODE_GCM) == STATUS_SUCCESS;
+    tap(good && chain_end(&c, sealed, out) && memcmp(out, m.data, 70) == 0,
+        "nor does a change of the key's mode, and back, disturb it");
+    chain_begin(&c, key, DECRYPT, &m);
+    UCHAR dummy = 0;
+    good = chain_next(&c, sealed, 32, out) &&
+           crypt_once(DECRYPT, key, NULL, 0, &c.info, c.iv, 16, NULL, 0, 0) == STATUS_SUCCESS &&
+           crypt_once(DECRYPT, key, &dummy, 0, &c.info, c.iv, 16, &dummy, 0, 0) == STATUS_SUCCESS &&
+           crypt_once(DECRYPT, key, sealed, 16, &c.info, c.iv, 16, NULL, 0, 0) == STATUS_SUCCESS &&
+           got == 16;
+    tap(good && chain_end(&c, sealed, out) && memcmp(out, m.data, 70) == 0,
+        "pieces of no bytes and size queries in the middle change nothing");
     BCryptDestroyKey(copy);
 }
 
@@ -785,6 +826,41 @@ static void check_ccm_chain(void)
     BCryptDestroyKey(key);
 }
 
+/* The counter of CCM has 15 bytes less the nonce's. */
+static void check_ccm_limit(void)
+{
+    static UCHAR in[65537], out[65537];
+    struct message m;
+    ROW("CCM with a nonce of 13 bytes");
+    BCRYPT_KEY_HANDLE key = row_key(&rows[3]);
+    message_make(&m, gcm, 0);
+    m.nonce_n = 13;
+    INFO info = info_of(&m);
+    for (ULONG n = 65534; n <= 65537; n++) {
+        char what[64];
+        snprintf(what, sizeof what, "%u bytes", (unsigned)n);
+        tap_status(crypt_once(ENCRYPT, key, in, n, &info, NULL, 0, out, n, 0),
+                   n < 65536 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER, what);
+        tap_status(crypt_once(DECRYPT, key, in, n, &info, NULL, 0, out, n, 0),
+                   n < 65536 ? STATUS_AUTH_TAG_MISMATCH : STATUS_INVALID_PARAMETER,
+                   "in decryption");
+    }
+    m.nonce_n = 12;
+    info = info_of(&m);
+    tap_status(crypt_once(ENCRYPT, key, in, 65537, &info, NULL, 0, out, 65537, 0), STATUS_SUCCESS,
+               "a nonce of 12 bytes has room for 65537");
+    /* Authenticated data of 0xFF00 bytes and more have another encoding of their length. */
+    for (ULONG n = 0xFEFF; n <= 0xFF01; n++) {
+        info.pbAuthData = in;
+        info.cbAuthData = n;
+        memset(m.tag, GUARD_BYTE, sizeof m.tag);
+        tap(crypt_once(ENCRYPT, key, in, 20, &info, NULL, 0, out, 20, 0) == STATUS_SUCCESS &&
+                crypt_once(DECRYPT, key, out, 20, &info, NULL, 0, out, 20, 0) == STATUS_SUCCESS,
+            "authenticated data of about 0xFF00 bytes");
+    }
+    BCryptDestroyKey(key);
+}
+
 /* ---- known answers ---------------------------------------------------------------------------------------------- */
 
 /* McGrew and Viega's test case 4, RFC 3610's packet 1, RFC 8439's section 2.8.2. */
@@ -851,6 +927,7 @@ int main(void)
     check_disorder(key);
     BCryptDestroyKey(key);
     check_ccm_chain();
+    check_ccm_limit();
     check_answers();
     return tap_done();
 }

@@ -612,6 +612,124 @@ static void check_object_length(void)
     }
 }
 
+/* ---- lists and locked memory ------------------------------------------------------------------------------------ */
+
+static bool is_listed(ULONG operations, LPCWSTR name, ULONG class)
+{
+    ULONG count = 0;
+    BCRYPT_ALGORITHM_IDENTIFIER *list = NULL;
+    bool found = false;
+    if (BCryptEnumAlgorithms(operations, &count, &list, 0) != STATUS_SUCCESS)
+        return false;
+    for (ULONG i = 0; i < count; i++)
+        found = found || (text_equal(list[i].pszName, name) && list[i].dwClass == class &&
+                          list[i].dwFlags == 0);
+    BCryptFreeBuffer(list);
+    return found;
+}
+
+/* Every symmetric algorithm: listed in its class only, and alive in locked memory after its algorithm was closed. */
+static const struct everybody {
+    const char *label;
+    LPCWSTR alg;
+    ULONG class, key; /* bytes of a key */
+} everybody[] = {
+    {"AES", BCRYPT_AES_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 16},
+    {"DES", BCRYPT_DES_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 8},
+    {"DESX", BCRYPT_DESX_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 24},
+    {"3DES", BCRYPT_3DES_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 24},
+    {"3DES_112", BCRYPT_3DES_112_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 16},
+    {"RC2", BCRYPT_RC2_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 16},
+    {"RC4", BCRYPT_RC4_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 16},
+    {"XTS-AES", BCRYPT_XTS_AES_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 32},
+    {"CHACHA20_POLY1305", BCRYPT_CHACHA20_POLY1305_ALGORITHM, BCRYPT_CIPHER_INTERFACE, 32},
+    {"MD2", BCRYPT_MD2_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"MD4", BCRYPT_MD4_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"MD5", BCRYPT_MD5_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA1", BCRYPT_SHA1_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA256", BCRYPT_SHA256_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA384", BCRYPT_SHA384_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA512", BCRYPT_SHA512_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA3-256", BCRYPT_SHA3_256_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA3-384", BCRYPT_SHA3_384_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHA3-512", BCRYPT_SHA3_512_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHAKE128", BCRYPT_SHAKE128_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"SHAKE256", BCRYPT_SHAKE256_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"CSHAKE128", BCRYPT_CSHAKE128_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"CSHAKE256", BCRYPT_CSHAKE256_ALGORITHM, BCRYPT_HASH_INTERFACE, 0},
+    {"KMAC128", BCRYPT_KMAC128_ALGORITHM, BCRYPT_HASH_INTERFACE, 20},
+    {"KMAC256", BCRYPT_KMAC256_ALGORITHM, BCRYPT_HASH_INTERFACE, 20},
+    {"AES-CMAC", BCRYPT_AES_CMAC_ALGORITHM, BCRYPT_HASH_INTERFACE, 16},
+    {"AES-GMAC", BCRYPT_AES_GMAC_ALGORITHM, BCRYPT_HASH_INTERFACE, 16},
+    {"PBKDF2", BCRYPT_PBKDF2_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"SP800_108_CTR_HMAC", BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"SP800_56A_CONCAT", BCRYPT_SP80056A_CONCAT_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"CAPI_KDF", BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"TLS1_1_KDF", BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"TLS1_2_KDF", BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+    {"HKDF", BCRYPT_HKDF_ALGORITHM, BCRYPT_KEY_DERIVATION_INTERFACE, 20},
+};
+
+static void check_lists(void)
+{
+    for (size_t i = 0; i < COUNT(everybody); i++) {
+        const struct everybody *e = &everybody[i];
+        ULONG own = 1u << (e->class - 1); /* the operation's bit */
+        ROW(e->label);
+        tap(is_listed(0, e->alg, e->class) && is_listed(own, e->alg, e->class) &&
+                !is_listed(0xFF & ~own, e->alg, e->class),
+            "BCryptEnumAlgorithms lists it in its class");
+    }
+}
+
+static bool hash_lives(BCRYPT_ALG_HANDLE alg, const struct everybody *e, UCHAR *secret)
+{
+    BCRYPT_HASH_HANDLE h = NULL, copy = NULL;
+    UCHAR one[64], two[64];
+    ULONG n = get_u32(alg, BCRYPT_HASH_LENGTH);
+    bool good = n <= sizeof one && BCryptCreateHash(alg, &h, NULL, 0, e->key > 0 ? secret : NULL,
+                                                    e->key, 0) == STATUS_SUCCESS;
+    if (text_equal(e->alg, BCRYPT_AES_GMAC_ALGORITHM))
+        good = good &&
+               BCryptSetProperty(h, BCRYPT_INITIALIZATION_VECTOR, secret, 12, 0) == STATUS_SUCCESS;
+    good = good && BCryptCloseAlgorithmProvider(alg, 0) == STATUS_SUCCESS &&
+           BCryptHashData(h, secret, 50, 0) == STATUS_SUCCESS &&
+           BCryptDuplicateHash(h, &copy, NULL, 0, 0) == STATUS_SUCCESS &&
+           BCryptFinishHash(h, one, n, 0) == STATUS_SUCCESS &&
+           BCryptDestroyHash(h) == STATUS_SUCCESS &&
+           BCryptFinishHash(copy, two, n, 0) == STATUS_SUCCESS && memcmp(one, two, n) == 0;
+    return BCryptDestroyHash(copy) == STATUS_SUCCESS && good;
+}
+
+static bool key_lives(BCRYPT_ALG_HANDLE alg, const struct everybody *e, UCHAR *secret)
+{
+    UCHAR one[64], two[64];
+    BCRYPT_KEY_HANDLE key = sym_key(alg, secret, e->key), copy = NULL;
+    bool good = BCryptCloseAlgorithmProvider(alg, 0) == STATUS_SUCCESS &&
+                BCryptDuplicateKey(key, &copy, NULL, 0, 0) == STATUS_SUCCESS &&
+                export_to(key, BCRYPT_KEY_DATA_BLOB, one, sizeof one) ==
+                    (text_equal(e->alg, BCRYPT_HKDF_ALGORITHM) ? 0 : 12 + e->key);
+    /* Whatever a call answers, key and copy answer the same. */
+    NTSTATUS first = crypt_once(ENCRYPT, key, secret, 64, NULL, NULL, 0, one, 64, 0);
+    NTSTATUS second = crypt_once(ENCRYPT, copy, secret, 64, NULL, NULL, 0, two, 64, 0);
+    good = good && first == second && (first < 0 || memcmp(one, two, 64) == 0);
+    return BCryptDestroyKey(key) == STATUS_SUCCESS && BCryptDestroyKey(copy) == STATUS_SUCCESS &&
+           good;
+}
+
+static void check_locked(void)
+{
+    for (size_t i = 0; i < COUNT(everybody); i++) {
+        UCHAR secret[64];
+        ROW(everybody[i].label);
+        fill(secret, sizeof secret);
+        BCRYPT_ALG_HANDLE alg = open_with(everybody[i].alg, NULL, BCRYPT_PROV_DISPATCH);
+        tap((everybody[i].class == BCRYPT_HASH_INTERFACE ? hash_lives
+                                                         : key_lives)(alg, &everybody[i], secret),
+            "lives in locked memory, longer than its algorithm");
+    }
+}
+
 int main(void)
 {
     check_facts();
@@ -621,5 +739,7 @@ int main(void)
     check_segments();
     check_refusals();
     check_object_length();
+    check_lists();
+    check_locked();
     return tap_done();
 }

@@ -15,7 +15,6 @@ REASONS = {
     "nonce": "GCM, GMAC and ChaCha20-Poly1305 take nonces of 12 bytes; others were refused",
     "tag": "GCM takes tags of 12 to 16 bytes; others were refused",
     "tweak": "CNG's XTS-AES numbers data units with 64 bits: a tweak with more cannot be said",
-    "unit": "a data unit of XTS-AES that is not whole blocks, which was refused",
     "wrapped": "a wrapped key of more than 256 bytes, longer than any of CNG's, which was refused",
     "inverse": "key wrap with the cipher's inverse, which CNG does not have",
     "composed": "another form of a derivation than CNG's; its codes, put together here, gave the answer",

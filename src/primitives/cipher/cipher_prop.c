@@ -95,7 +95,7 @@ static NTSTATUS set_effective(const struct prop_target *t, const struct in *in)
 bool cipher_segment_fits(const struct cipher_row *row, uint32_t n)
 {
     if (row->halves)
-        return n <= UNIT_MAX && n % row->block == 0;
+        return n == 0 || (n >= row->block && n <= UNIT_MAX);
     return n == row->first_segment || (row->chains && n == row->block);
 }
 

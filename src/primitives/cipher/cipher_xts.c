@@ -1,6 +1,7 @@
 /*
  * XTS-AES (IEEE 1619, SP 800-38E). The vector is the 64-bit number of the first data unit; each unit
- * counts one up, and the number is the unit's tweak, little-endian, filled up with zeros.
+ * counts one up, and the number is the unit's tweak, little-endian, filled up with zeros. A unit that is not
+ * whole blocks ends in ciphertext stealing.
  *
  * libcrypto does not encrypt under a key of two equal halves. Windows does, outside FIPS mode; the few
  * lines at the end do it with libcrypto's ECB.
@@ -83,20 +84,63 @@ static void masks_apply(const struct masks *m, const uint8_t *in, uint8_t *out, 
         out[i] = in[i] ^ m->p[i];
 }
 
-static NTSTATUS unit_plain(EVP_CIPHER_CTX *data, EVP_CIPHER_CTX *tweak, uint64_t number,
-                           const uint8_t *in, uint8_t *out, size_t n)
+/* One block under the tweak. */
+static NTSTATUS block_plain(EVP_CIPHER_CTX *data, const uint8_t *tweak, const uint8_t *in,
+                            uint8_t *out)
 {
+    uint8_t block[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] = in[i] ^ tweak[i];
+    NTSTATUS status = evp_update(data, block, block, BLOCK);
+    for (size_t i = 0; status >= 0 && i < BLOCK; i++)
+        out[i] = block[i] ^ tweak[i];
+    wipe(block, sizeof block);
+    return status;
+}
+
+/* The last whole block and the rest behind it: the rest's missing bytes are stolen from the block.
+ * Decrypting takes the two tweaks the other way round. */
+static NTSTATUS steal(EVP_CIPHER_CTX *data, bool encrypt, const uint8_t *tweak, const uint8_t *in,
+                      uint8_t *out, size_t rest)
+{
+    uint8_t here[BLOCK];
+    uint8_t next[BLOCK];
+    uint8_t block[BLOCK];
+    uint8_t joined[BLOCK];
+    memcpy(here, tweak, BLOCK);
+    memcpy(next, tweak, BLOCK);
+    next_tweak(next);
+    NTSTATUS status = block_plain(data, encrypt ? here : next, in, block);
+    if (status >= 0) {
+        memcpy(joined, in + BLOCK, rest);
+        memcpy(joined + rest, block + rest, BLOCK - rest);
+        memcpy(out + BLOCK, block, rest);
+        status = block_plain(data, encrypt ? next : here, joined, out);
+    }
+    wipe(here, BLOCK);
+    wipe(next, BLOCK);
+    wipe(block, BLOCK);
+    wipe(joined, BLOCK);
+    return status;
+}
+
+static NTSTATUS unit_plain(EVP_CIPHER_CTX *data, EVP_CIPHER_CTX *tweak, bool encrypt,
+                           uint64_t number, const uint8_t *in, uint8_t *out, size_t n)
+{
+    size_t rest = n % BLOCK;
+    size_t whole = rest == 0 ? n : n - rest - BLOCK;
     CLEANUP(masks_done) struct masks m = {.tweak = {0}};
     write_number(m.tweak, number);
     TRY(evp_update(tweak, m.tweak, m.tweak, BLOCK));
-    for (size_t at = 0; at < n; at += PIECE) {
-        size_t part = n - at < PIECE ? n - at : PIECE;
+    for (size_t at = 0; at < whole; at += PIECE) {
+        size_t part = whole - at < PIECE ? whole - at : PIECE;
         masks_fill(&m, part);
         masks_apply(&m, in + at, out + at, part);
         TRY(evp_update(data, out + at, out + at, part));
         masks_apply(&m, out + at, out + at, part);
     }
-    return STATUS_SUCCESS;
+    return rest == 0 ? STATUS_SUCCESS
+                     : steal(data, encrypt, m.tweak, in + whole, out + whole, rest);
 }
 
 static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
@@ -108,7 +152,7 @@ static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number,
     if (data == NULL || tweak == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     for (size_t at = 0; at < in.n; at += unit)
-        TRY(unit_plain(data, tweak, number++, in.p + at, out + at, unit));
+        TRY(unit_plain(data, tweak, encrypt, number++, in.p + at, out + at, unit));
     return STATUS_SUCCESS;
 }
 
@@ -124,7 +168,7 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     *o->result = (uint32_t)in.n;
     if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0)
         return STATUS_INVALID_PARAMETER;
-    if (in.n % BLOCK != 0 || (in.n > 0 && in.n % unit != 0))
+    if (in.n > 0 && (in.n < BLOCK || in.n % unit != 0))
         return STATUS_INVALID_BUFFER_SIZE;
     if (call->iv != NULL && call->iv_size != NUMBER_BYTES)
         return STATUS_INVALID_PARAMETER;
