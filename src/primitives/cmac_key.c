@@ -6,6 +6,7 @@
 
 #include <openssl/cmac.h>
 
+#include "ctx_pool.h"
 #include "mac_cipher.h"
 
 OSSL_CLEANUP(CMAC_CTX, cmac_ctx_done, CMAC_CTX_free)
@@ -15,15 +16,27 @@ static NTSTATUS done(bool ok)
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
+/* Idle contexts with the cipher for keys of 16, 24 and 32 bytes: a new key costs a third of a new
+ * context. */
+static struct ctx_pool pools[3];
+
+static struct ctx_pool *pool_of(size_t n)
+{
+    return &pools[n / 8 - 2];
+}
+
 NTSTATUS cmac_key_init(struct cmac_key *k, struct span key)
 {
     const EVP_CIPHER *cipher;
     TRY(mac_cipher_find(MAC_CBC, key.n, &cipher));
-    CLEANUP(cmac_ctx_done) CMAC_CTX *made = CMAC_CTX_new();
-    if (made == NULL || CMAC_Init(made, key.p, key.n, cipher, NULL) != 1)
+    CLEANUP(cmac_ctx_done) CMAC_CTX *ctx = ctx_pool_take(pool_of(key.n));
+    bool has_cipher = ctx != NULL;
+    if (!has_cipher)
+        ctx = CMAC_CTX_new();
+    if (ctx == NULL || CMAC_Init(ctx, key.p, key.n, has_cipher ? NULL : cipher, NULL) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    k->ctx = made;
-    made = NULL;
+    *k = (struct cmac_key){ctx, key.n};
+    ctx = NULL;
     return STATUS_SUCCESS;
 }
 
@@ -32,14 +45,23 @@ NTSTATUS cmac_key_copy(struct cmac_key *to, const struct cmac_key *from)
     CLEANUP(cmac_ctx_done) CMAC_CTX *made = CMAC_CTX_new();
     if (made == NULL || CMAC_CTX_copy(made, from->ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    to->ctx = made;
+    *to = (struct cmac_key){made, from->n};
     made = NULL;
     return STATUS_SUCCESS;
 }
 
+/* Another key and a block overwrite what it held. */
+static bool forget(struct cmac_key *k)
+{
+    static const uint8_t zeros[32];
+    return CMAC_Init(k->ctx, zeros, k->n, NULL, NULL) == 1 &&
+           CMAC_Update(k->ctx, zeros, CMAC_BYTES) == 1;
+}
+
 void cmac_key_done(struct cmac_key *k)
 {
-    CMAC_CTX_free(k->ctx);
+    if (k->ctx != NULL && (!forget(k) || !ctx_pool_give(pool_of(k->n), k->ctx)))
+        CMAC_CTX_free(k->ctx);
     k->ctx = NULL;
 }
 

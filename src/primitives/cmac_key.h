@@ -16,6 +16,7 @@ struct CMAC_CTX_st;
 /* A zeroed one holds nothing. */
 struct cmac_key {
     struct CMAC_CTX_st *ctx;
+    size_t n; /* bytes of the key */
 };
 
 /* Takes a key of 16, 24 or 32 bytes, others are STATUS_INVALID_PARAMETER; the object is then ready

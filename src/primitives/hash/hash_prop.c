@@ -39,7 +39,10 @@ static NTSTATUS get_keyed(const struct prop_target *t, const struct out *o)
 
 static NTSTATUS get_reusable(const struct prop_target *t, const struct out *o)
 {
-    return out_u32(o, t->hash != NULL ? t->hash->reusable : alg_reusable(t->alg));
+    if (t->hash == NULL)
+        return out_u32(o, alg_reusable(t->alg));
+    BUSY held = busy_take(&t->hash->busy); /* checking a record makes an object reusable */
+    return out_u32(o, t->hash->reusable);
 }
 
 /* A multi-hash is measured like so many hash objects and one more. */
