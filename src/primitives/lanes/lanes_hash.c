@@ -8,8 +8,9 @@
  *   SHA-512     libcrypto 144
  *               vl 202    avx2 334    avx512 350
  *
- * Where 512 bits go through in one piece, avx512 takes about half of that: from sixteen streams on
- * it passes the SHA instructions, which need 17 for each.
+ * Zen 4's units take vectors of 512 bits in two steps. Where they go through in one, sixteen full lanes
+ * should need about half as long (an estimate), and then pass the SHA instructions, which need 17 for
+ * each stream.
  */
 #include "lanes_hash.h"
 
