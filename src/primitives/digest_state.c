@@ -9,9 +9,10 @@
 
 /* libcrypto's functions of one hash, and what its compression works on. */
 struct digest_core {
-    size_t size; /* bytes of its state, which starts with the chaining value */
-    uint8_t word;
-    bool little; /* least significant byte of a word first */
+    size_t size;  /* bytes of its state, which starts with the chaining value */
+    uint8_t word; /* bytes */
+    void (*write)(const uint8_t *words, uint8_t *out, size_t n); /* n bytes of the chaining value */
+    void (*write_length)(uint64_t bits, uint8_t *out); /* two words, at the end of the last block */
     int (*init)(struct digest_state *s);
     int (*add)(struct digest_state *s, const void *p, size_t n);
     int (*finish)(struct digest_state *s, uint8_t *out);
@@ -19,6 +20,77 @@ struct digest_core {
     struct span (*pending)(const struct digest_state *s);
     uint64_t (*count)(const struct digest_state *s);
 };
+
+/* ---- words to bytes ------------------------------------------------------------------------- */
+
+/* Spelt so that compilers see one store, with or without exchanging the bytes. */
+static void put32_little(uint32_t v, uint8_t *out)
+{
+    out[0] = (uint8_t)v;
+    out[1] = (uint8_t)(v >> 8);
+    out[2] = (uint8_t)(v >> 16);
+    out[3] = (uint8_t)(v >> 24);
+}
+
+static void put32_big(uint32_t v, uint8_t *out)
+{
+    out[0] = (uint8_t)(v >> 24);
+    out[1] = (uint8_t)(v >> 16);
+    out[2] = (uint8_t)(v >> 8);
+    out[3] = (uint8_t)v;
+}
+
+static void put64_big(uint64_t v, uint8_t *out)
+{
+    put32_big((uint32_t)(v >> 32), out);
+    put32_big((uint32_t)v, out + 4);
+}
+
+static void write_little(const uint8_t *words, uint8_t *out, size_t n)
+{
+    uint32_t word;
+    for (size_t i = 0; i < n; i += sizeof word) {
+        memcpy(&word, words + i, sizeof word);
+        put32_little(word, out + i);
+    }
+}
+
+static void write_big32(const uint8_t *words, uint8_t *out, size_t n)
+{
+    uint32_t word;
+    for (size_t i = 0; i < n; i += sizeof word) {
+        memcpy(&word, words + i, sizeof word);
+        put32_big(word, out + i);
+    }
+}
+
+static void write_big64(const uint8_t *words, uint8_t *out, size_t n)
+{
+    uint64_t word;
+    for (size_t i = 0; i < n; i += sizeof word) {
+        memcpy(&word, words + i, sizeof word);
+        put64_big(word, out + i);
+    }
+}
+
+static void write_length_little(uint64_t bits, uint8_t *out)
+{
+    put32_little((uint32_t)bits, out);
+    put32_little((uint32_t)(bits >> 32), out + 4);
+}
+
+/* SHA-384 and SHA-512 count in 128 bits. */
+static void write_length_long(uint64_t bits, uint8_t *out)
+{
+    put64_big(0, out);
+    put64_big(bits, out + 8);
+}
+
+#define LITTLE .word = 4, .write = write_little, .write_length = write_length_little
+#define BIG32 .word = 4, .write = write_big32, .write_length = put64_big
+#define BIG64 .word = 8, .write = write_big64, .write_length = write_length_long
+
+/* ---- libcrypto's functions ------------------------------------------------------------------ */
 
 /* libcrypto counts bits in two words. */
 static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
@@ -69,12 +141,12 @@ CORE(sha512, SHA512, SHA512, sha512, u.p)
 
 static const struct digest_core cores[DIGEST_ROWS] = {
 #ifndef OPENSSL_NO_MD5
-    [DIGEST_MD5] = CORE_ROW(md5, md5, .word = 4, .little = true),
+    [DIGEST_MD5] = CORE_ROW(md5, md5, LITTLE),
 #endif
-    [DIGEST_SHA1] = CORE_ROW(sha1, sha1, .word = 4),
-    [DIGEST_SHA256] = CORE_ROW(sha256, sha256, .word = 4),
-    [DIGEST_SHA384] = CORE_ROW(sha384, sha512, .word = 8),
-    [DIGEST_SHA512] = CORE_ROW(sha512, sha512, .word = 8),
+    [DIGEST_SHA1] = CORE_ROW(sha1, sha1, BIG32),
+    [DIGEST_SHA256] = CORE_ROW(sha256, sha256, BIG32),
+    [DIGEST_SHA384] = CORE_ROW(sha384, sha512, BIG64),
+    [DIGEST_SHA512] = CORE_ROW(sha512, sha512, BIG64),
 };
 
 /* Starts the state of a hash that has low-level functions; false: it is one of EVP's. */
@@ -167,20 +239,7 @@ void digest_state_compress(struct digest_state *s, const uint8_t *block)
 
 void digest_state_value(const struct digest_state *s, uint8_t *out)
 {
-    const uint8_t *value = (const uint8_t *)&s->in;
-    size_t word = s->core->word;
-    for (size_t i = 0; i < s->digest->length; i += word) {
-        uint64_t v = 0;
-        if (word == sizeof(uint32_t)) {
-            uint32_t half;
-            memcpy(&half, value + i, sizeof half);
-            v = half;
-        } else {
-            memcpy(&v, value + i, sizeof v);
-        }
-        for (size_t k = 0; k < word; k++)
-            out[i + k] = (uint8_t)(v >> 8 * (s->core->little ? k : word - 1 - k));
-    }
+    s->core->write((const uint8_t *)&s->in, out, s->digest->length);
 }
 
 size_t digest_state_length_bytes(const struct digest_state *s)
@@ -190,10 +249,7 @@ size_t digest_state_length_bytes(const struct digest_state *s)
 
 void digest_state_length(const struct digest_state *s, uint64_t n, uint8_t *out)
 {
-    size_t bytes = digest_state_length_bytes(s);
-    memset(out, 0, bytes);
-    for (size_t k = 0; k < sizeof n; k++)
-        out[s->core->little ? k : bytes - 1 - k] = (uint8_t)(n << 3 >> 8 * k);
+    s->core->write_length(n << 3, out);
 }
 
 bool digest_state_last(struct digest_state *s, size_t blocks, struct span part, uint8_t *out)
@@ -201,13 +257,11 @@ bool digest_state_last(struct digest_state *s, size_t blocks, struct span part, 
     size_t size = s->digest->block;
     if (s->core == NULL || part.n + 1 + digest_state_length_bytes(s) > size)
         return digest_state_add(s, part) && digest_state_finish(s, out);
-    uint8_t block[MAX_BLOCK];
-    size_t length_at = size - digest_state_length_bytes(s);
+    uint8_t block[MAX_BLOCK] = {0};
     if (part.n > 0)
         memcpy(block, part.p, part.n);
     block[part.n] = 0x80;
-    memset(block + part.n + 1, 0, length_at - (part.n + 1));
-    digest_state_length(s, blocks * size + part.n, block + length_at);
+    digest_state_length(s, blocks * size + part.n, block + size - digest_state_length_bytes(s));
     s->core->compress(s, block);
     digest_state_value(s, out);
     wipe(block, part.n);

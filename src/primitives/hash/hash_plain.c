@@ -50,7 +50,9 @@ void hash_plain_done(struct hash *h)
 NTSTATUS hash_plain_once(struct alg *alg, struct span key, struct span in, uint8_t *out, size_t n)
 {
     (void)key, (void)n;
-    return digest_spans(alg->class->params, &in, 1, out);
+    DIGEST_STATE s;
+    TRY(digest_state_lend(&s, alg->class->params));
+    return done(digest_state_last(&s, 0, in, out));
 }
 
 NTSTATUS hash_plain_capi(struct hash *h, bool expand, uint8_t *out, size_t n)
