@@ -2,7 +2,7 @@
  * The harness: runs the library and a reference in turns, and says by how much they differ.
  *
  * A row is one operation with two sides, ours through bcrypt.h and the reference on libcrypto; each side is a function
- * and its argument, and does the operation once. Both sides are calibrated to slices of some milliseconds; then they
+ * and its argument, and does the operation once. Both sides are calibrated to slices of a millisecond; then they
  * take turns, and what counts is the median of the ratios of neighbouring slices: a machine that slows down
  * slows both. Time is the process's own, so that other programs count only through caches and clock rates.
  *
@@ -40,8 +40,22 @@ bool bench_group(struct bench *b, const char *name);
 /* Whether the row is asked for; for rows whose set-up takes long. */
 bool bench_wants(const struct bench *b, const char *name);
 
+/* What an operation may take longer than libcrypto: the ratio or the difference, whichever is more. */
+struct bench_goal {
+    double ratio;
+    double ns;
+};
+
+/* The goal of the rows that follow; at first 3 % or 300 ns. */
+void bench_goal(struct bench *b, struct bench_goal goal);
+
 /* Measures and prints a row. */
 void bench_row(struct bench *b, const char *name, struct bench_op ours, struct bench_op reference);
+
+/* The same, and how ours compares with a third side: libcrypto as a program calls it that takes the
+ * examples of its manual. */
+void bench_naive_row(struct bench *b, const char *name, struct bench_op ours,
+                     struct bench_op reference, struct bench_op naive);
 
 /* The same where the time of one run is random. */
 void bench_random_row(struct bench *b, const char *name, struct bench_op ours,

@@ -26,8 +26,9 @@ static const char legend[] =
     "  ... once         the import and one use: work that an import puts off is in these rows\n"
     "  two threads      by the clock on the wall, best slices; not judged unless two processors "
     "were idle\n"
-    "  verdict -        not judged: libcrypto does less there, and the API has no way to ask for "
-    "less";
+    "  goal             the operation may take so much longer than libcrypto, in the ratio or in "
+    "time, whichever is more\n"
+    "  not judged       libcrypto does less there, and the API has no way to ask for less";
 
 bool suite_keypairs(const struct bench_options *options)
 {

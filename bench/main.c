@@ -9,6 +9,7 @@ static const struct {
     bool (*run)(const struct bench_options *options);
 } suites[] = {
     {"keypairs", "the life and use of asymmetric keys", suite_keypairs},
+    {"primitives", "hashes, ciphers, derivation, random numbers", suite_primitives},
 };
 
 #define SUITES (sizeof suites / sizeof suites[0])

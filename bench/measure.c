@@ -5,10 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-
-/* The goal: an operation may take 3 % or 300 ns longer than libcrypto, whichever is more. */
-#define GOAL_RATIO 1.03
-#define GOAL_NS 300.0
+#include <unistd.h>
 
 #define THREADS_MOST_ERROR 0.1
 #define MOST_ROUNDS 400
@@ -93,6 +90,7 @@ bool calibrate(struct side *s, double slice_ns)
         if (!ok || each * (double)s->runs >= slice_ns / 2) {
             if (ok && each * (double)s->runs < slice_ns)
                 s->runs = (size_t)(slice_ns / each) + 1;
+            s->slice_ns = ok ? each * (double)s->runs : 0;
             return ok;
         }
     }
@@ -150,7 +148,7 @@ static double median_error(const struct samples *s)
 /* ---- rounds ---------------------------------------------------------------------------------------------------- */
 
 struct rounds {
-    struct samples ours, reference, ratio;
+    struct samples ours, reference, ratio, naive_ratio;
 };
 
 /* One slice of each side; in every second round the reference is first. */
@@ -167,35 +165,49 @@ static bool take_round(const struct side *ours, const struct side *reference, st
     return r->ours.at[i] >= 0 && r->reference.at[i] >= 0;
 }
 
-static enum verdict judge(double ratio, double reference_ns)
+/* The naive way is only looked at: every fourth round is enough. */
+static bool take_naive(const struct side *naive, struct rounds *r)
 {
-    return ratio <= GOAL_RATIO || (ratio - 1) * reference_ns <= GOAL_NS ? VERDICT_OK : VERDICT_OVER;
+    if (naive == NULL || r->ours.n % 4 != 1)
+        return true;
+    double ns = slice(naive);
+    r->naive_ratio.at[r->naive_ratio.n++] = r->ours.at[r->ours.n - 1] / ns;
+    return ns >= 0;
 }
 
-bool measure_steady(struct side *ours, struct side *reference, size_t count, struct figures *out)
+/* Over the goal is what is over it by more than chance explains. */
+static enum verdict judge(const struct figures *f)
+{
+    double ratio = f->ratio - f->error;
+    bool within = ratio <= f->goal.ratio || (ratio - 1) * f->reference_ns <= f->goal.ns;
+    return within ? VERDICT_OK : VERDICT_OVER;
+}
+
+bool measure_steady(struct side *ours, struct side *reference, struct side *naive, size_t count,
+                    struct figures *out)
 {
     static struct rounds r;
-    r.ours.n = 0;
+    r.ours.n = r.naive_ratio.n = 0;
     while (r.ours.n < count) {
-        if (!take_round(ours, reference, &r))
+        if (!take_round(ours, reference, &r) || !take_naive(naive, &r))
             return false;
     }
     out->ours_ns = median(&r.ours);
     out->reference_ns = median(&r.reference);
     out->ratio = median(&r.ratio);
     out->error = 2 * median_error(&r.ratio);
-    out->verdict = judge(out->ratio, out->reference_ns);
+    out->naive_ratio = naive == NULL ? 0 : median(&r.naive_ratio);
+    out->verdict = judge(out);
     return true;
 }
 
-/* Over the goal is what is over it by more than chance explains. */
 static void conclude_means(const struct rounds *r, struct figures *out)
 {
     out->ours_ns = mean(&r->ours);
     out->reference_ns = mean(&r->reference);
     out->ratio = out->ours_ns / out->reference_ns;
     out->error = 2 * out->ratio * hypot(mean_error(&r->ours), mean_error(&r->reference));
-    out->verdict = judge(out->ratio - out->error, out->reference_ns);
+    out->verdict = judge(out);
 }
 
 bool measure_random(struct side *ours, struct side *reference, double seconds, struct figures *out)
@@ -235,6 +247,13 @@ static double nearly_least(const struct samples *s, size_t parts)
     return sorted.at[sorted.n / parts];
 }
 
+/* Whether other programs keep the processors busy, this one's two threads being part of the load. */
+static bool others_run(void)
+{
+    double load;
+    return getloadavg(&load, 1) == 1 && load > (double)sysconf(_SC_NPROCESSORS_ONLN) + 0.5;
+}
+
 struct threads_rounds {
     struct samples one, two;
 };
@@ -263,8 +282,7 @@ bool measure_threads(const struct side *ours, const struct side *reference, size
     out->error = fabs(nearly_least(&s.two, 8) / out->ours_ns - 1) +
                  fabs(nearly_least(&t.two, 8) / out->reference_ns - 1);
     /* Without two idle processors there is nothing to see. */
-    out->verdict =
-        out->error > THREADS_MOST_ERROR ? VERDICT_NONE : judge(out->ratio, out->reference_ns);
+    out->verdict = out->error > THREADS_MOST_ERROR || others_run() ? VERDICT_NONE : judge(out);
     out->ours_scaling = nearly_least(&s.one, 20) / out->ours_ns;
     out->reference_scaling = nearly_least(&t.one, 20) / out->reference_ns;
     return true;

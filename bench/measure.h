@@ -7,9 +7,11 @@
 enum verdict { VERDICT_OK, VERDICT_OVER, VERDICT_NONE, VERDICT_FAILED };
 
 struct figures {
+    struct bench_goal goal; /* what the row is judged by */
     double ours_ns, reference_ns;
     double ratio;
-    double error; /* two standard errors of the ratio */
+    double error;       /* two standard errors of the ratio */
+    double naive_ratio; /* ours / libcrypto used naively; 0: not measured */
     double ours_scaling,
         reference_scaling; /* throughput of two threads over that of one; 0: not measured */
     enum verdict verdict;
@@ -19,6 +21,7 @@ struct figures {
 struct side {
     const struct bench_op *op; /* for two threads: the first of two */
     size_t runs;
+    double slice_ns; /* how long they took when that was found out */
 };
 
 double cpu_ns(void);
@@ -29,7 +32,9 @@ bool run_many(const struct bench_op *op, size_t runs);
 bool calibrate(struct side *s, double slice_ns);
 
 /* Each is false when an operation failed. */
-bool measure_steady(struct side *ours, struct side *reference, size_t count, struct figures *out);
+/* `naive` may be NULL. */
+bool measure_steady(struct side *ours, struct side *reference, struct side *naive, size_t count,
+                    struct figures *out);
 bool measure_random(struct side *ours, struct side *reference, double seconds, struct figures *out);
 bool measure_once(struct side *ours, struct side *reference, size_t count, struct figures *out);
 bool measure_threads(const struct side *ours, const struct side *reference, size_t count,

@@ -5,5 +5,6 @@
 #include "bench.h"
 
 bool suite_keypairs(const struct bench_options *options);
+bool suite_primitives(const struct bench_options *options);
 
 #endif

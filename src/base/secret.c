@@ -14,12 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-void wipe(void *p, size_t n)
-{
-    if (n > 0)
-        explicit_bzero(p, n);
-}
-
 #if defined(__SANITIZE_ADDRESS__)
 #define POOLED 0
 #elif defined(__has_feature)

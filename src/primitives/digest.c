@@ -84,11 +84,6 @@ static const EVP_MD *method_learn(size_t i)
     return found == &absent ? NULL : found;
 }
 
-size_t digest_index(const struct digest *d)
-{
-    return (size_t)(d - digest_rows);
-}
-
 const EVP_MD *digest_md(const struct digest *d)
 {
     size_t i = digest_index(d);

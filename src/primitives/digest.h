@@ -81,7 +81,10 @@ const struct digest *digest_named(const char *name);
 const EVP_MD *digest_md(const struct digest *d);
 
 /* The place of a row, below DIGEST_ROWS. */
-size_t digest_index(const struct digest *d);
+static inline size_t digest_index(const struct digest *d)
+{
+    return (size_t)(d - digest_rows);
+}
 
 /* Hash of the concatenation of `count` spans into out[d->length]. */
 NTSTATUS digest_spans(const struct digest *d, const struct span *parts, size_t count,
