@@ -6,8 +6,8 @@
 # The sets. One word for each package; the comment says what it is for.
 packages_of() {
     case $1 in
-    compile) # a C compiler, the build system, and the libraries that `cng` uses
-        echo gcc libc6-dev meson ninja-build pkg-config python3 libtasn1-6-dev libtasn1-bin libjansson-dev nettle-dev ;;
+    compile) # a C compiler, the build system, and the libraries that `cng` and the key store use
+        echo gcc libc6-dev meson ninja-build pkg-config python3 libtasn1-6-dev libtasn1-bin libjansson-dev nettle-dev libsodium-dev ;;
     system-openssl) # the distribution's own libcrypto
         echo libssl-dev ;;
     build-openssl) # to fetch, check, unpack and build the source package of OpenSSL 3.5

@@ -172,8 +172,9 @@ SECURITY_STATUS store_load_unique(struct store *s, const char *unique,
  *
  *   storage     owns the bytes that `payload` points into
  *
- * A key that was sealed under a KEK that a rotation has dropped since is read again from its file;
- * if that file now holds another key (or none) the answer is NTE_BAD_KEYSET.
+ * A key that was sealed under a KEK that a rotation has dropped since is read again from its file; if
+ * that file now holds another key (or none), or the key's policies are others than those that were loaded,
+ * the answer is NTE_BAD_KEYSET.
  */
 SECURITY_STATUS store_unseal(struct store *s, const struct store_key *key, struct span passphrase,
                              struct secret *storage, struct store_payload *payload) MUST_CHECK;
@@ -209,7 +210,7 @@ SECURITY_STATUS store_delete(struct store *s, const struct store_key *key) MUST_
 /* Deletes by Unique Name whatever is there, damaged or not. */
 SECURITY_STATUS store_delete_unique(struct store *s, const char *unique) MUST_CHECK;
 
-/* Sets the permission bits and the group of a key's file. Bits beyond 0660 are NTE_INVALID_PARAMETER;
+/* Sets the permission bits and the group of a key's file. Bits beyond 0640 are NTE_INVALID_PARAMETER (0600 must be among them);
  * `group` (gid_t)-1 leaves the group. */
 SECURITY_STATUS store_set_mode(struct store *s, const struct store_key *key, mode_t mode,
                                gid_t group) MUST_CHECK;
@@ -317,7 +318,7 @@ SECURITY_STATUS store_rotate(struct store *s, store_ask ask, store_progress prog
 struct store_finding {
     const char *path; /* of the file */
     SECURITY_STATUS
-        status;          /* why it cannot be used; STATUS_SUCCESS for a leftover that was removed */
+    status;              /* why it cannot be used; STATUS_SUCCESS for a leftover that was removed */
     const char *problem; /* a sentence */
 };
 
