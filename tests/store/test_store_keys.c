@@ -91,8 +91,8 @@ static void test_round_trip(void **state)
     store_key_free(made);
     store_key_free(key);
     assert_false(leaks(home, span_of(p.bytes, sizeof p.bytes)));
-    assert_true(
-        leaks(home, text_span("the public part of the key"))); /* the search itself finds what is there */
+    assert_true(leaks(
+        home, text_span("the public part of the key"))); /* the search itself finds what is there */
     store_close(s);
 }
 
