@@ -79,7 +79,8 @@ static int state_overwrite(struct store *s)
 
 static SECURITY_STATUS act_update(struct store *s)
 {
-    static const struct store_property property = {{(const uint8_t *)"p", 1}, {(const uint8_t *)"v", 1}};
+    static const struct store_property property = {{(const uint8_t *)"p", 1},
+                                                   {(const uint8_t *)"v", 1}};
     struct store_change change = {.set = &property, .set_count = 1, .usage = &(uint32_t){2}};
     struct store_key *key = NULL;
     SECURITY_STATUS status = store_load(s, text_span("a"), 0, &key);
@@ -131,8 +132,8 @@ static int state_rotate(struct store *s)
     if (payload_state(s, "a", 1, 1) != 1 || act_rotate(s) < 0)
         return -1;
     struct store_report report;
-    if (store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report) < 0 || report.rotating || report.damaged > 0 ||
-        report.sealed)
+    if (store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report) < 0 || report.rotating ||
+        report.damaged > 0 || report.sealed)
         return -1;
     return payload_state(s, "a", 1, 1) == 1 && store_unlock(s, text_span(PASSPHRASE)) >= 0 ? 1 : -1;
 }
@@ -147,8 +148,8 @@ struct slot_search {
 static bool search_slot(const struct store_slot *slot, void *arg)
 {
     struct slot_search *search = arg;
-    search->found = search->found || (strcmp(slot->name, search->name) == 0 && strcmp(slot->type, search->type) == 0 &&
-                                      !slot->damaged);
+    search->found = search->found || (strcmp(slot->name, search->name) == 0 &&
+                                      strcmp(slot->type, search->type) == 0 && !slot->damaged);
     return true;
 }
 
@@ -296,9 +297,11 @@ static inline int operation_end(const struct operation *o, const char *where, si
                                       has_payload(s, "c", 3, NO_PASSPHRASE) >= 0);
     struct store_report report;
     SECURITY_STATUS status = store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report);
-    bool clean = status >= 0 && report.damaged == 0 && count_names(in_home("user/keys"), ".tmp-") <= 0 &&
+    bool clean = status >= 0 && report.damaged == 0 &&
+                 count_names(in_home("user/keys"), ".tmp-") <= 0 &&
                  count_names(in_home("user/protectors"), ".tmp-") <= 0;
-    bool usable = create(s, "afterwards", 6, false) >= 0 && has_payload(s, "afterwards", 6, NO_PASSPHRASE) >= 0;
+    bool usable = create(s, "afterwards", 6, false) >= 0 &&
+                  has_payload(s, "afterwards", 6, NO_PASSPHRASE) >= 0;
     store_close(s);
     bool leaked = false;
     for (uint32_t seed = 1; seed <= 6 && !leaked; seed++) {
@@ -307,9 +310,10 @@ static inline int operation_end(const struct operation *o, const char *where, si
         leaked = leaks(in_home("user"), p.payload.blob);
     }
     if ((state != 0 && state != 1) || !others || !clean || !usable || leaked)
-        fail_msg("%s, %s %zu: state %d, others %d, clean %d (damaged %zu), usable %d (%s: %s), leak %s", o->name, where, at,
-                 state, others, clean, report.damaged, usable, store_explain()->path, store_explain()->problem,
-                 leaked ? leak_path : "none");
+        fail_msg(
+            "%s, %s %zu: state %d, others %d, clean %d (damaged %zu), usable %d (%s: %s), leak %s",
+            o->name, where, at, state, others, clean, report.damaged, usable, store_explain()->path,
+            store_explain()->problem, leaked ? leak_path : "none");
     return state;
 }
 

@@ -35,7 +35,8 @@ static bool kill_at(const struct operation *o, size_t n)
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
         skip();
     assert_true(WIFSTOPPED(status));
-    assert_int_equal(ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL), 0);
+    assert_int_equal(
+        ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL), 0);
     size_t calls = 0;
     bool inside = false;
     int signal = 0;
@@ -78,7 +79,8 @@ static void test_every_call(void **state)
             done += found == 1;
         }
         /* Killed before its first call nothing has happened; it is done before its last. */
-        print_message("# %s: %zu calls, the new state from about call %zu on\n", o->name, n - 1, n - 1 - done);
+        print_message("# %s: %zu calls, the new state from about call %zu on\n", o->name, n - 1,
+                      n - 1 - done);
         assert_true(n > 5);
     }
 }
@@ -158,9 +160,10 @@ static void test_random_moments(void **state)
         SECURITY_STATUS checked = store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report);
         bool clean = count_names(in_home("user/keys"), ".tmp-") == 0 &&
                      count_names(in_home("user/protectors"), ".tmp-") == 0;
-        if (x <= 0 || y <= 0 || z < 0 || checked < 0 || report.damaged > 0 || report.sealed || !clean)
-            fail_msg("round %d: x %d, y %d, z %d, damaged %zu, clean %d (%s: %s)", i, x, y, z, report.damaged, clean,
-                     store_explain()->path, store_explain()->problem);
+        if (x <= 0 || y <= 0 || z < 0 || checked < 0 || report.damaged > 0 || report.sealed ||
+            !clean)
+            fail_msg("round %d: x %d, y %d, z %d, damaged %zu, clean %d (%s: %s)", i, x, y, z,
+                     report.damaged, clean, store_explain()->path, store_explain()->problem);
         if (z == 0)
             assert_int_equal(put_seeded(s, "z", 1), STATUS_SUCCESS);
         for (uint32_t seed = 1; seed <= SEEDS; seed++) {

@@ -22,6 +22,9 @@
 
 #define SLOTS_MAX 64
 
+/* Rotations of others that may come between the reading of the slots and their replacement. */
+#define BEGIN_TRIES 8
+
 /* --- 1: new slots in memory --------------------------------------------------------------------------- */
 
 struct new_slot {
@@ -225,18 +228,36 @@ static SECURITY_STATUS plan_publish(struct store *s, const struct plan *plan)
     return slots_clean(plan->slots, &removed);
 }
 
-static SECURITY_STATUS begin(struct store *s, const struct folder *keys, const struct folder *slots,
-                             store_ask ask, void *arg, bool *already)
+static SECURITY_STATUS begin_once(struct store *s, const struct folder *keys,
+                                  const struct folder *slots, const uint8_t id[STORE_KEK_ID_BYTES],
+                                  store_ask ask, void *arg)
 {
-    uint8_t id[STORE_KEK_ID_BYTES];
-    TRY(current_id(slots, id, already));
-    if (*already)
-        return STATUS_SUCCESS;
     SCOPED_PLAN *plan = NULL;
     TRY(plan_make(slots, id, ask, arg, &plan));
     SCOPED_FD lock = -1;
     TRY(lock_take(keys, &lock));
     return plan_publish(s, plan);
+}
+
+/* Afterwards a rotation has begun, by us or by another, and the keys remain. */
+static SECURITY_STATUS begin(struct store *s, const struct folder *keys, const struct folder *slots,
+                             store_ask ask, void *arg)
+{
+    SECURITY_STATUS status = STATUS_SUCCESS;
+    for (int i = 0; i < BEGIN_TRIES; i++) {
+        uint8_t id[STORE_KEK_ID_BYTES], after[STORE_KEK_ID_BYTES];
+        bool rotating = false;
+        TRY(current_id(slots, id, &rotating));
+        if (rotating)
+            return STATUS_SUCCESS;
+        status = begin_once(s, keys, slots, id, ask, arg);
+        if (status >= 0 || current_id(slots, after, &rotating) < 0)
+            return status;
+        /* Refused since another rotation took the slots away that we were reading? */
+        if (ct_equal(id, after, sizeof id))
+            return status;
+    }
+    return status;
 }
 
 /* --- 3 and 4: the keys -------------------------------------------------------------------------------- */
@@ -361,8 +382,7 @@ SECURITY_STATUS store_rotate(struct store *s, store_ask ask, store_progress prog
     if (keys_fd < 0 || slots_fd < 0)
         return STATUS_SUCCESS; /* no KEK: nothing to replace */
     struct folder keys = {keys_fd, s->places.keys.path}, slots = {slots_fd, s->places.slots.path};
-    bool already = false;
-    SECURITY_STATUS status = begin(s, &keys, &slots, ask, arg, &already);
+    SECURITY_STATUS status = begin(s, &keys, &slots, ask, arg);
     if (status == NTE_NO_KEY)
         return STATUS_SUCCESS;
     TRY(status);
