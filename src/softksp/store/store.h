@@ -346,6 +346,7 @@ struct store_explanation {
     char path[512];    /* what it is about; cut in front when it is longer */
     char problem[256]; /* what is wrong with it, without the path */
     char remedy[256];  /* what to do about it; may be empty */
+    SECURITY_STATUS status;
 };
 
 /* The last refusal of this thread; all texts empty when there was none. Successful calls leave it alone. */

@@ -32,6 +32,7 @@ SECURITY_STATUS store_refuse(SECURITY_STATUS status, const char *folder, const c
         n < sizeof last.path ? path : path + n - (sizeof last.path - 1));
     put(last.problem, sizeof last.problem, problem);
     put(last.remedy, sizeof last.remedy, remedy);
+    last.status = status;
     return status;
 }
 
