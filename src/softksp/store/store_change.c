@@ -297,8 +297,7 @@ SECURITY_STATUS store_delete(struct store *s, const struct store_key *key)
 SECURITY_STATUS store_delete_unique(struct store *s, const char *unique)
 {
     if (!unique_is(unique))
-        return store_refuse(NTE_BAD_KEYSET, NULL, NULL, "this is not the unique name of a key",
-                            NULL);
+        return store_refuse(NTE_BAD_KEYSET, NULL, NULL, "there is no such key", NULL);
     return remove_key(s, unique, NULL);
 }
 

@@ -181,8 +181,7 @@ SECURITY_STATUS store_load(struct store *s, struct span name, uint32_t spec, str
 SECURITY_STATUS store_load_unique(struct store *s, const char *unique, struct store_key **out)
 {
     if (!unique_is(unique))
-        return store_refuse(NTE_BAD_KEYSET, NULL, NULL, "this is not the unique name of a key",
-                            NULL);
+        return store_refuse(NTE_BAD_KEYSET, NULL, NULL, "there is no such key", NULL);
     return load(s, unique, out);
 }
 
