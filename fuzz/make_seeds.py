@@ -303,6 +303,31 @@ def macros(table):
     return [tuple(m for m in re.findall(r"[A-Z][A-Z0-9_]+", row) if m != "NULL") for row in rows]
 
 
+def store_files():
+    """Files of the key store, as their decoders see them; nothing is encrypted."""
+    def key(entries, payload=16):
+        header = b"".join(struct.pack("<HI", tag, len(value)) + value for tag, value in entries)
+        return b"\0OCNGKEY\x1a" + le32(1, len(header), payload) + header + bytes(12 + payload + 16)
+
+    def slot(kind, parameters):
+        return (b"\1OCNGSLT\x1a" + le32(1) + bytes(16 + 8 + 32) + b"\4name" + bytes([len(kind)]) + kind +
+                struct.pack("<H", len(parameters)) + parameters + bytes(12 + 32 + 16))
+
+    needed = {1: b"name", 2: le32(0), 3: b"\1", 4: b"RSA", 8: bytes(16), 9: bytes(16), 10: bytes(32), 11: le32(0xFFFFFF),
+              12: le32(3)}
+    more = {5: le32(2048), 13: le32(32), 14: b"nistP256", 15: b"\x0dRSAPUBLICBLOB" + bytes(27),
+            16: le32(1) + b"\1\0t" + b"\0\0" + b"\1\0d"}
+    plain = {6: le32(1, 2), 7: le32(3, 4), 17: b"program", 0x40: b"kept", 0x100: b"\1\0pvalue", 0x200: b""}
+    full = {**{tag | 0x8000: value for tag, value in {**needed, **more}.items()}, **plain}
+    return {
+        "key-small": key([(tag | 0x8000, value) for tag, value in sorted(needed.items())], 0),
+        "key-full": key(sorted(full.items(), key=lambda entry: entry[0] & 0x7FFF)),
+        "slot-file": slot(b"file", bytes(32)),
+        "slot-credential": slot(b"credential", b"opencng"),
+        "slot-passphrase": slot(b"passphrase", b"\x11" + le32(8, 1) + bytes(32)),
+    }
+
+
 def corpora():
     out = {}
 
@@ -431,6 +456,8 @@ def corpora():
     for name, size in ((b"AES", 16), (b"RC4", 1), (b"XTS-AES", 64)):
         codec("cipher", 0, "opaque-" + name.decode(), b"OCKB" + le32(1, len(name), 0, 1, 0) + bytes(16) + le32(size) + name +
               bytes(range(size)))
+    for name, blob in store_files().items():
+        out.setdefault("fuzz_store_file", {})[name] = blob
     hash_name = "SHA256\0".encode("utf-16-le")
     codec("cipher", 1, "rsa-aes", b"RAPW" + le32(280, len(hash_name), 3) + bytes(280) + hash_name + b"abc")
     return out
