@@ -148,9 +148,10 @@ static bool is_temporary(const char *name)
 
 /* --- the wrappers ------------------------------------------------------------------------------------- */
 
+/* Visible: a sanitizer's library refers to them, too. */
 #define REAL(type, function, ...)                                                                  \
     type __real_##function(__VA_ARGS__);                                                           \
-    type __wrap_##function(__VA_ARGS__);                                                           \
+    __attribute__((__visibility__("default"))) type __wrap_##function(__VA_ARGS__);                \
     type __wrap_##function(__VA_ARGS__)
 
 REAL(int, open64, const char *path, int flags, ...)

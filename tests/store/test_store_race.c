@@ -4,6 +4,7 @@
  */
 #include "store_fixture.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
@@ -231,6 +232,67 @@ static void run(void (*body)(unsigned id, uint64_t until), uint64_t until)
         fail_msg("%d processes failed; line %d, %s", bad, shared->wrong, shared->problem);
 }
 
+/* --- threads on one store ------------------------------------------------------------------------------ */
+
+static struct store *common;
+static _Atomic bool threads_stop;
+
+static SECURITY_STATUS thread_step(unsigned id, unsigned i)
+{
+    char name[16];
+    snprintf(name, sizeof name, "name %u", (id + i) % NAMES);
+    struct store_key *key = NULL;
+    const struct store_change c = {.usage = &(uint32_t){i}};
+    SECURITY_STATUS status = STATUS_SUCCESS;
+    switch ((id + i) % 8) {
+    case 0:
+        return put(common, name, 1 + i % SEEDS, true);
+    case 1:
+        status = store_load(common, text_span(name), 0, &key);
+        if (status >= 0)
+            status = store_update(common, key, NO_PASSPHRASE, &c, NULL);
+        store_key_free(key);
+        return status;
+    case 2:
+        store_lock(common);
+        return STATUS_SUCCESS;
+    case 3:
+        return i % 64 == 3 ? store_rotate(common, NULL, NULL, NULL) : STATUS_SUCCESS;
+    default:
+        look(common, name);
+        return STATUS_SUCCESS;
+    }
+}
+
+static void *thread_body(void *arg)
+{
+    unsigned id = (unsigned)(uintptr_t)arg;
+    for (unsigned i = 0; !threads_stop; i++) {
+        SECURITY_STATUS status = thread_step(id, i);
+        if (status < 0 && status != NTE_BAD_KEYSET &&
+            status != HRESULT_FROM_WIN32(ERROR_SHARING_VIOLATION))
+            wrong(__LINE__, status);
+    }
+    return NULL;
+}
+
+/* In a child, since a failure ends the process that it is found in. */
+static void threads_in_child(unsigned id, uint64_t until)
+{
+    pthread_t threads[8];
+    if (id > 0)
+        return;
+    MUST(store_open(STORE_USER, &common) >= 0, 0);
+    for (size_t i = 0; i < ARRAY_COUNT(threads); i++)
+        MUST(pthread_create(&threads[i], NULL, thread_body, (void *)(uintptr_t)i) == 0, 0);
+    while (now() < until)
+        usleep(10000);
+    threads_stop = true;
+    for (size_t i = 0; i < ARRAY_COUNT(threads); i++)
+        MUST(pthread_join(threads[i], NULL) == 0, 0);
+    store_close(common);
+}
+
 static int shared_setup(void **state)
 {
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -267,6 +329,13 @@ static void test_one_winner(void **state)
     final_look();
 }
 
+static void test_threads(void **state)
+{
+    (void)state;
+    run(threads_in_child, now() + (uint64_t)seconds * 1000000000u / 3);
+    final_look();
+}
+
 static void test_everything_at_once(void **state)
 {
     (void)state;
@@ -284,6 +353,7 @@ int main(int argc, char **argv)
         seconds = atoi(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_winner, shared_setup, shared_teardown),
+        cmocka_unit_test_setup_teardown(test_threads, shared_setup, shared_teardown),
         cmocka_unit_test_setup_teardown(test_everything_at_once, shared_setup, shared_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
