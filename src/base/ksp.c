@@ -1,14 +1,25 @@
 /* What every key storage provider shares (ksp.h): its objects hold on to the provider they are of. */
 #include "ksp.h"
 
-struct in ksp_param(const struct ksp_params *params, uint32_t type)
+static const NCryptBuffer *find(const struct ksp_params *params, uint32_t type)
 {
     for (size_t i = 0; i < params->count; i++) {
-        const NCryptBuffer *b = &params->list[i];
-        if (b->BufferType == type)
-            return (struct in){b->pvBuffer, b->cbBuffer, params->width};
+        if (params->list[i].BufferType == type)
+            return &params->list[i];
     }
-    return (struct in){NULL, 0, params->width};
+    return NULL;
+}
+
+struct in ksp_param(const struct ksp_params *params, uint32_t type)
+{
+    const NCryptBuffer *b = find(params, type);
+    return b == NULL ? (struct in){NULL, 0, params->width}
+                     : (struct in){b->pvBuffer, b->cbBuffer, params->width};
+}
+
+bool ksp_param_is(const struct ksp_params *params, uint32_t type)
+{
+    return find(params, type) != NULL;
 }
 
 void ksp_provider_unref(struct ksp_provider *provider)

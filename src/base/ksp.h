@@ -65,6 +65,9 @@ struct ksp_params {
 /* The first buffer of the type as a value; p is NULL where there is none. */
 struct in ksp_param(const struct ksp_params *params, uint32_t type);
 
+/* Whether there is one, which may be empty. */
+bool ksp_param_is(const struct ksp_params *params, uint32_t type);
+
 /* One call of NCryptEncrypt or NCryptDecrypt. */
 struct ksp_crypt {
     bool encrypt;

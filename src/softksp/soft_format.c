@@ -230,6 +230,10 @@ static const struct soft_format formats[] = {
      .write = write_pq},
     ENVELOPE("CipherKeyBlob", NCRYPT_CIPHER_KEY_BLOB_MAGIC),
     ENVELOPE("KDFKeyBlob", NCRYPT_KDF_KEY_BLOB_MAGIC),
+    {.type = "PKCS8_PRIVATEKEY", .is_private = true, .need_of = soft_pkcs8_need,
+     .read = soft_pkcs8_read, .write = soft_pkcs8_write},
+    {.type = "OpaqueTransport", .is_private = true, .need = NEED_PROTECTED,
+     .read = soft_opaque_read, .write = soft_opaque_write},
     {.type = NULL},
 };
 /* clang-format on */

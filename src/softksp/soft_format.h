@@ -19,7 +19,7 @@ struct soft_material {
     /* What the blob tells besides the key. */
     struct text name; /* empty: nothing */
     bool has_policy;
-    uint32_t policy;
+    uint32_t policy, usage;
 };
 
 static inline void soft_material_done(struct soft_material *m)
@@ -66,6 +66,17 @@ const struct soft_format *soft_format_find(const char *type) MUST_CHECK;
 
 /* What the magic number in front of a blob of bcrypt.h says. False: it is none. */
 bool soft_magic(struct span blob, const char **alg, bool *is_private) MUST_CHECK;
+
+/* Types that have files of their own: soft_pkcs8.c, soft_opaque.c. */
+NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
+                         struct span blob, struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_pkcs8_write(const struct soft_format *f, const struct soft_call *call,
+                          const struct out *o) MUST_CHECK;
+enum soft_need soft_pkcs8_need(const struct ksp_params *params);
+NTSTATUS soft_opaque_read(const struct soft_format *f, const struct soft_call *call,
+                          struct span blob, struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_opaque_write(const struct soft_format *f, const struct soft_call *call,
+                           const struct out *o) MUST_CHECK;
 
 /* Sends a secret to the caller. */
 static inline NTSTATUS soft_send(const struct secret *s, const struct out *o)

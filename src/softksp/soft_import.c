@@ -51,8 +51,10 @@ static NTSTATUS take(struct soft_key *k, const struct soft_material *m,
     struct soft_wide type;
     TRY(take_settings(k, params));
     TRY(take_curve(k, m));
-    if (m->has_policy)
+    if (m->has_policy) {
         atomic_store(&k->policy, m->policy);
+        atomic_store(&k->usage, m->usage);
+    }
     return soft_key_take(k, soft_wide(&type, m->type.s), m->is_private, m->blob, flags);
 }
 

@@ -328,6 +328,27 @@ static void blob_round(const struct row *r, NCRYPT_KEY_HANDLE key, LPCWSTR type)
     free(blob);
 }
 
+/* Sealed for the store: never the same bytes twice. */
+static void opaque_round(const struct row *r, NCRYPT_KEY_HANDLE key)
+{
+    NCRYPT_KEY_HANDLE copy = 0;
+    DWORD n = 0;
+    BYTE *blob = export_blob(key, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &n);
+    tap(blob != NULL, "exports OpaqueTransport");
+    if (blob == NULL)
+        return;
+    tap_status(NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &copy, blob, n, 0),
+               ERROR_SUCCESS, "imports it");
+    use(r, copy, has_public(r) ? key : copy);
+    tap(get_dword(copy, NCRYPT_EXPORT_POLICY_PROPERTY) == NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG,
+        "with its export policy");
+    NCryptFreeObject(copy);
+    blob[n / 2] ^= 1;
+    tap_status(NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &copy, blob, n, 0),
+               NTE_BAD_DATA, "a changed one is refused");
+    free(blob);
+}
+
 static void public_round(const struct row *r, NCRYPT_KEY_HANDLE key)
 {
     NCryptBufferDesc list;
@@ -366,6 +387,9 @@ static void nameless(const struct row *r)
         public_round(r, key);
     for (size_t i = 0; i < 4 && r->blobs[i] != NULL; i++)
         blob_round(r, key, r->blobs[i]);
+    if (has_public(r))
+        blob_round(r, key, NCRYPT_PKCS8_PRIVATE_KEY_BLOB);
+    opaque_round(r, key);
     tap(NCryptIsKeyHandle(key), "is a key's handle");
     tap_status(NCryptFreeObject(key), ERROR_SUCCESS, "is freed");
     tap(!NCryptIsKeyHandle(key), "is none any more");
