@@ -13,8 +13,8 @@ static const struct {
     {STATUS_NOT_FOUND, NTE_NOT_SUPPORTED}, /* an algorithm, curve or hash that is not here */
     {STATUS_INVALID_SIGNATURE, NTE_BAD_SIGNATURE},
     {STATUS_AUTH_TAG_MISMATCH, NTE_DECRYPTION_FAILURE},
-    {STATUS_DATA_ERROR, NTE_INVALID_PARAMETER}, /* padding; observed on Windows for OAEP */
-    {STATUS_INVALID_BUFFER_SIZE, NTE_BAD_DATA}, /* a blob, or a block that is not whole */
+    {STATUS_DATA_ERROR, NTE_INVALID_PARAMETER},          /* padding; observed on Windows for OAEP */
+    {STATUS_INVALID_BUFFER_SIZE, NTE_INVALID_PARAMETER}, /* a block that is not whole */
     {STATUS_OBJECT_TYPE_MISMATCH, NTE_INVALID_PARAMETER},
     {STATUS_ACCESS_DENIED, NTE_PERM},
     {STATUS_INTERNAL_ERROR, NTE_INTERNAL_ERROR},

@@ -184,7 +184,10 @@ NTSTATUS soft_key_take(struct soft_key *k, LPCWSTR type, bool private, struct sp
                        uint32_t flags)
 {
     SCOPED_KEY made = NULL;
-    TRY(k->alg->class->load(k, type, blob, flags, &made));
+    NTSTATUS status = k->alg->class->load(k, type, blob, flags, &made);
+    if (status == STATUS_INVALID_BUFFER_SIZE)
+        return NTE_BAD_DATA; /* observed on Windows for blobs of RSA */
+    TRY(status);
     forget(k);
     k->known = made;
     made = NULL;

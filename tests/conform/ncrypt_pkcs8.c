@@ -65,10 +65,12 @@ static bool export_file(NCRYPT_KEY_HANDLE key, NCryptBufferDesc *list)
 /* Whether openssl reads the same public key out of both files. */
 static bool same_key(const char *password)
 {
-    return run("openssl pkey -inform DER -in file -pubout -outform DER -out file.pub 2>/dev/null && "
-               "openssl pkey -inform DER -in other -passin pass:%s -pubout -outform DER -out other.pub 2>/dev/null && "
-               "cmp -s file.pub other.pub",
-               password);
+    return run(
+        "openssl pkey -inform DER -in file -pubout -outform DER -out file.pub 2>/dev/null && "
+        "openssl pkey -inform DER -in other -passin pass:%s -pubout -outform DER -out other.pub "
+        "2>/dev/null && "
+        "cmp -s file.pub other.pub",
+        password);
 }
 
 struct row {
@@ -80,7 +82,8 @@ struct row {
 #define EC(curve) "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" curve " -out key"
 #define DSA(bits, q)                                                                               \
     "openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:" bits                    \
-    " -pkeyopt dsa_paramgen_q_bits:" q " -out params && openssl genpkey -paramfile params -out key"
+    " -pkeyopt dsa_paramgen_q_bits:" q                                                             \
+    " -out params && openssl genpkey -paramfile params -out key"
 
 static const struct row rows[] = {
     {"RSA 2048", "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key", L"RSA"},
@@ -98,7 +101,8 @@ static const struct row rows[] = {
 
 static bool make_file(const struct row *r)
 {
-    return run("(%s) 2>/dev/null && openssl pkcs8 -topk8 -nocrypt -in key -outform DER -out file", r->command);
+    return run("(%s) 2>/dev/null && openssl pkcs8 -topk8 -nocrypt -in key -outform DER -out file",
+               r->command);
 }
 
 static void both_ways(const struct row *r)
@@ -121,8 +125,10 @@ static void both_ways(const struct row *r)
 }
 
 static const char *const ciphers[] = {
-    "-v2 aes-256-cbc -v2prf hmacWithSHA256", "-v2 aes-192-cbc -v2prf hmacWithSHA512",
-    "-v2 aes-128-cbc -v2prf hmacWithSHA1",   "-v2 des3",
+    "-v2 aes-256-cbc -v2prf hmacWithSHA256",
+    "-v2 aes-192-cbc -v2prf hmacWithSHA512",
+    "-v2 aes-128-cbc -v2prf hmacWithSHA1",
+    "-v2 des3",
     "-v1 PBE-SHA1-3DES",
 };
 
@@ -131,7 +137,9 @@ static void passwords(void)
     NCRYPT_KEY_HANDLE key = 0;
     for (size_t i = 0; i < sizeof ciphers / sizeof ciphers[0]; i++) {
         row_begin("openssl pkcs8 %s", ciphers[i]);
-        tap(run("openssl pkcs8 -topk8 -in key -outform DER -out file -passout pass:secret %s 2>/dev/null", ciphers[i]),
+        tap(run("openssl pkcs8 -topk8 -in key -outform DER -out file -passout pass:secret %s "
+                "2>/dev/null",
+                ciphers[i]),
             "is written");
         tap_status(import_file(L"secret", &key), ERROR_SUCCESS, "is read with its password");
         NCryptFreeObject(key);
