@@ -460,7 +460,42 @@ def corpora():
         out.setdefault("fuzz_store_file", {})[name] = blob
     hash_name = "SHA256\0".encode("utf-16-le")
     codec("cipher", 1, "rsa-aes", b"RAPW" + le32(280, len(hash_name), 3) + bytes(280) + hash_name + b"abc")
+
+    # PKCS #8 and the envelopes of ncrypt.h.
+    p256 = tlv(0x06, bytes.fromhex("2A8648CE3D030107"))
+    ec_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE3D0201")) + p256)
+    ec_key = tlv(0x30, tlv(0x02, b"\1") + tlv(0x04, bytes(range(32))) + tlv(0xA1, tlv(0x03, b"\0\4" + bytes(64))))
+    usage = tlv(0xA0, tlv(0x30, tlv(0x06, bytes.fromhex("551D0F")) + tlv(0x31, tlv(0x03, b"\7\x80"))))
+    rsa_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010101")) + tlv(0x05, b""))
+    rsa_key = tlv(0x30, b"".join(tlv(0x02, bytes([n])) for n in (0, 35, 5, 5, 7, 5, 5, 1, 3)))
+    seed_id = tlv(0x30, tlv(0x06, bytes.fromhex("608648016503040312")))
+    x25519_id = tlv(0x30, tlv(0x06, bytes.fromhex("2B656E")))
+    dsa_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE380401")) + tlv(0x30, tlv(0x02, b"\x17") + tlv(0x02, b"\x0b") + tlv(0x02, b"\4")))
+    for name, algorithm, key, more in (("ec", ec_id, ec_key, b""), ("ec-usage", ec_id, ec_key, usage), ("rsa", rsa_id, rsa_key, b""),
+                                       ("seed", seed_id, tlv(0x80, bytes(32)), b""), ("x25519", x25519_id, tlv(0x04, bytes(32)), b""),
+                                       ("dsa", dsa_id, tlv(0x02, b"\7"), b"")):
+        codec("pkcs8", 0, name, tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key) + more))
+    prf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D0209")) + tlv(0x05, b""))
+    kdf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D01050C")) + tlv(0x30, tlv(0x04, b"saltsalt") + tlv(0x02, b"\x08\0") + prf))
+    aes = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012A")) + tlv(0x04, bytes(16)))
+    pbes2 = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D01050D")) + tlv(0x30, kdf + aes))
+    pkcs12 = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010C0103")) + tlv(0x30, tlv(0x04, b"saltsalt") + tlv(0x02, b"\x08\0")))
+    codec("pkcs8", 1, "pbes2", tlv(0x30, pbes2 + tlv(0x04, bytes(32))))
+    codec("pkcs8", 1, "pkcs12", tlv(0x30, pkcs12 + tlv(0x04, bytes(32))))
+    alg = "AES\0".encode("utf-16-le")
+    codec("pkcs8", 2, "cipher-key", le32(16) + b"CPHR" + le32(len(alg), 28) + alg + b"KDBM" + le32(1, 16) + bytes(16))
+    kind = "PQDSAPRIVATEBLOB\0".encode("utf-16-le")
+    codec("pkcs8", 2, "pq", b"PQPR" + le32(len(kind), 4) + kind + b"blob")
+    sid = b"\1\2" + bytes(5) + b"\x16" + le32(1, 1000)
+    acl = b"\2\0" + struct.pack("<HHH", 32, 1, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
+    codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
     return out
+
+
+def tlv(tag, contents):
+    """An element of DER, of fewer than 128 bytes or of fewer than 256."""
+    assert len(contents) < 256
+    return bytes([tag] + ([0x81] if len(contents) > 127 else []) + [len(contents)]) + contents
 
 
 def set_names():
