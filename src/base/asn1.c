@@ -253,7 +253,7 @@ static void put_arc(struct asn1_out *o, uint32_t arc)
         put_byte(o, (uint8_t)(0x80 | (arc & 0x7F)));
 }
 
-#define ARCS_MAX 16
+#define ARCS_MAX (ASN1_OID_CHARS / 2)
 
 void asn1_put_oid(struct asn1_out *o, const char *dotted)
 {
