@@ -303,6 +303,31 @@ def macros(table):
     return [tuple(m for m in re.findall(r"[A-Z][A-Z0-9_]+", row) if m != "NULL") for row in rows]
 
 
+def store_files():
+    """Files of the key store, as their decoders see them; nothing is encrypted."""
+    def key(entries, payload=16):
+        header = b"".join(struct.pack("<HI", tag, len(value)) + value for tag, value in entries)
+        return b"\0OCNGKEY\x1a" + le32(1, len(header), payload) + header + bytes(12 + payload + 16)
+
+    def slot(kind, parameters):
+        return (b"\1OCNGSLT\x1a" + le32(1) + bytes(16 + 8 + 32) + b"\4name" + bytes([len(kind)]) + kind +
+                struct.pack("<H", len(parameters)) + parameters + bytes(12 + 32 + 16))
+
+    needed = {1: b"name", 2: le32(0), 3: b"\1", 4: b"RSA", 8: bytes(16), 9: bytes(16), 10: bytes(32), 11: le32(0xFFFFFF),
+              12: le32(3)}
+    more = {5: le32(2048), 13: le32(32), 14: b"nistP256", 15: b"\x0dRSAPUBLICBLOB" + bytes(27),
+            16: le32(1) + b"\1\0t" + b"\0\0" + b"\1\0d"}
+    plain = {6: le32(1, 2), 7: le32(3, 4), 17: b"program", 0x40: b"kept", 0x100: b"\1\0pvalue", 0x200: b""}
+    full = {**{tag | 0x8000: value for tag, value in {**needed, **more}.items()}, **plain}
+    return {
+        "key-small": key([(tag | 0x8000, value) for tag, value in sorted(needed.items())], 0),
+        "key-full": key(sorted(full.items(), key=lambda entry: entry[0] & 0x7FFF)),
+        "slot-file": slot(b"file", bytes(32)),
+        "slot-credential": slot(b"credential", b"opencng"),
+        "slot-passphrase": slot(b"passphrase", b"\x11" + le32(8, 1) + bytes(32)),
+    }
+
+
 def corpora():
     out = {}
 
@@ -431,9 +456,46 @@ def corpora():
     for name, size in ((b"AES", 16), (b"RC4", 1), (b"XTS-AES", 64)):
         codec("cipher", 0, "opaque-" + name.decode(), b"OCKB" + le32(1, len(name), 0, 1, 0) + bytes(16) + le32(size) + name +
               bytes(range(size)))
+    for name, blob in store_files().items():
+        out.setdefault("fuzz_store_file", {})[name] = blob
     hash_name = "SHA256\0".encode("utf-16-le")
     codec("cipher", 1, "rsa-aes", b"RAPW" + le32(280, len(hash_name), 3) + bytes(280) + hash_name + b"abc")
+
+    # PKCS #8 and the envelopes of ncrypt.h.
+    p256 = tlv(0x06, bytes.fromhex("2A8648CE3D030107"))
+    ec_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE3D0201")) + p256)
+    ec_key = tlv(0x30, tlv(0x02, b"\1") + tlv(0x04, bytes(range(32))) + tlv(0xA1, tlv(0x03, b"\0\4" + bytes(64))))
+    usage = tlv(0xA0, tlv(0x30, tlv(0x06, bytes.fromhex("551D0F")) + tlv(0x31, tlv(0x03, b"\7\x80"))))
+    rsa_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010101")) + tlv(0x05, b""))
+    rsa_key = tlv(0x30, b"".join(tlv(0x02, bytes([n])) for n in (0, 35, 5, 5, 7, 5, 5, 1, 3)))
+    seed_id = tlv(0x30, tlv(0x06, bytes.fromhex("608648016503040312")))
+    x25519_id = tlv(0x30, tlv(0x06, bytes.fromhex("2B656E")))
+    dsa_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE380401")) + tlv(0x30, tlv(0x02, b"\x17") + tlv(0x02, b"\x0b") + tlv(0x02, b"\4")))
+    for name, algorithm, key, more in (("ec", ec_id, ec_key, b""), ("ec-usage", ec_id, ec_key, usage), ("rsa", rsa_id, rsa_key, b""),
+                                       ("seed", seed_id, tlv(0x80, bytes(32)), b""), ("x25519", x25519_id, tlv(0x04, bytes(32)), b""),
+                                       ("dsa", dsa_id, tlv(0x02, b"\7"), b"")):
+        codec("pkcs8", 0, name, tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key) + more))
+    prf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D0209")) + tlv(0x05, b""))
+    kdf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D01050C")) + tlv(0x30, tlv(0x04, b"saltsalt") + tlv(0x02, b"\x08\0") + prf))
+    aes = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012A")) + tlv(0x04, bytes(16)))
+    pbes2 = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D01050D")) + tlv(0x30, kdf + aes))
+    pkcs12 = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010C0103")) + tlv(0x30, tlv(0x04, b"saltsalt") + tlv(0x02, b"\x08\0")))
+    codec("pkcs8", 1, "pbes2", tlv(0x30, pbes2 + tlv(0x04, bytes(32))))
+    codec("pkcs8", 1, "pkcs12", tlv(0x30, pkcs12 + tlv(0x04, bytes(32))))
+    alg = "AES\0".encode("utf-16-le")
+    codec("pkcs8", 2, "cipher-key", le32(16) + b"CPHR" + le32(len(alg), 28) + alg + b"KDBM" + le32(1, 16) + bytes(16))
+    kind = "PQDSAPRIVATEBLOB\0".encode("utf-16-le")
+    codec("pkcs8", 2, "pq", b"PQPR" + le32(len(kind), 4) + kind + b"blob")
+    sid = b"\1\2" + bytes(5) + b"\x16" + le32(1, 1000)
+    acl = b"\2\0" + struct.pack("<HHH", 32, 1, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
+    codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
     return out
+
+
+def tlv(tag, contents):
+    """An element of DER, of fewer than 128 bytes or of fewer than 256."""
+    assert len(contents) < 256
+    return bytes([tag] + ([0x81] if len(contents) > 127 else []) + [len(contents)]) + contents
 
 
 def set_names():

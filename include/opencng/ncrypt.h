@@ -721,15 +721,168 @@ typedef struct _NCRYPT_TPM_PLATFORM_ATTESTATION_STATEMENT
 /* ---- Functions ----
  *
  * Only functions that work are declared.
+ *
+ * One provider is built in: MS_KEY_STORAGE_PROVIDER. Statuses that every function has, and which are not repeated below:
+ *
+ * NTE_INVALID_HANDLE: a handle that is 0, freed, of another kind, or made up.
+ * NTE_INVALID_PARAMETER: a required pointer is NULL.
+ * NTE_BAD_FLAGS: a flag that is not named.
+ * NTE_NO_MEMORY: memory is exhausted.
+ *
+ * Functions that read or write the key store also return what the system said, as HRESULT_FROM_WIN32 of ERROR_DISK_FULL, ERROR_WRITE_FAULT, ERROR_READ_FAULT
+ * and the like; NTE_PERM when the system refuses, or when the owner or mode of a folder or file is not safe; NTE_BAD_DATA when a file is damaged; and
+ * NTE_SILENT_CONTEXT or NTE_INCORRECT_PASSWORD when only a passphrase opens the store and NCRYPT_PIN_PROPERTY is not set, or is wrong.
+ *
+ * NCRYPT_SILENT_FLAG is accepted where Windows accepts it. No dialog exists here: a key whose UI policy asks for its user (NCRYPT_UI_PROTECT_KEY_FLAG,
+ * NCRYPT_UI_FORCE_HIGH_PROTECTION_FLAG) is used privately only without this flag, and only when NCRYPT_PIN_PROPERTY was set on the key or on its provider;
+ * otherwise the use is NTE_SILENT_CONTEXT.
  */
 
 OPENCNG_BEGIN_C
+
+/* Opens a key storage provider.
+ *
+ * phProvider (out): the provider, for NCryptFreeObject. Its keys keep working when it is freed before them.
+ * pszProviderName (in, optional): MS_KEY_STORAGE_PROVIDER or the name of one of Microsoft's software providers for CryptoAPI, which are other names of it; NULL: it.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_IGNORE_DEVICE_STATE_FLAG (both without effect).
+ *
+ * NTE_NOT_FOUND: there is no provider of that name.
+ *
+ * Source: Microsoft Learn, NCryptOpenStorageProvider; NULL and the other names as observed on Windows; the status for an unknown name is this library's choice.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE *phProvider, LPCWSTR pszProviderName, DWORD dwFlags)
+	OPENCNG_WIDE(NCryptOpenStorageProvider);
+
+/* Lists the key storage providers.
+ *
+ * pdwProviderCount (out): elements of the list.
+ * ppProviderList (out): names and comments, for NCryptFreeBuffer.
+ * dwFlags: 0 or NCRYPT_SILENT_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptEnumStorageProviders.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount, NCryptProviderName **ppProviderList, DWORD dwFlags)
+	OPENCNG_WIDE(NCryptEnumStorageProviders);
+
+/* Lists the algorithms of a provider.
+ *
+ * hProvider (in): the provider.
+ * dwAlgOperations: NCRYPT_..._OPERATION bits, of which an algorithm has to have one; 0: all algorithms.
+ * pdwAlgCount (out): elements of the list.
+ * ppAlgList (out): the algorithms, for NCryptFreeBuffer.
+ * dwFlags: 0 or NCRYPT_SILENT_FLAG.
+ *
+ * NTE_INVALID_PARAMETER: also for an unknown operation.
+ *
+ * Source: Microsoft Learn, NCryptEnumAlgorithms.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumAlgorithms(NCRYPT_PROV_HANDLE hProvider, DWORD dwAlgOperations, DWORD *pdwAlgCount,
+                                                        NCryptAlgorithmName **ppAlgList, DWORD dwFlags) OPENCNG_WIDE(NCryptEnumAlgorithms);
+
+/* Tells whether a provider has an algorithm for keys.
+ *
+ * hProvider (in): the provider.
+ * pszAlgId (in): NCRYPT_..._ALGORITHM.
+ * dwFlags: 0 or NCRYPT_SILENT_FLAG.
+ *
+ * NTE_NOT_SUPPORTED: it has not; among others hashes, NCRYPT_RSA_SIGN_ALGORITHM, and what the installed libcrypto lacks.
+ *
+ * Source: Microsoft Learn, NCryptIsAlgSupported; NCRYPT_RSA_SIGN_ALGORITHM as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszAlgId, DWORD dwFlags) OPENCNG_WIDE(NCryptIsAlgSupported);
+
+/* Walks over the stored keys, one for each call.
+ *
+ * hProvider (in): the provider.
+ * pszScope (in): NULL.
+ * ppKeyName (out): the key, for NCryptFreeBuffer.
+ * ppEnumState (in, out): NULL begins; then what the last call left there. The value is freed with NCryptFreeBuffer, also after the end.
+ * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG (the machine's keys instead of the user's), NCRYPT_SILENT_FLAG.
+ *
+ * NTE_NO_MORE_ITEMS: there is no further key.
+ * NTE_INVALID_PARAMETER: also a pszScope, or a state that no call left.
+ *
+ * Damaged files are passed over. Source: Microsoft Learn, NCryptEnumKeys.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszScope, NCryptKeyName **ppKeyName, PVOID *ppEnumState,
+                                                  DWORD dwFlags) OPENCNG_WIDE(NCryptEnumKeys);
+
+/* Begins a new key. It is usable, and stored if it has a name, after NCryptFinalizeKey.
+ *
+ * hProvider (in): the provider.
+ * phKey (out): the key, for NCryptFreeObject or NCryptDeleteKey.
+ * pszAlgId (in): NCRYPT_..._ALGORITHM.
+ * pszKeyName (in, optional): 1 to 512 characters, compared without regard to the case of ASCII letters; NULL: the key is never stored.
+ * dwLegacyKeySpec: 0, AT_KEYEXCHANGE or AT_SIGNATURE; part of the key's identity: keys of one name and different specs are different keys.
+ * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_OVERWRITE_KEY_FLAG (a stored key of that name is replaced when the new one is finalized),
+ *   NCRYPT_SILENT_FLAG, NCRYPT_PREFER_VBS_FLAG (without effect), NCRYPT_REQUIRE_VBS_FLAG, NCRYPT_USE_VBS_PER_BOOT_KEY_FLAG.
+ *
+ * NTE_EXISTS: a key of that name is stored, and NCRYPT_OVERWRITE_KEY_FLAG is not given.
+ * NTE_NOT_SUPPORTED: the provider has no such algorithm.
+ * NTE_INVALID_PARAMETER: also an empty, too long or malformed name, another key spec.
+ * NTE_VBS_UNAVAILABLE: NCRYPT_REQUIRE_VBS_FLAG or NCRYPT_USE_VBS_PER_BOOT_KEY_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptCreatePersistedKey; when an old key disappears is this library's choice.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE *phKey, LPCWSTR pszAlgId, LPCWSTR pszKeyName,
+                                                            DWORD dwLegacyKeySpec, DWORD dwFlags) OPENCNG_WIDE(NCryptCreatePersistedKey);
+
+/* Opens a stored key.
+ *
+ * hProvider (in): the provider.
+ * phKey (out): the key, for NCryptFreeObject or NCryptDeleteKey.
+ * pszKeyName (in): its name, or the value of its NCRYPT_UNIQUE_NAME_PROPERTY.
+ * dwLegacyKeySpec: the one that the key was created with.
+ * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_SILENT_FLAG; NCRYPT_AUTHORITY_KEY_FLAG and NCRYPT_EXTENDED_ERRORS_FLAG without effect.
+ *
+ * NTE_BAD_KEYSET: there is no such key; or it is one of the machine and the caller has no right to it.
+ * NTE_NOT_SUPPORTED: the installed libcrypto lacks its algorithm.
+ *
+ * Source: Microsoft Learn, NCryptOpenKey; keys of the machine as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE *phKey, LPCWSTR pszKeyName, DWORD dwLegacyKeySpec,
+                                                 DWORD dwFlags) OPENCNG_WIDE(NCryptOpenKey);
+
+/* Finishes a key: makes its material, or takes what was imported, and stores it if it has a name. A failure leaves the key as it was, and no file.
+ *
+ * hKey (in): from NCryptCreatePersistedKey, or from NCryptImportKey with NCRYPT_DO_NOT_FINALIZE_FLAG.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_NO_KEY_VALIDATION (without effect: what was imported is checked at the import);
+ *   NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG: an RSA key that was created with key spec 0 is stored once more, as CryptoAPI's container: under the same name with key spec
+ *   AT_KEYEXCHANGE and in CryptoAPI's blob.
+ *
+ * NTE_INVALID_HANDLE: also a key that is finalized.
+ * NTE_EXISTS: a key of the name was stored meanwhile, and NCRYPT_OVERWRITE_KEY_FLAG was not given at its creation.
+ * NTE_NOT_SUPPORTED: NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG for another algorithm than RSA.
+ * NTE_INVALID_PARAMETER: a property that the algorithm needs is not set: a curve, a parameter set, NCRYPT_KDF_SECRET_VALUE; or a length that cannot be generated.
+ *
+ * Source: Microsoft Learn, NCryptFinalizeKey; the second finalize as observed on Windows; the legacy store is this library's.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags);
+
+/* Deletes a key from the store and frees its handle. A key that is not stored is only freed. Other open handles of the key stay usable, but nothing can be
+ * persisted through them any more.
+ *
+ * hKey (in): the key. After a failure it is still to be freed.
+ * dwFlags: 0 or NCRYPT_SILENT_FLAG.
+ *
+ * NTE_BAD_KEYSET: the key is deleted already, or another key has taken its name.
+ *
+ * Source: Microsoft Learn, NCryptDeleteKey; other handles and keys that are not stored are this library's choice.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags);
+
+/* Frees a handle of a provider, key or secret. Stored keys stay stored.
+ *
+ * hObject (in): the handle.
+ *
+ * Source: Microsoft Learn, NCryptFreeObject.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptFreeObject(NCRYPT_HANDLE hObject);
 
 /* Frees memory that an NCrypt function returned.
  *
  * pvInput (in): the address that the function gave: a list, a key's name or an enumeration's state.
  *
- * ERROR_SUCCESS: freed.
  * NTE_INVALID_PARAMETER: NULL, or an address that no NCrypt function returned or that is freed already.
  *
  * Source: Microsoft Learn, NCryptFreeBuffer; NULL is this library's choice.
@@ -745,6 +898,295 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptFreeBuffer(PVOID pvInput);
  * Source: Microsoft Learn, NCryptIsKeyHandle.
  */
 OPENCNG_API BOOL WINAPI NCryptIsKeyHandle(NCRYPT_KEY_HANDLE hKey);
+
+/* Turns a handle of CryptoAPI into one of NCrypt on Windows. There is no CryptoAPI here, hence no such handle.
+ *
+ * phProvider (out, optional), phKey (out): never written.
+ * hLegacyProv, hLegacyKey (in), dwLegacyKeySpec: what the key would be.
+ * dwFlags: 0.
+ *
+ * NTE_INVALID_PARAMETER: phKey is NULL, hLegacyProv is 0.
+ * NTE_NOT_SUPPORTED: otherwise.
+ *
+ * Source: Microsoft Learn, NCryptTranslateHandle; the status is this library's choice.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *phProvider, NCRYPT_KEY_HANDLE *phKey, HCRYPTPROV hLegacyProv,
+                                                         HCRYPTKEY hLegacyKey, DWORD dwLegacyKeySpec, DWORD dwFlags);
+
+/* Tells when stored keys come, go or change.
+ *
+ * hProvider (in): the provider.
+ * phEvent (out, in): with NCRYPT_REGISTER_NOTIFY_FLAG the notification: a file descriptor cast to HANDLE, which poll() reports readable after a change; what can be
+ *   read from it is the kernel's (inotify) and may be thrown away. With NCRYPT_UNREGISTER_NOTIFY_FLAG it is closed, and becomes INVALID_HANDLE_VALUE.
+ * dwFlags: one of the two; NCRYPT_REGISTER_NOTIFY_FLAG also with NCRYPT_MACHINE_KEY_FLAG.
+ *
+ * NTE_BAD_FLAGS: none of the two, both, or NCRYPT_MACHINE_KEY_FLAG without the first.
+ * NTE_INVALID_PARAMETER: also a handle to close that no call gave.
+ * NTE_NOT_FOUND: nothing was ever stored in that scope, so there is nothing to watch.
+ *
+ * Source: Microsoft Learn, NCryptNotifyChangeKey; what the handle is on Linux is this library's.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptNotifyChangeKey(NCRYPT_PROV_HANDLE hProvider, HANDLE *phEvent, DWORD dwFlags);
+
+/* Reads a property.
+ *
+ * hObject (in): a provider, key or secret.
+ * pszProperty (in): NCRYPT_..._PROPERTY, or the name of a property that a program stored.
+ * pbOutput (out, optional), cbOutput: room for the value; NULL asks for its size.
+ * pcbResult (out): bytes needed, or written.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_PERSIST_ONLY_FLAG (what a program stored under the name, not the provider's own). For NCRYPT_SECURITY_DESCR_PROPERTY:
+ *   OWNER_, GROUP_ and DACL_SECURITY_INFORMATION, at least one.
+ *
+ * A value that is a structure with strings (NCRYPT_UI_POLICY_PROPERTY, NCRYPT_ECC_CURVE_NAME_LIST_PROPERTY) points into pbOutput. NCRYPT_PROVIDER_HANDLE_PROPERTY
+ * is to be freed with NCryptFreeObject each time.
+ *
+ * NTE_BUFFER_TOO_SMALL: cbOutput is too small; *pcbResult tells the size.
+ * NTE_NOT_FOUND: the property could be set, and is not; with NCRYPT_PERSIST_ONLY_FLAG: nothing is stored under the name.
+ * NTE_NOT_SUPPORTED: the object has no such property.
+ *
+ * Source: Microsoft Learn, NCryptGetProperty and Key Storage Property Identifiers; which of the two statuses, as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE hObject, LPCWSTR pszProperty, PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult,
+                                                     DWORD dwFlags) OPENCNG_WIDE(NCryptGetProperty);
+
+/* Sets a property.
+ *
+ * hObject (in): a provider, key or secret.
+ * pszProperty (in): NCRYPT_..._PROPERTY; a private blob type, with a key that is not finalized: the key's material; or, with
+ *   NCRYPT_PERSIST_ONLY_FLAG, any name of 1 to 64 characters.
+ * pbInput (in): the value. Never NULL.
+ * cbInput: its bytes, at most NCRYPT_MAX_PROPERTY_DATA; a string counts its NUL.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_PERSIST_FLAG (also stored with the key), NCRYPT_PERSIST_ONLY_FLAG (only stored, and read with the same flag). For
+ *   NCRYPT_SECURITY_DESCR_PROPERTY: OWNER_, GROUP_ and DACL_SECURITY_INFORMATION, at least one.
+ *
+ * Length, curve, parameters, usage and UI policy are set before NCryptFinalizeKey. The export policy of a stored key does not change afterwards.
+ *
+ * NTE_NOT_SUPPORTED: the object has no such property, or it cannot be set (any more).
+ * NTE_INVALID_PARAMETER: a NULL pointer, a wrong size, a value that the property does not take.
+ * NTE_BAD_KEYSET: the stored key is deleted.
+ *
+ * Source: Microsoft Learn, NCryptSetProperty and Key Storage Property Identifiers; the export policy and made-up names as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE hObject, LPCWSTR pszProperty, PBYTE pbInput, DWORD cbInput, DWORD dwFlags)
+	OPENCNG_WIDE(NCryptSetProperty);
+
+/* Makes a key from a blob.
+ *
+ * hProvider (in): the provider.
+ * hImportKey (in, optional): BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB: the RSA key that unwraps; otherwise 0.
+ * pszBlobType (in): the types of bcrypt.h for key pairs; NCRYPT_CIPHER_KEY_BLOB, NCRYPT_KDF_KEY_BLOB, NCRYPT_PQ_PRIVATE_KEY_BLOB, NCRYPT_PKCS8_PRIVATE_KEY_BLOB,
+ *   NCRYPT_OPAQUETRANSPORT_BLOB. The blob's magic number, not its type, tells the algorithm.
+ * pParameterList (in, optional): NCRYPTBUFFER_PKCS_KEY_NAME: the key is stored under this name (private keys only; a public key is never stored);
+ *   NCRYPTBUFFER_ECC_CURVE_NAME: the curve of a blob that names none; NCRYPTBUFFER_PKCS_SECRET: the password of an encrypted NCRYPT_PKCS8_PRIVATE_KEY_BLOB.
+ * phKey (out): the key.
+ * pbData (in): the blob.
+ * cbData: its bytes.
+ * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_OVERWRITE_KEY_FLAG, NCRYPT_SILENT_FLAG, NCRYPT_NO_KEY_VALIDATION, NCRYPT_DO_NOT_FINALIZE_FLAG (the key is to be
+ *   finalized, and takes properties until then), NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG, NCRYPT_EXPORT_LEGACY_FLAG (without effect), the three VBS flags as in
+ *   NCryptCreatePersistedKey.
+ *
+ * NTE_BAD_DATA: sizes inside the blob do not add up, malformed DER, wrong password, a failed integrity check.
+ * NTE_EXISTS: a key of that name is stored, and NCRYPT_OVERWRITE_KEY_FLAG is not given.
+ * NTE_INVALID_PARAMETER: an unknown magic number, numbers that are no key, a missing curve, a missing or superfluous hImportKey.
+ * NTE_NOT_SUPPORTED: an unknown type, algorithm or curve.
+ *
+ * Source: Microsoft Learn, NCryptImportKey; magic numbers and sizes as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE hImportKey, LPCWSTR pszBlobType,
+                                                   NCryptBufferDesc *pParameterList, NCRYPT_KEY_HANDLE *phKey, PBYTE pbData, DWORD cbData, DWORD dwFlags)
+	OPENCNG_WIDE(NCryptImportKey);
+
+/* Writes a key into a blob.
+ *
+ * hKey (in): the key.
+ * hExportKey (in, optional): BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB: the RSA key that wraps; otherwise 0.
+ * pszBlobType (in): as with NCryptImportKey.
+ * pParameterList (in, optional): NCRYPT_PKCS8_PRIVATE_KEY_BLOB: NCRYPTBUFFER_PKCS_SECRET, the password that encrypts it, with NCRYPTBUFFER_PKCS_ALG_OID and
+ *   NCRYPTBUFFER_PKCS_ALG_PARAM, which say how.
+ * pbOutput (out, optional), cbOutput: room for the blob; NULL asks for its size.
+ * pcbResult (out): bytes needed, or written.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_EXPORT_LEGACY_FLAG (without effect).
+ *
+ * Private blobs want NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG in the export policy; encrypted ones are content with NCRYPT_ALLOW_EXPORT_FLAG. The archiving flags allow one
+ * export through the handle that made the key.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BAD_TYPE: keys of this algorithm have no such blob.
+ * NTE_BUFFER_TOO_SMALL: cbOutput is too small; *pcbResult tells the size.
+ * NTE_NO_KEY: a private blob of a key that has only its public part.
+ * NTE_NOT_SUPPORTED: an unknown type, or the export policy refuses.
+ *
+ * Source: Microsoft Learn, NCryptExportKey; the refusal by policy as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE hKey, NCRYPT_KEY_HANDLE hExportKey, LPCWSTR pszBlobType, NCryptBufferDesc *pParameterList,
+                                                   PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags) OPENCNG_WIDE(NCryptExportKey);
+
+/* Signs a hash. Keys of ECDH sign as those of ECDSA do.
+ *
+ * hKey (in): the key.
+ * pPaddingInfo (in): the structure that the flag names; NULL without one.
+ * pbHashValue (in), cbHashValue: the hash; for ML-DSA and SLH-DSA the message.
+ * pbSignature (out, optional), cbSignature: room for the signature, in the form of BCryptSignHash; NULL asks for its size.
+ * pcbResult (out): bytes needed, or written.
+ * dwFlags: RSA: NCRYPT_PAD_PKCS1_FLAG, NCRYPT_PAD_PSS_FLAG; ML-DSA, SLH-DSA: 0, NCRYPT_PAD_PQDSA_FLAG; otherwise 0. Also NCRYPT_SILENT_FLAG.
+ *
+ * NTE_BAD_ALGID: keys of this algorithm do not sign.
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BUFFER_TOO_SMALL: cbSignature is too small; *pcbResult tells the size.
+ * NTE_INVALID_PARAMETER: also a padding that is missing, or not for this algorithm; a hash of another length than the named one's.
+ * NTE_NO_KEY: the key has only its public part.
+ * NTE_PERM: NCRYPT_KEY_USAGE_PROPERTY lacks NCRYPT_ALLOW_SIGNING_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptSignHash; keys of ECDH and usage as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptSignHash(NCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PBYTE pbHashValue, DWORD cbHashValue, PBYTE pbSignature,
+                                                  DWORD cbSignature, DWORD *pcbResult, DWORD dwFlags) OPENCNG_WIDE(NCryptSignHash);
+
+/* Checks a signature.
+ *
+ * hKey (in): the key; its public part is enough.
+ * pPaddingInfo (in), pbHashValue (in), cbHashValue, dwFlags: as with NCryptSignHash.
+ * pbSignature (in), cbSignature: the signature.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BAD_SIGNATURE: the signature does not match.
+ * NTE_INVALID_PARAMETER: also a signature or hash of the wrong length, a padding that is missing or not for this algorithm.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not sign.
+ *
+ * Source: Microsoft Learn, NCryptVerifySignature; wrong lengths as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptVerifySignature(NCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PBYTE pbHashValue, DWORD cbHashValue, PBYTE pbSignature,
+                                                         DWORD cbSignature, DWORD dwFlags) OPENCNG_WIDE(NCryptVerifySignature);
+
+/* Encrypts.
+ *
+ * hKey (in): an RSA key, whose public part is enough, or a cipher's key.
+ * pbInput (in), cbInput: the plaintext.
+ * pPaddingInfo (in): BCRYPT_OAEP_PADDING_INFO or NCRYPT_CIPHER_PADDING_INFO, as the flag says; otherwise ignored.
+ * pbOutput (out, optional), cbOutput: room for the ciphertext, which may be that of the plaintext; NULL asks for its size.
+ * pcbResult (out): bytes needed, or written.
+ * dwFlags: RSA: NCRYPT_NO_PADDING_FLAG, NCRYPT_PAD_PKCS1_FLAG, NCRYPT_PAD_OAEP_FLAG; ciphers: 0 (whole blocks, with the mode and the chaining value of the key's
+ *   properties, which advances) or NCRYPT_PAD_CIPHER_FLAG. Also NCRYPT_SILENT_FLAG.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BUFFER_TOO_SMALL: cbOutput is too small; *pcbResult tells the size.
+ * NTE_INVALID_PARAMETER: also a plaintext of a length that the padding does not take.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not encrypt.
+ * NTE_PERM: a cipher's key whose NCRYPT_KEY_USAGE_PROPERTY lacks NCRYPT_ALLOW_DECRYPT_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptEncrypt.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo, PBYTE pbOutput, DWORD cbOutput,
+                                                 DWORD *pcbResult, DWORD dwFlags) OPENCNG_WIDE(NCryptEncrypt);
+
+/* Decrypts.
+ *
+ * hKey (in): an RSA key with its private part, or a cipher's key.
+ * pbInput (in), cbInput: the ciphertext.
+ * pPaddingInfo (in), pbOutput (out, optional), cbOutput, pcbResult (out), dwFlags: as with NCryptEncrypt.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BUFFER_TOO_SMALL: cbOutput is too small; *pcbResult tells the size.
+ * NTE_DECRYPTION_FAILURE: the tag of an authenticated mode does not match.
+ * NTE_INVALID_PARAMETER: also wrong padding.
+ * NTE_NO_KEY: the key has only its public part.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not decrypt.
+ * NTE_PERM: NCRYPT_KEY_USAGE_PROPERTY lacks NCRYPT_ALLOW_DECRYPT_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptDecrypt; wrong padding and usage as observed on Windows.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo, PBYTE pbOutput, DWORD cbOutput,
+                                                 DWORD *pcbResult, DWORD dwFlags) OPENCNG_WIDE(NCryptDecrypt);
+
+/* Agrees on a secret with a peer.
+ *
+ * hPrivKey (in): a key of DH or ECDH with its private part.
+ * hPubKey (in): the peer's public key, of the same algorithm and group.
+ * phAgreedSecret (out): the secret, for NCryptDeriveKey and NCryptFreeObject.
+ * dwFlags: 0 or NCRYPT_SILENT_FLAG.
+ *
+ * NTE_BAD_KEY_STATE: a key is not finalized.
+ * NTE_INVALID_PARAMETER: also keys that do not fit each other.
+ * NTE_NO_KEY: hPrivKey has only its public part.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not agree.
+ * NTE_PERM: NCRYPT_KEY_USAGE_PROPERTY lacks NCRYPT_ALLOW_KEY_AGREEMENT_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptSecretAgreement.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptSecretAgreement(NCRYPT_KEY_HANDLE hPrivKey, NCRYPT_KEY_HANDLE hPubKey, NCRYPT_SECRET_HANDLE *phAgreedSecret,
+                                                         DWORD dwFlags);
+
+/* Derives a key from an agreed secret.
+ *
+ * hSharedSecret (in): the secret.
+ * pwszKDF (in): BCRYPT_KDF_....
+ * pParameterList (in, optional): the function's parameters, as with BCryptDeriveKey. For BCRYPT_KDF_HKDF the secret's properties
+ *   BCRYPT_HKDF_HASH_ALGORITHM and BCRYPT_HKDF_SALT_AND_FINALIZE or BCRYPT_HKDF_PRK_AND_FINALIZE are set before.
+ * pbDerivedKey (out, optional), cbDerivedKey: room for the key; NULL asks for its size.
+ * pcbResult (out): bytes needed, or written.
+ * dwFlags: 0, KDF_USE_SECRET_AS_HMAC_KEY_FLAG, NCRYPT_SILENT_FLAG.
+ *
+ * NTE_NOT_SUPPORTED: there is no such function or hash.
+ *
+ * Source: Microsoft Learn, NCryptDeriveKey; the rest as BCryptDeriveKey.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptDeriveKey(NCRYPT_SECRET_HANDLE hSharedSecret, LPCWSTR pwszKDF, NCryptBufferDesc *pParameterList, PBYTE pbDerivedKey,
+                                                   DWORD cbDerivedKey, DWORD *pcbResult, ULONG dwFlags) OPENCNG_WIDE(NCryptDeriveKey);
+
+/* Derives a key with the key of a key derivation function, whose secret was given as NCRYPT_KDF_SECRET_VALUE before it was finalized, or in a blob.
+ *
+ * hKey (in): the key.
+ * pParameterList (in): the function's parameters, as with BCryptKeyDerivation.
+ * pbDerivedKey (out): the key.
+ * cbDerivedKey: its bytes, at least 1.
+ * pcbResult (out): bytes written.
+ * dwFlags: 0, BCRYPT_CAPI_AES_FLAG, NCRYPT_SILENT_FLAG.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_INVALID_PARAMETER: also a missing, repeated or unknown parameter.
+ * NTE_NOT_SUPPORTED: hKey is no such key, or there is no such hash.
+ *
+ * Source: Microsoft Learn, NCryptKeyDerivation; the rest as BCryptKeyDerivation.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptKeyDerivation(NCRYPT_KEY_HANDLE hKey, NCryptBufferDesc *pParameterList, PUCHAR pbDerivedKey, DWORD cbDerivedKey,
+                                                       DWORD *pcbResult, ULONG dwFlags) OPENCNG_WIDE(NCryptKeyDerivation);
+
+/* Makes a shared secret for a key, and the ciphertext that carries it.
+ *
+ * hKey (in): a key of ML-KEM; its public part is enough.
+ * pbSecretKey (out, optional), cbSecretKey: room for the secret. pbCipherText (out, optional), cbCipherText: room for the ciphertext. Both NULL ask for the sizes.
+ * pcbSecretKey (out), pcbCipherText (out): bytes needed, or written.
+ * dwFlags: 0.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BUFFER_TOO_SMALL: one of them is too small; both sizes are told.
+ * NTE_INVALID_PARAMETER: also hKey is 0.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not encapsulate.
+ *
+ * Source: Microsoft Learn, NCryptEncapsulate.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptEncapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbSecretKey, DWORD cbSecretKey, DWORD *pcbSecretKey, PBYTE pbCipherText,
+                                                     DWORD cbCipherText, DWORD *pcbCipherText, DWORD dwFlags);
+
+/* Opens the ciphertext of NCryptEncapsulate. One of the right length that is not for this key gives a secret that nobody else has, as FIPS 203 wants.
+ *
+ * hKey (in): a key of ML-KEM with its private part.
+ * pbCipherText (in), cbCipherText: the ciphertext.
+ * pbSecretKey (out, optional), cbSecretKey: room for the secret; NULL asks for its size.
+ * pcbSecretKey (out): bytes needed, or written.
+ * dwFlags: 0.
+ *
+ * NTE_BAD_KEY_STATE: the key is not finalized.
+ * NTE_BUFFER_TOO_SMALL: cbSecretKey is too small; *pcbSecretKey tells the size.
+ * NTE_INVALID_PARAMETER: also hKey is 0, a ciphertext of the wrong length.
+ * NTE_NO_KEY: the key has only its public part.
+ * NTE_NOT_SUPPORTED: keys of this algorithm do not decapsulate.
+ * NTE_PERM: NCRYPT_KEY_USAGE_PROPERTY lacks NCRYPT_ALLOW_KEY_AGREEMENT_FLAG.
+ *
+ * Source: Microsoft Learn, NCryptDecapsulate.
+ */
+OPENCNG_API SECURITY_STATUS WINAPI NCryptDecapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbCipherText, DWORD cbCipherText, PBYTE pbSecretKey, DWORD cbSecretKey,
+                                                     DWORD *pcbSecretKey, DWORD dwFlags);
 
 OPENCNG_END_C
 

@@ -22,7 +22,7 @@
 #define CHUNK_BITS 10
 #define CHUNK_SLOTS (1u << CHUNK_BITS)
 #define CHUNK_COUNT (1u << (SLOT_BITS - CHUNK_BITS))
-#define LOW_MARK 6u /* the low four bits of every handle */
+#define MARK_MASK 15u
 #define GENERATION_MASK ((UINT64_C(1) << 36) - 1)
 #define HAZARDS 8 /* handles that one thread may hold at once */
 #define CACHE_LINE 64
@@ -62,6 +62,12 @@ static uint64_t tag_of(uint64_t generation, enum slot_state state)
 static enum slot_state state_of(uint64_t tag)
 {
     return (enum slot_state)(tag & 3);
+}
+
+/* The low four bits of the handles of a kind. */
+static uintptr_t mark_of(enum object_kind kind)
+{
+    return kind >= OBJECT_KSP_PROVIDER ? 0xA : 0x6;
 }
 
 /* ---- records -------------------------------------------------------------------------------- */
@@ -214,15 +220,15 @@ static void slot_reclaim(struct slot *s, uint64_t generation)
 
 /* ---- handles -------------------------------------------------------------------------------- */
 
-static void *handle_make(uint32_t number, uint64_t generation)
+static void *handle_make(uint32_t number, uint64_t generation, uintptr_t mark)
 {
-    return (void *)(uintptr_t)(generation << (SLOT_BITS + 4) | (uint64_t)number << 4 | LOW_MARK);
+    return (void *)(uintptr_t)(generation << (SLOT_BITS + 4) | (uint64_t)number << 4 | mark);
 }
 
 static struct slot *handle_slot(const void *handle, uint64_t *generation)
 {
     uint64_t h = (uint64_t)(uintptr_t)handle;
-    if ((h & 15) != LOW_MARK)
+    if ((h & MARK_MASK) != mark_of(OBJECT_ALG) && (h & MARK_MASK) != mark_of(OBJECT_KSP_PROVIDER))
         return NULL;
     *generation = h >> (SLOT_BITS + 4);
     return slot_at((uint32_t)(h >> 4) & ((1u << SLOT_BITS) - 1));
@@ -236,7 +242,7 @@ NTSTATUS handle_new(struct object *o, void **handle)
     struct slot *s = slot_at(number);
     uint64_t generation = atomic_load_explicit(&s->tag, memory_order_relaxed) >> 2;
     atomic_store_explicit(&s->object, o, memory_order_relaxed);
-    *handle = handle_make(number, generation);
+    *handle = handle_make(number, generation, mark_of(o->kind));
     atomic_store_explicit(&s->tag, tag_of(generation, SLOT_LIVE), memory_order_release);
     return STATUS_SUCCESS;
 }
@@ -259,7 +265,8 @@ struct handle_use handle_enter(const void *handle, enum object_kind kind)
     atomic_store(&r->hazard[i], s);
     if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE))
         use.object = atomic_load_explicit(&s->object, memory_order_relaxed);
-    if (use.object == NULL || (kind != OBJECT_ANY && use.object->kind != kind)) {
+    if (use.object == NULL || (kind != OBJECT_ANY && use.object->kind != kind) ||
+        mark_of(use.object->kind) != ((uintptr_t)handle & MARK_MASK)) {
         handle_leave(&use);
         use = (struct handle_use){NULL, NULL, 0};
     }

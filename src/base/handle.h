@@ -3,10 +3,11 @@
  * another kind and a closed one are all told apart from a live one without touching the memory they
  * might name.
  *
- *   handle (64 bits):   generation : 36 | slot : 22 | 0110
+ *   handle (64 bits):   generation : 36 | slot : 22 | mark : 4
  *
- * The low bits are 6, so that no handle is of the form 16n+1, which is that of Windows'
- * pseudo-handles.
+ * The mark is 6 for the objects of bcrypt.h and 10 for those of ncrypt.h: each library has a table of
+ * its own, and a handle of the one given to the other must not name a stranger's object. No handle is
+ * of the form 16n+1, which is that of Windows' pseudo-handles.
  *
  * Looking up takes no lock and writes only to the calling thread's own record: the thread publishes
  * the slot it is using ("hazard"), then checks that the slot still carries the handle's generation.
@@ -26,6 +27,9 @@ enum object_kind {
     OBJECT_HASH,
     OBJECT_MULTI, /* many hashes */
     OBJECT_SECRET,
+    OBJECT_KSP_PROVIDER, /* from here on those of ncrypt.h */
+    OBJECT_KSP_KEY,
+    OBJECT_KSP_SECRET,
 };
 
 /* What a handle stands for; the first member of every such struct. */

@@ -16,6 +16,7 @@
 #include "handle.h"
 #include "name.h"
 #include "out.h"
+#include "padding.h"
 #include "secret.h"
 #include "span.h"
 
@@ -30,17 +31,6 @@ struct multi;
 struct agreed;
 
 /* ---- what calls carry ----------------------------------------------------------------------- */
-
-/* A padding-info structure, decoded at the border according to the flags. */
-struct padding {
-    uint32_t flags; /* the call's dwFlags */
-    bool present;   /* the caller gave a structure */
-    bool has_hash;  /* pszAlgId (or pszPrehashAlgId) was not NULL */
-    struct name hash;
-    uint32_t salt;       /* PSS: salt length in bytes */
-    struct span label;   /* OAEP */
-    struct span context; /* ML-DSA, SLH-DSA */
-};
 
 /* One call of BCryptEncrypt or BCryptDecrypt on a symmetric key. */
 struct crypt {

@@ -50,6 +50,20 @@ void engine_alg_done(struct engine_alg *alg);
 NTSTATUS engine_alg_open(const char *algorithm, const char *curve,
                          struct engine_alg *out) MUST_CHECK;
 
+/* What goes with a padding's flags: the structure for pPaddingInfo. NULL: there is none. */
+struct engine_info {
+    struct wide hash;
+    union {
+        BCRYPT_PKCS1_PADDING_INFO pkcs1;
+        BCRYPT_PSS_PADDING_INFO pss;
+        BCRYPT_OAEP_PADDING_INFO oaep;
+        BCRYPT_PQDSA_PADDING_INFO pqdsa;
+    };
+};
+
+void *engine_info_of(const struct engine_padding *padding, struct engine_info *info);
+ULONG engine_flags_of(const struct engine_padding *padding);
+
 /* A parameter list with its strings (engine_derive.c). */
 struct engine_list {
     BCryptBufferDesc desc;

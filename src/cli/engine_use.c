@@ -4,43 +4,34 @@
 
 /* ---- schemes: how --padding becomes a flag and a structure ---------------------------------------------------- */
 
-struct info {
-    struct wide hash;
-    union {
-        BCRYPT_PKCS1_PADDING_INFO pkcs1;
-        BCRYPT_PSS_PADDING_INFO pss;
-        BCRYPT_OAEP_PADDING_INFO oaep;
-        BCRYPT_PQDSA_PADDING_INFO pqdsa;
-    };
-};
-
 struct engine_scheme {
     const char *name;
     unsigned operations; /* enum engine_operation */
     ULONG flags;
-    void (*fill)(const struct engine_padding *padding, struct info *info); /* NULL: no structure */
+    void (*fill)(const struct engine_padding *padding,
+                 struct engine_info *info); /* NULL: no structure */
 };
 
-static void fill_pkcs1(const struct engine_padding *padding, struct info *info)
+static void fill_pkcs1(const struct engine_padding *padding, struct engine_info *info)
 {
     info->hash = wide_of(padding->hash);
     info->pkcs1.pszAlgId = padding->hash != NULL ? info->hash.text : NULL;
 }
 
-static void fill_pss(const struct engine_padding *padding, struct info *info)
+static void fill_pss(const struct engine_padding *padding, struct engine_info *info)
 {
     info->hash = wide_of(padding->hash);
     info->pss = (BCRYPT_PSS_PADDING_INFO){info->hash.text, padding->salt};
 }
 
-static void fill_oaep(const struct engine_padding *padding, struct info *info)
+static void fill_oaep(const struct engine_padding *padding, struct engine_info *info)
 {
     info->hash = wide_of(padding->hash);
     info->oaep = (BCRYPT_OAEP_PADDING_INFO){info->hash.text, bytes_in(padding->label),
                                             (ULONG)padding->label.n};
 }
 
-static void fill_pqdsa(const struct engine_padding *padding, struct info *info)
+static void fill_pqdsa(const struct engine_padding *padding, struct engine_info *info)
 {
     info->hash = wide_of(padding->prehash);
     info->pqdsa = (BCRYPT_PQDSA_PADDING_INFO){
@@ -72,7 +63,7 @@ const struct engine_scheme *engine_scheme_named(const char *name, enum engine_op
 }
 
 /* The structure that goes with the flags; a key without scheme has neither. */
-static void *info_of(const struct engine_padding *padding, struct info *info)
+void *engine_info_of(const struct engine_padding *padding, struct engine_info *info)
 {
     if (padding->scheme == NULL || padding->scheme->fill == NULL)
         return NULL;
@@ -81,7 +72,7 @@ static void *info_of(const struct engine_padding *padding, struct info *info)
     return &info->pkcs1;
 }
 
-static ULONG flags_of(const struct engine_padding *padding)
+ULONG engine_flags_of(const struct engine_padding *padding)
 {
     return padding->scheme != NULL ? padding->scheme->flags : 0;
 }
@@ -91,15 +82,15 @@ static ULONG flags_of(const struct engine_padding *padding)
 NTSTATUS engine_sign(const struct engine_key *key, const struct engine_padding *padding,
                      struct view input, struct octets *out)
 {
-    struct info info;
-    void *structure = info_of(padding, &info);
+    struct engine_info info;
+    void *structure = engine_info_of(padding, &info);
     OCTETS made = {0};
     ULONG n = 0;
     TRY_STATUS(BCryptSignHash(key->handle, structure, bytes_in(input), (ULONG)input.n, NULL, 0, &n,
-                              flags_of(padding)));
+                              engine_flags_of(padding)));
     octets_resize(&made, n);
     TRY_STATUS(BCryptSignHash(key->handle, structure, bytes_in(input), (ULONG)input.n, made.p, n,
-                              &n, flags_of(padding)));
+                              &n, engine_flags_of(padding)));
     octets_set(out, (struct view){made.p, n});
     return STATUS_SUCCESS;
 }
@@ -107,10 +98,10 @@ NTSTATUS engine_sign(const struct engine_key *key, const struct engine_padding *
 NTSTATUS engine_verify(const struct engine_key *key, const struct engine_padding *padding,
                        struct view input, struct view signature)
 {
-    struct info info;
-    return BCryptVerifySignature(key->handle, info_of(padding, &info), bytes_in(input),
+    struct engine_info info;
+    return BCryptVerifySignature(key->handle, engine_info_of(padding, &info), bytes_in(input),
                                  (ULONG)input.n, bytes_in(signature), (ULONG)signature.n,
-                                 flags_of(padding));
+                                 engine_flags_of(padding));
 }
 
 /* ---- encryption ----------------------------------------------------------------------------------------------- */
@@ -118,15 +109,15 @@ NTSTATUS engine_verify(const struct engine_key *key, const struct engine_padding
 NTSTATUS engine_encrypt(const struct engine_key *key, const struct engine_padding *padding,
                         struct view input, struct octets *out)
 {
-    struct info info;
-    void *structure = info_of(padding, &info);
+    struct engine_info info;
+    void *structure = engine_info_of(padding, &info);
     OCTETS made = {0};
     ULONG n = 0;
     TRY_STATUS(BCryptEncrypt(key->handle, bytes_in(input), (ULONG)input.n, structure, NULL, 0, NULL,
-                             0, &n, flags_of(padding)));
+                             0, &n, engine_flags_of(padding)));
     octets_resize(&made, n);
     TRY_STATUS(BCryptEncrypt(key->handle, bytes_in(input), (ULONG)input.n, structure, NULL, 0,
-                             made.p, n, &n, flags_of(padding)));
+                             made.p, n, &n, engine_flags_of(padding)));
     octets_set(out, (struct view){made.p, n});
     return STATUS_SUCCESS;
 }
@@ -135,13 +126,13 @@ NTSTATUS engine_encrypt(const struct engine_key *key, const struct engine_paddin
 NTSTATUS engine_decrypt(const struct engine_key *key, const struct engine_padding *padding,
                         struct view input, struct octets *out)
 {
-    struct info info;
-    void *structure = info_of(padding, &info);
+    struct engine_info info;
+    void *structure = engine_info_of(padding, &info);
     OCTETS made = {0};
     ULONG n = 0;
     octets_resize(&made, input.n);
     TRY_STATUS(BCryptDecrypt(key->handle, bytes_in(input), (ULONG)input.n, structure, NULL, 0,
-                             made.p, (ULONG)made.n, &n, flags_of(padding)));
+                             made.p, (ULONG)made.n, &n, engine_flags_of(padding)));
     octets_set(out, (struct view){made.p, n});
     return STATUS_SUCCESS;
 }

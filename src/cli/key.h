@@ -39,6 +39,9 @@ void key_done(struct key *key);
 /* Reads and recognises a file, whatever it is. The fields are those of the file. */
 enum outcome key_read(const char *file, struct key *out) MUST_CHECK;
 
+/* The same for bytes that are there already, with a name for messages in `file`. */
+enum outcome key_recognise(struct key *key) MUST_CHECK;
+
 /* Opens what was read, for a use (USE_NONE: just to have it). */
 enum outcome key_open(struct key *key, enum use use, const struct key_hints *hints) MUST_CHECK;
 

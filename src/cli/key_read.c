@@ -82,6 +82,12 @@ enum outcome key_read(const char *file, struct key *out)
 {
     out->file = file;
     TRY(file_read(file, STEP_READ, KEY_FILE_MOST, &out->bytes));
+    return key_recognise(out);
+}
+
+enum outcome key_recognise(struct key *out)
+{
+    const char *file = out->file;
     struct view bytes = view_of(&out->bytes);
     if (bytes.n == 0)
         return complain(BAD_INPUT, file, STEP_READ, "the file is empty");

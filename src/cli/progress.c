@@ -126,7 +126,11 @@ void progress_bar_add(struct progress_bar *bar, uint64_t bytes)
     double megabytes = (double)bar->done / 1e6;
     fputs(ERASE, stderr);
     draw_cells(bar);
-    fprintf(stderr, "%s: %.0f MB, %.0f MB/s ", bar->label, megabytes, megabytes / seconds);
+    if (bar->unit != NULL)
+        fprintf(stderr, "%s: %llu of %llu %s ", bar->label, (unsigned long long)bar->done,
+                (unsigned long long)bar->total, bar->unit);
+    else
+        fprintf(stderr, "%s: %.0f MB, %.0f MB/s ", bar->label, megabytes, megabytes / seconds);
     fflush(stderr);
 }
 

@@ -12,10 +12,11 @@
 /* Work of which only the time is known that it has taken. */
 void progress_run(const char *label, void (*work)(void *context), void *context);
 
-/* Bytes that go by. */
+/* Bytes that go by, or things that are counted. */
 struct progress_bar {
     const char *label;
-    uint64_t total; /* 0: nobody knows */
+    const char *unit; /* "keys"; NULL: bytes */
+    uint64_t total;   /* 0: nobody knows */
     uint64_t done;
     struct timespec start;
     double next; /* seconds after the start: when to draw again */

@@ -21,5 +21,6 @@ extern const struct verb verb_seal;
 extern const struct verb verb_open;
 extern const struct verb verb_derive;
 extern const struct verb verb_random;
+extern const struct verb verb_store;
 
 #endif

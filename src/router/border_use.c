@@ -1,41 +1,15 @@
 /* Border of the operations: padding information and parameter lists hold strings too. */
 #include "border.h"
+#include "border_padding.h"
 
 #include <stdlib.h>
-
-/* The padding schemes whose structure names a hash, and where in it. Which structure a caller
- * passes is told by the flags alone; several at once are the class's to refuse. */
-static void read_padding(struct padding *pad, const void *info, ULONG flags)
-{
-    *pad = (struct padding){.flags = flags, .present = info != NULL};
-    if (info == NULL)
-        return;
-    LPCWSTR hash = NULL;
-    if ((flags & BCRYPT_PAD_PSS) != 0) {
-        const BCRYPT_PSS_PADDING_INFO *pss = info;
-        hash = pss->pszAlgId;
-        pad->salt = pss->cbSalt;
-    } else if ((flags & BCRYPT_PAD_PQDSA) != 0) {
-        const BCRYPT_PQDSA_PADDING_INFO *pq = info;
-        hash = pq->pszPrehashAlgId;
-        pad->context = (struct span){pq->pbCtx, pq->cbCtx};
-    } else if ((flags & BCRYPT_PAD_OAEP) != 0) {
-        const BCRYPT_OAEP_PADDING_INFO *oaep = info;
-        hash = oaep->pszAlgId;
-        pad->label = (struct span){oaep->pbLabel, oaep->cbLabel};
-    } else if ((flags & BCRYPT_PAD_PKCS1) != 0) {
-        const BCRYPT_PKCS1_PADDING_INFO *pkcs1 = info;
-        hash = pkcs1->pszAlgId;
-    }
-    pad->has_hash = border_name(&pad->hash, hash) != NULL;
-}
 
 NTSTATUS WINAPI BCryptSignHash(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PUCHAR pbInput,
                                ULONG cbInput, PUCHAR pbOutput, ULONG cbOutput, ULONG *pcbResult,
                                ULONG dwFlags)
 {
     struct padding pad;
-    read_padding(&pad, pPaddingInfo, dwFlags);
+    border_padding(&pad, pPaddingInfo, dwFlags);
     const struct out o = {pbOutput, cbOutput, pcbResult, BORDER_WIDTH};
     return router_sign(hKey, &pad, (struct span){pbInput, cbInput}, &o);
 }
@@ -45,19 +19,9 @@ NTSTATUS WINAPI BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo
                                       ULONG dwFlags)
 {
     struct padding pad;
-    read_padding(&pad, pPaddingInfo, dwFlags);
+    border_padding(&pad, pPaddingInfo, dwFlags);
     return router_verify(hKey, &pad, (struct span){pbHash, cbHash},
                          (struct span){pbSignature, cbSignature});
-}
-
-/* In encryption PKCS#1 takes no structure, and what a caller passes there
- * is ignored, as on Windows. */
-static void read_encryption_padding(struct padding *pad, const void *info, ULONG flags)
-{
-    if ((flags & BCRYPT_PAD_OAEP) != 0)
-        read_padding(pad, info, flags);
-    else
-        *pad = (struct padding){.flags = flags, .present = info != NULL};
 }
 
 NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
@@ -66,7 +30,7 @@ NTSTATUS WINAPI BCryptEncrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbIn
 {
     const struct crypt call = {true, dwFlags, {pbInput, cbInput}, pPaddingInfo, pbIV, cbIV};
     const struct out o = {pbOutput, cbOutput, pcbResult, BORDER_WIDTH};
-    return router_crypt(hKey, &call, read_encryption_padding, &o);
+    return router_crypt(hKey, &call, border_encryption_padding, &o);
 }
 
 NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbInput,
@@ -75,7 +39,7 @@ NTSTATUS WINAPI BCryptDecrypt(BCRYPT_KEY_HANDLE hKey, PUCHAR pbInput, ULONG cbIn
 {
     const struct crypt call = {false, dwFlags, {pbInput, cbInput}, pPaddingInfo, pbIV, cbIV};
     const struct out o = {pbOutput, cbOutput, pcbResult, BORDER_WIDTH};
-    return router_crypt(hKey, &call, read_encryption_padding, &o);
+    return router_crypt(hKey, &call, border_encryption_padding, &o);
 }
 
 /* Lists longer than this are refused: no KDF has a use for them. */

@@ -33,7 +33,12 @@ MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provid
 # Functions that carry wide strings somewhere and therefore have two symbols.
 STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCryptEnumProviders", "BCryptGetProperty", "BCryptSetProperty",
                   "BCryptImportKeyPair", "BCryptExportKey", "BCryptSignHash", "BCryptVerifySignature", "BCryptEncrypt", "BCryptDecrypt",
-                  "BCryptDeriveKey", "BCryptImportKey", "BCryptKeyDerivation")
+                  "BCryptDeriveKey", "BCryptImportKey", "BCryptKeyDerivation",
+                  "NCryptOpenStorageProvider", "NCryptEnumStorageProviders", "NCryptEnumAlgorithms", "NCryptIsAlgSupported",
+                  "NCryptEnumKeys", "NCryptCreatePersistedKey", "NCryptOpenKey", "NCryptGetProperty",
+                  "NCryptSetProperty", "NCryptImportKey", "NCryptExportKey", "NCryptSignHash",
+                  "NCryptVerifySignature", "NCryptEncrypt", "NCryptDecrypt", "NCryptDeriveKey",
+                  "NCryptKeyDerivation")
 
 # What callers do, by title. The text must compile without a warning in every mode.
 CALLERS = {
@@ -220,9 +225,12 @@ def batches(include, folder):
 
 def check_symbols(cc, width, include, folder):
     """Defines every declared function as the library's border does; returns the complaint about its symbols, or ""."""
-    with open(os.path.join(include, "bcrypt.h"), encoding="utf-8") as file:
-        declarations = re.findall(r"^OPENCNG_API (\w+) WINAPI (\w+)\((.*?)\)\s*(OPENCNG_WIDE\(\w+\))?;", file.read(), re.S | re.M)
-    source = "#include <bcrypt.h>\n" + "".join(
+    text = ""
+    for header in ("bcrypt.h", "ncrypt.h"):
+        with open(os.path.join(include, header), encoding="utf-8") as file:
+            text += file.read()
+    declarations = re.findall(r"^OPENCNG_API (\w+) WINAPI (\w+)\((.*?)\)\s*(OPENCNG_WIDE\(\w+\))?;", text, re.S | re.M)
+    source = "#include <bcrypt.h>\n#include <ncrypt.h>\n" + "".join(
         f"{result} WINAPI {name}({parameters}) {{ {'return 0;' if result != 'VOID' else ''} }}\n"
         for result, name, parameters, _ in declarations)
     out = os.path.join(folder, "symbols.o")

@@ -10,7 +10,7 @@ from cli_bench import Bench
 
 b = Bench()
 VERBS = ["algorithms", "generate", "inspect", "convert", "sign", "verify", "encrypt", "decrypt", "agree",
-         "encapsulate", "decapsulate", "hash", "mac", "seal", "open", "derive", "random"]
+         "encapsulate", "decapsulate", "hash", "mac", "seal", "open", "derive", "random", "store"]
 refused = b.refused
 
 # --- help and usage ---------------------------------------------------------------------------------------------------

@@ -197,10 +197,31 @@ static void test_fork_forgets_the_others(void **state)
     assert_true(handle_close(h, OBJECT_KEY));
 }
 
+/* The two libraries' handles differ in their low mark: one with the other's mark names nothing. */
+static void test_marks(void **state)
+{
+    (void)state;
+    void *own = thing_new(OBJECT_KEY);
+    void *other = thing_new(OBJECT_KSP_KEY);
+    assert_int_equal((uintptr_t)own & 15, 0x6);
+    assert_int_equal((uintptr_t)other & 15, 0xA);
+    const void *own_marked = (const void *)(((uintptr_t)own & ~(uintptr_t)15) | 0xA);
+    const void *other_marked = (const void *)(((uintptr_t)other & ~(uintptr_t)15) | 0x6);
+    assert_true(opens(own, OBJECT_ANY));
+    assert_true(opens(other, OBJECT_KSP_KEY));
+    assert_false(opens(own_marked, OBJECT_ANY));
+    assert_false(opens(own_marked, OBJECT_KEY));
+    assert_false(opens(other_marked, OBJECT_ANY));
+    assert_false(handle_close(other_marked, OBJECT_KSP_KEY));
+    assert_true(handle_close(own, OBJECT_KEY));
+    assert_true(handle_close(other, OBJECT_KSP_KEY));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_live_and_closed),
+        cmocka_unit_test(test_marks),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_form_is_not_a_pseudo_handle),
         cmocka_unit_test(test_a_reused_slot_has_another_handle),

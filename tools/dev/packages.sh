@@ -7,7 +7,7 @@
 packages_of() {
     case $1 in
     compile) # a C compiler, the build system, the libraries beside libcrypto, and those that `cng` uses
-        echo gcc libc6-dev meson ninja-build pkg-config python3 libtasn1-6-dev libtasn1-bin libjansson-dev nettle-dev ;;
+        echo gcc libc6-dev meson ninja-build pkg-config python3 libtasn1-6-dev libtasn1-bin libjansson-dev nettle-dev libsodium-dev ;;
     system-openssl) # the distribution's own libcrypto
         echo libssl-dev ;;
     build-openssl) # to fetch, check, unpack and build the source package of OpenSSL 3.5

@@ -1,0 +1,136 @@
+/* Reading the caller's longer strings (text.h). */
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A string of the caller's, read from its beginning. */
+struct reader {
+    const uint8_t *p;
+    size_t units; /* that may be looked at; SIZE_MAX: up to the NUL */
+    size_t i;
+    enum width w;
+};
+
+static uint32_t unit(const struct reader *r, size_t i)
+{
+    if (r->w == WIDTH_16) {
+        uint16_t u;
+        memcpy(&u, r->p + 2 * i, sizeof u);
+        return u;
+    }
+    uint32_t u;
+    memcpy(&u, r->p + 4 * i, sizeof u);
+    return u;
+}
+
+#define MALFORMED UINT32_MAX
+
+/* The next code point; 0 at the end, MALFORMED where there is none. */
+static uint32_t next(struct reader *r)
+{
+    uint32_t c = r->i < r->units ? unit(r, r->i) : 0;
+    if (c == 0)
+        return 0;
+    r->i++;
+    if (r->w == WIDTH_16 && c >= 0xD800 && c < 0xDC00) {
+        uint32_t low = r->i < r->units ? unit(r, r->i) : 0;
+        if (low < 0xDC00 || low >= 0xE000)
+            return MALFORMED;
+        r->i++;
+        return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+    }
+    return (c >= 0xD800 && c < 0xE000) || c >= 0x110000 ? MALFORMED : c;
+}
+
+static size_t put(char *out, uint32_t c)
+{
+    size_t more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0};
+    out[0] = (char)(lead[more] | c >> (6 * more));
+    for (size_t i = 1; i <= more; i++)
+        out[i] = (char)(0x80 | (c >> (6 * (more - i)) & 0x3F));
+    return more + 1;
+}
+
+/* Writes at most `chars` characters of UTF-16, and a NUL, to `out`, which has room for three bytes
+ * of each; counts the bytes without it. */
+static NTSTATUS read(char *out, struct reader r, size_t chars, size_t *bytes)
+{
+    size_t n = 0;
+    size_t used = 0;
+    uint32_t c;
+    while ((c = next(&r)) != 0) {
+        if (c == MALFORMED)
+            return STATUS_INVALID_PARAMETER;
+        used += c < 0x10000 ? 1 : 2;
+        if (used > chars)
+            return STATUS_INVALID_PARAMETER;
+        n += put(out + n, c);
+    }
+    out[n] = '\0';
+    *bytes = n;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS read_text(struct text *out, struct reader r, size_t chars)
+{
+    size_t n;
+    if (r.p == NULL)
+        return STATUS_INVALID_PARAMETER;
+    TRY(read(out->s, r, chars, &n));
+    return n == 0 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+}
+
+NTSTATUS text_read(struct text *out, const void *wide, size_t chars, enum width w)
+{
+    return read_text(out, (struct reader){wide, SIZE_MAX, 0, w}, chars);
+}
+
+NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t chars,
+                           enum width w)
+{
+    return read_text(out, (struct reader){wide, cb / (size_t)w, 0, w}, chars);
+}
+
+NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w)
+{
+    if (wide == NULL)
+        return STATUS_INVALID_PARAMETER;
+    struct reader r = {wide, SIZE_MAX, 0, w};
+    size_t units = 0;
+    while (units <= 2 * chars && unit(&r, units) != 0)
+        units++;
+    if (units > 2 * chars)
+        return STATUS_INVALID_PARAMETER;
+    char *text = malloc(4 * units + 1);
+    if (text == NULL)
+        return STATUS_NO_MEMORY;
+    size_t n;
+    NTSTATUS status = read(text, r, chars, &n);
+    if (status < 0) {
+        free(text);
+        return status;
+    }
+    *out = text;
+    return STATUS_SUCCESS;
+}
+
+static char fold(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+bool text_is(const char *a, const char *b)
+{
+    while (*a != '\0' && fold(*a) == fold(*b)) {
+        a++;
+        b++;
+    }
+    return fold(*a) == fold(*b);
+}
+
+void text_done(char **text)
+{
+    free(*text);
+}

@@ -1,0 +1,40 @@
+/*
+ * Strings that are no identifiers: names of keys and of the properties that programs make up, texts
+ * for people. Inside the library they are UTF-8, as names are, but longer, and what is malformed is
+ * refused.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "name.h"
+
+/* Characters of a key's name (NCRYPT_MAX_KEY_NAME_LENGTH), and bytes that hold it in UTF-8: a
+ * character of UTF-16 becomes at most three. */
+#define TEXT_MAX_CHARS 512
+#define TEXT_MAX_BYTES (3 * TEXT_MAX_CHARS + 1)
+
+struct text {
+    char s[TEXT_MAX_BYTES]; /* UTF-8, NUL-terminated */
+};
+
+/* Reads a NUL-terminated string of 1 to `chars` characters (of UTF-16, at most TEXT_MAX_CHARS).
+ * STATUS_INVALID_PARAMETER: NULL, empty, longer, not well-formed. */
+NTSTATUS text_read(struct text *out, const void *wide, size_t chars, enum width w) MUST_CHECK;
+
+/* The same from a counted buffer of `cb` bytes, with or without the terminating NUL. */
+NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t chars,
+                           enum width w) MUST_CHECK;
+
+/* A copy of a NUL-terminated string of at most `chars` characters on the heap, for free().
+ * STATUS_INVALID_PARAMETER: NULL, longer, not well-formed. The empty string is one. */
+NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST_CHECK;
+
+/* Whether two strings are the same; ASCII letters compare without regard to case. */
+bool text_is(const char *a, const char *b) MUST_CHECK;
+
+/* Frees a string that text_new made; for CLEANUP. */
+void text_done(char **text);
+
+#define SCOPED_TEXT CLEANUP(text_done) char
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * The envelopes of ncrypt.h. Numbers are little-endian, strings UTF-16 with a NUL that counts.
+ *
+ *   NCRYPT_KEY_BLOB_HEADER                      NCRYPT_PQ_BLOB
+ *    0  cbSize = 16                              0  dwMagic "PQPR"
+ *    4  dwMagic "CPHR", "KDF1"                   4  cbBCryptType
+ *    8  cbAlgName                                8  cbBCryptBlob
+ *   12  cbKeyData                               12  type  [cbBCryptType]
+ *   16  name [cbAlgName]                            blob  [cbBCryptBlob]
+ *       data [cbKeyData]
+ *
+ * The data of a cipher's key is a whole BCRYPT_KEY_DATA_BLOB (observed on Windows); that of a key
+ * derivation function's is the same here.
+ */
+#include "ncrypt_blob.h"
+
+#include "ncrypt.h"
+
+#define HEADER_BYTES 16
+
+void wr_utf16(struct wr *w, const char *utf8)
+{
+    uint16_t wide[NAME_MAX_BYTES];
+    wide_write(wide, utf8, WIDTH_16);
+    wr_bytes(w, wide, (wide_length(utf8, WIDTH_16) + 1) * sizeof *wide);
+}
+
+static size_t bytes_of(const char *utf8)
+{
+    return (wide_length(utf8, WIDTH_16) + 1) * sizeof(uint16_t);
+}
+
+NTSTATUS key_envelope_decode(uint32_t magic, struct span in, struct key_envelope *out)
+{
+    struct rd r = rd_of(in);
+    uint32_t header = rd_le32(&r);
+    out->magic = rd_le32(&r);
+    uint32_t name_bytes = rd_le32(&r);
+    uint32_t data_bytes = rd_le32(&r);
+    struct span name = rd_span(&r, name_bytes);
+    out->data = rd_span(&r, data_bytes);
+    if (!rd_end(&r) || header != HEADER_BYTES || out->magic != magic || name_bytes == 0)
+        return NTE_BAD_DATA;
+    return name_read_counted(&out->alg, name.p, name.n, WIDTH_16);
+}
+
+void key_envelope_encode(const struct key_envelope *e, struct wr *w)
+{
+    wr_le32(w, HEADER_BYTES);
+    wr_le32(w, e->magic);
+    wr_le32(w, (uint32_t)bytes_of(e->alg.s));
+    wr_le32(w, (uint32_t)e->data.n);
+    wr_utf16(w, e->alg.s);
+    wr_span(w, e->data);
+}
+
+NTSTATUS pq_envelope_decode(struct span in, struct pq_envelope *out)
+{
+    struct rd r = rd_of(in);
+    uint32_t magic = rd_le32(&r);
+    uint32_t type_bytes = rd_le32(&r);
+    uint32_t blob_bytes = rd_le32(&r);
+    struct span type = rd_span(&r, type_bytes);
+    out->data = rd_span(&r, blob_bytes);
+    if (!rd_end(&r) || magic != NCRYPT_PQ_PRIVATE_BLOB_MAGIC || type_bytes == 0)
+        return NTE_BAD_DATA;
+    return name_read_counted(&out->type, type.p, type.n, WIDTH_16);
+}
+
+void pq_envelope_encode(const struct pq_envelope *e, struct wr *w)
+{
+    wr_le32(w, NCRYPT_PQ_PRIVATE_BLOB_MAGIC);
+    wr_le32(w, (uint32_t)bytes_of(e->type.s));
+    wr_le32(w, (uint32_t)e->data.n);
+    wr_utf16(w, e->type.s);
+    wr_span(w, e->data);
+}

@@ -1,0 +1,32 @@
+/* The key blobs that are ncrypt.h's own: envelopes with a name around the blob of another library. */
+#ifndef BLOB_NCRYPT_BLOB_H
+#define BLOB_NCRYPT_BLOB_H
+
+#include "name.h"
+#include "rd.h"
+#include "wr.h"
+
+/* NCRYPT_KEY_BLOB_HEADER: CipherKeyBlob, KDFKeyBlob. */
+struct key_envelope {
+    uint32_t magic;
+    struct name alg;
+    struct span data;
+};
+
+/* Another magic, a size that does not add up: NTE_BAD_DATA. */
+NTSTATUS key_envelope_decode(uint32_t magic, struct span in, struct key_envelope *out) MUST_CHECK;
+void key_envelope_encode(const struct key_envelope *e, struct wr *w);
+
+/* NCRYPT_PQ_BLOB: PQPrivateKeyBlob. */
+struct pq_envelope {
+    struct name type; /* of the blob inside */
+    struct span data;
+};
+
+NTSTATUS pq_envelope_decode(struct span in, struct pq_envelope *out) MUST_CHECK;
+void pq_envelope_encode(const struct pq_envelope *e, struct wr *w);
+
+/* A string of an identifier's characters as UTF-16, with its NUL. */
+void wr_utf16(struct wr *w, const char *utf8);
+
+#endif

@@ -1,0 +1,131 @@
+/* Using a final key: sign, verify, encrypt, decrypt, agree, derive, encapsulate, decapsulate. */
+#include "ncrypt_router.h"
+
+/* A size query may leave the input out. */
+static bool input_missing(struct span in, const struct out *o)
+{
+    return in.p == NULL && in.n > 0 && !out_is_query(o);
+}
+
+#define SIGN_FLAGS                                                                                 \
+    (NCRYPT_PAD_PKCS1_FLAG | NCRYPT_PAD_PSS_FLAG | NCRYPT_PAD_PQDSA_FLAG | NCRYPT_SILENT_FLAG)
+
+NTSTATUS ncrypt_sign(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct span hash,
+                     uint32_t flags, const struct out *o)
+{
+    NKEY_USE u;
+    TRY(nkey_enter(handle, true, &u));
+    if (o->result == NULL || input_missing(hash, o))
+        return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_flags(flags, SIGN_FLAGS));
+    return u.ksp->sign(u.key, pad, hash, flags, o);
+}
+
+NTSTATUS ncrypt_verify(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct span hash,
+                       struct span sig, uint32_t flags)
+{
+    NKEY_USE u;
+    TRY(nkey_enter(handle, true, &u));
+    if (hash.p == NULL || sig.p == NULL)
+        return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_flags(flags, SIGN_FLAGS));
+    return u.ksp->verify(u.key, pad, hash, sig);
+}
+
+NTSTATUS ncrypt_crypt(NCRYPT_KEY_HANDLE handle, const struct ksp_crypt *call, const struct out *o)
+{
+    NKEY_USE u;
+    TRY(nkey_enter(handle, true, &u));
+    TRY(ncrypt_flags(call->flags, NCRYPT_NO_PADDING_FLAG | NCRYPT_PAD_PKCS1_FLAG |
+                                      NCRYPT_PAD_OAEP_FLAG | NCRYPT_PAD_CIPHER_FLAG |
+                                      NCRYPT_SILENT_FLAG));
+    if (o->result == NULL || input_missing(call->in, o))
+        return NTE_INVALID_PARAMETER;
+    return u.ksp->crypt(u.key, call, o);
+}
+
+SECURITY_STATUS WINAPI NCryptSecretAgreement(NCRYPT_KEY_HANDLE hPrivKey, NCRYPT_KEY_HANDLE hPubKey,
+                                             NCRYPT_SECRET_HANDLE *phAgreedSecret, DWORD dwFlags)
+{
+    NKEY_USE own;
+    TRY(nkey_enter(hPrivKey, true, &own));
+    NKEY_USE peer;
+    TRY(nkey_enter(hPubKey, true, &peer));
+    if (phAgreedSecret == NULL)
+        return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG));
+    if (peer.ksp != own.ksp)
+        return NTE_INVALID_HANDLE;
+    struct ksp_secret *secret;
+    NTSTATUS status = own.ksp->agree(own.key, peer.key, dwFlags, &secret);
+    if (status < 0)
+        return ncrypt_status(status);
+    void *handle;
+    status = handle_new(&secret->object, &handle);
+    if (status < 0) {
+        ksp_secret_free(secret);
+        return ncrypt_status(status);
+    }
+    *phAgreedSecret = (NCRYPT_SECRET_HANDLE)handle;
+    return ERROR_SUCCESS;
+}
+
+NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE handle, const struct name *kdf,
+                       const struct ksp_params *params, uint32_t flags, const struct out *o)
+{
+    CLEANUP(handle_leave)
+    struct handle_use use = handle_enter((const void *)handle, OBJECT_KSP_SECRET);
+    if (use.object == NULL)
+        return NTE_INVALID_HANDLE;
+    struct ksp_secret *secret = CONTAINER_OF(use.object, struct ksp_secret, object);
+    if (o->result == NULL || kdf == NULL || (params->count > 0 && params->list == NULL))
+        return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_flags(flags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG | NCRYPT_SILENT_FLAG));
+    return secret->provider->ksp->derive(secret, kdf, params, flags, o);
+}
+
+NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params *params,
+                               uint32_t flags, const struct out *o)
+{
+    NKEY_USE u;
+    TRY(nkey_enter(handle, true, &u));
+    if (o->result == NULL || o->p == NULL || o->cap == 0 || params->list == NULL)
+        return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_flags(flags, BCRYPT_CAPI_AES_FLAG | NCRYPT_SILENT_FLAG));
+    return u.ksp->key_derivation(u.key, params, flags, o);
+}
+
+/* Microsoft documents NULL as an invalid parameter here, not as an invalid handle. */
+SECURITY_STATUS WINAPI NCryptEncapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbSecretKey,
+                                         DWORD cbSecretKey, DWORD *pcbSecretKey, PBYTE pbCipherText,
+                                         DWORD cbCipherText, DWORD *pcbCipherText, DWORD dwFlags)
+{
+    if (hKey == 0)
+        return NTE_INVALID_PARAMETER;
+    NKEY_USE u;
+    TRY(nkey_enter(hKey, true, &u));
+    if (pcbSecretKey == NULL || pcbCipherText == NULL)
+        return NTE_INVALID_PARAMETER;
+    if (dwFlags != 0)
+        return NTE_BAD_FLAGS;
+    const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
+    const struct out ciphertext = {pbCipherText, cbCipherText, pcbCipherText, WIDTH_16};
+    return ncrypt_status(u.ksp->encapsulate(u.key, &secret, &ciphertext));
+}
+
+SECURITY_STATUS WINAPI NCryptDecapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbCipherText,
+                                         DWORD cbCipherText, PBYTE pbSecretKey, DWORD cbSecretKey,
+                                         DWORD *pcbSecretKey, DWORD dwFlags)
+{
+    if (hKey == 0)
+        return NTE_INVALID_PARAMETER;
+    NKEY_USE u;
+    TRY(nkey_enter(hKey, true, &u));
+    if (pcbSecretKey == NULL || pbCipherText == NULL)
+        return NTE_INVALID_PARAMETER;
+    if (dwFlags != 0)
+        return NTE_BAD_FLAGS;
+    const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
+    return ncrypt_status(
+        u.ksp->decapsulate(u.key, (struct span){pbCipherText, cbCipherText}, &secret));
+}

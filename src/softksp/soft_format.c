@@ -1,0 +1,248 @@
+/* The blob types, in rows; and the types that are bcrypt.h's own, or an envelope around them. */
+#include "soft_format.h"
+
+#include <string.h>
+
+#include "ncrypt_blob.h"
+
+/* ---- magics --------------------------------------------------------------------------------- */
+
+/* The magic, not the blob type, tells the algorithm (observed on Windows). */
+static const struct {
+    uint32_t magic;
+    const char *alg;
+    bool is_private;
+} magics[] = {
+    {BCRYPT_RSAPUBLIC_MAGIC, "RSA", false},
+    {BCRYPT_RSAPRIVATE_MAGIC, "RSA", true},
+    {BCRYPT_RSAFULLPRIVATE_MAGIC, "RSA", true},
+    {BCRYPT_ECDH_PUBLIC_P256_MAGIC, "ECDH_P256", false},
+    {BCRYPT_ECDH_PRIVATE_P256_MAGIC, "ECDH_P256", true},
+    {BCRYPT_ECDH_PUBLIC_P384_MAGIC, "ECDH_P384", false},
+    {BCRYPT_ECDH_PRIVATE_P384_MAGIC, "ECDH_P384", true},
+    {BCRYPT_ECDH_PUBLIC_P521_MAGIC, "ECDH_P521", false},
+    {BCRYPT_ECDH_PRIVATE_P521_MAGIC, "ECDH_P521", true},
+    {BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, "ECDH", false},
+    {BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC, "ECDH", true},
+    {BCRYPT_ECDSA_PUBLIC_P256_MAGIC, "ECDSA_P256", false},
+    {BCRYPT_ECDSA_PRIVATE_P256_MAGIC, "ECDSA_P256", true},
+    {BCRYPT_ECDSA_PUBLIC_P384_MAGIC, "ECDSA_P384", false},
+    {BCRYPT_ECDSA_PRIVATE_P384_MAGIC, "ECDSA_P384", true},
+    {BCRYPT_ECDSA_PUBLIC_P521_MAGIC, "ECDSA_P521", false},
+    {BCRYPT_ECDSA_PRIVATE_P521_MAGIC, "ECDSA_P521", true},
+    {BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, "ECDSA", false},
+    {BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC, "ECDSA", true},
+    {BCRYPT_DH_PUBLIC_MAGIC, "DH", false},
+    {BCRYPT_DH_PRIVATE_MAGIC, "DH", true},
+    {BCRYPT_DSA_PUBLIC_MAGIC, "DSA", false},
+    {BCRYPT_DSA_PRIVATE_MAGIC, "DSA", true},
+    {BCRYPT_DSA_PUBLIC_MAGIC_V2, "DSA", false},
+    {BCRYPT_DSA_PRIVATE_MAGIC_V2, "DSA", true},
+    {BCRYPT_MLDSA_PUBLIC_MAGIC, "ML-DSA", false},
+    {BCRYPT_MLDSA_PRIVATE_MAGIC, "ML-DSA", true},
+    {BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, "ML-DSA", true},
+    {BCRYPT_SLHDSA_PUBLIC_MAGIC, "SLH-DSA", false},
+    {BCRYPT_SLHDSA_PRIVATE_MAGIC, "SLH-DSA", true},
+    {BCRYPT_MLKEM_PUBLIC_MAGIC, "ML-KEM", false},
+    {BCRYPT_MLKEM_PRIVATE_MAGIC, "ML-KEM", true},
+    {BCRYPT_MLKEM_PRIVATE_SEED_MAGIC, "ML-KEM", true},
+};
+
+bool soft_magic(struct span blob, const char **alg, bool *is_private)
+{
+    struct rd r = rd_of(blob);
+    uint32_t magic = rd_le32(&r);
+    for (size_t i = 0; rd_ok(&r) && i < ARRAY_COUNT(magics); i++) {
+        if (magics[i].magic != magic)
+            continue;
+        *alg = magics[i].alg;
+        *is_private = magics[i].is_private;
+        return true;
+    }
+    return false;
+}
+
+/* ---- bcrypt.h's own ------------------------------------------------------------------------- */
+
+static NTSTATUS find_alg(const char *name, struct soft_material *m)
+{
+    m->alg = soft_alg_find(name);
+    return m->alg == NULL ? NTE_NOT_SUPPORTED : STATUS_SUCCESS;
+}
+
+static NTSTATUS read_pair(const struct soft_format *f, const struct soft_call *call,
+                          struct span blob, struct soft_material *m)
+{
+    (void)call;
+    const char *alg = f->alg;
+    m->is_private = f->is_private;
+    if (alg == NULL && !soft_magic(blob, &alg, &m->is_private))
+        return NTE_INVALID_PARAMETER; /* observed on Windows */
+    strcpy(m->type.s, f->type);
+    m->blob = blob;
+    return find_alg(alg, m);
+}
+
+static NTSTATUS write_pair(const struct soft_format *f, const struct soft_call *call,
+                           const struct out *o)
+{
+    struct soft_key *k = call->key;
+    struct soft_wide type;
+    BCRYPT_KEY_HANDLE handle = k->known;
+    if (f->is_private)
+        TRY(soft_private(k, call->flags, &handle));
+    if (!k->alg->class->public_part)
+        return NTE_BAD_TYPE;
+    NTSTATUS status = BCryptExportKey(handle, NULL, soft_wide(&type, f->type), o->p, o->cap,
+                                      (ULONG *)o->result, 0);
+    /* a type of another algorithm's */
+    return status == STATUS_NOT_SUPPORTED ? NTE_BAD_TYPE : status;
+}
+
+/* ---- envelopes ------------------------------------------------------------------------------ */
+
+static NTSTATUS read_sym(const struct soft_format *f, const struct soft_call *call,
+                         struct span blob, struct soft_material *m)
+{
+    (void)call;
+    struct key_envelope e;
+    TRY(key_envelope_decode(f->magic, blob, &e));
+    TRY(find_alg(e.alg.s, m));
+    if (m->alg->class->public_part)
+        return NTE_BAD_DATA;
+    strcpy(m->type.s, "KeyDataBlob");
+    m->blob = e.data;
+    m->is_private = true;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS write_sym(const struct soft_format *f, const struct soft_call *call,
+                          const struct out *o)
+{
+    struct soft_key *k = call->key;
+    uint32_t operation = f->magic == NCRYPT_CIPHER_KEY_BLOB_MAGIC ? NCRYPT_CIPHER_OPERATION
+                                                                  : NCRYPT_KEY_DERIVATION_OPERATION;
+    if ((k->alg->facts.operations & operation) == 0)
+        return NTE_BAD_TYPE;
+    BCRYPT_KEY_HANDLE whole;
+    TRY(soft_private(k, call->flags, &whole));
+    SECRET data = {NULL, 0};
+    TRY(soft_blob(whole, BCRYPT_KEY_DATA_BLOB, &data));
+    struct key_envelope e = {.magic = f->magic, .data = secret_span(&data)};
+    strcpy(e.alg.s, k->alg->facts.name);
+    struct wr count = wr_count();
+    key_envelope_encode(&e, &count);
+    uint8_t *dst;
+    TRY(out_begin(o, count.n, &dst));
+    if (dst == NULL)
+        return STATUS_SUCCESS;
+    struct wr w = wr_into(dst, count.n);
+    key_envelope_encode(&e, &w);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS read_pq(const struct soft_format *f, const struct soft_call *call, struct span blob,
+                        struct soft_material *m)
+{
+    (void)f;
+    struct pq_envelope e;
+    TRY(pq_envelope_decode(blob, &e));
+    const struct soft_format *inner = soft_format_find(e.type.s);
+    if (inner == NULL || inner->read != read_pair || !inner->is_private)
+        return NTE_BAD_DATA;
+    TRY(inner->read(inner, call, e.data, m));
+    return m->is_private ? STATUS_SUCCESS : NTE_BAD_DATA;
+}
+
+/* The type inside is the one that says most: the seed where the key has it. */
+static const char *const pq_types[] = {"PQDSAPRIVATESEEDBLOB", "MLKEMPRIVATESEEDBLOB",
+                                       "PQDSAPRIVATEBLOB", "MLKEMPRIVATEBLOB"};
+
+static NTSTATUS write_pq(const struct soft_format *f, const struct soft_call *call,
+                         const struct out *o)
+{
+    (void)f;
+    BCRYPT_KEY_HANDLE whole;
+    TRY(soft_private(call->key, call->flags, &whole));
+    for (size_t i = 0; i < ARRAY_COUNT(pq_types); i++) {
+        struct soft_wide type;
+        SECRET data = {NULL, 0};
+        if (soft_blob(whole, soft_wide(&type, pq_types[i]), &data) < 0)
+            continue;
+        struct pq_envelope e = {.data = secret_span(&data)};
+        strcpy(e.type.s, pq_types[i]);
+        struct wr count = wr_count();
+        pq_envelope_encode(&e, &count);
+        uint8_t *dst;
+        TRY(out_begin(o, count.n, &dst));
+        if (dst == NULL)
+            return STATUS_SUCCESS;
+        struct wr w = wr_into(dst, count.n);
+        pq_envelope_encode(&e, &w);
+        return STATUS_SUCCESS;
+    }
+    return NTE_BAD_TYPE;
+}
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define PUBLIC(name) {.type = name, .read = read_pair, .write = write_pair}
+#define PRIVATE(name) \
+    {.type = name, .is_private = true, .need = NEED_PLAIN, .read = read_pair, .write = write_pair}
+#define CAPI_PUBLIC(name, of) {.type = name, .alg = of, .read = read_pair, .write = write_pair}
+#define CAPI_PRIVATE(name, of) \
+    {.type = name, .alg = of, .is_private = true, .need = NEED_PLAIN, .read = read_pair, \
+     .write = write_pair}
+#define ENVELOPE(name, number) \
+    {.type = name, .is_private = true, .need = NEED_PLAIN, .magic = number, .read = read_sym, \
+     .write = write_sym}
+
+static const struct soft_format formats[] = {
+    PUBLIC("PUBLICBLOB"),
+    PRIVATE("PRIVATEBLOB"),
+    PUBLIC("RSAPUBLICBLOB"),
+    PRIVATE("RSAPRIVATEBLOB"),
+    PRIVATE("RSAFULLPRIVATEBLOB"),
+    CAPI_PUBLIC("CAPIPUBLICBLOB", "RSA"),
+    CAPI_PRIVATE("CAPIPRIVATEBLOB", "RSA"),
+    PUBLIC("ECCPUBLICBLOB"),
+    PRIVATE("ECCPRIVATEBLOB"),
+    PUBLIC("ECCFULLPUBLICBLOB"),
+    PRIVATE("ECCFULLPRIVATEBLOB"),
+    PUBLIC("DHPUBLICBLOB"),
+    PRIVATE("DHPRIVATEBLOB"),
+    CAPI_PUBLIC("CAPIDHPUBLICBLOB", "DH"),
+    CAPI_PRIVATE("CAPIDHPRIVATEBLOB", "DH"),
+    PUBLIC("DSAPUBLICBLOB"),
+    PRIVATE("DSAPRIVATEBLOB"),
+    CAPI_PUBLIC("CAPIDSAPUBLICBLOB", "DSA"),
+    CAPI_PRIVATE("CAPIDSAPRIVATEBLOB", "DSA"),
+    CAPI_PUBLIC("V2CAPIDSAPUBLICBLOB", "DSA"),
+    CAPI_PRIVATE("V2CAPIDSAPRIVATEBLOB", "DSA"),
+    PUBLIC("PQDSAPUBLICBLOB"),
+    PRIVATE("PQDSAPRIVATEBLOB"),
+    PRIVATE("PQDSAPRIVATESEEDBLOB"),
+    PUBLIC("MLKEMPUBLICBLOB"),
+    PRIVATE("MLKEMPRIVATEBLOB"),
+    PRIVATE("MLKEMPRIVATESEEDBLOB"),
+    {.type = "PQPrivateKeyBlob", .is_private = true, .need = NEED_PLAIN, .read = read_pq,
+     .write = write_pq},
+    ENVELOPE("CipherKeyBlob", NCRYPT_CIPHER_KEY_BLOB_MAGIC),
+    ENVELOPE("KDFKeyBlob", NCRYPT_KDF_KEY_BLOB_MAGIC),
+    {.type = "PKCS8_PRIVATEKEY", .is_private = true, .need_of = soft_pkcs8_need,
+     .read = soft_pkcs8_read, .write = soft_pkcs8_write},
+    {.type = "OpaqueTransport", .is_private = true, .need = NEED_PROTECTED,
+     .read = soft_opaque_read, .write = soft_opaque_write},
+    {.type = NULL},
+};
+/* clang-format on */
+
+const struct soft_format *soft_format_find(const char *type)
+{
+    for (const struct soft_format *f = formats; f->type != NULL; f++) {
+        if (text_is(type, f->type))
+            return f;
+    }
+    return NULL;
+}

@@ -1,0 +1,528 @@
+/* The codec of key files (store_container.h). One row for each entry says where it lives in the record. */
+#include "store_container.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store_explain.h"
+
+static const uint8_t magic[8] = {'O', 'C', 'N', 'G', 'K', 'E', 'Y', 0x1A};
+
+#define VERSION 1
+#define CRITICAL 0x8000u
+#define ENTRY_HEAD_BYTES 6
+
+#define TEXT_MAX 255
+
+/* --- values ----------------------------------------------------------------------------------------- */
+
+/* How a value is written. `decode` gets a reader over exactly the value. */
+struct kind {
+    void (*encode)(struct wr *w, const void *field);
+    bool (*decode)(struct rd *r, void *field);
+    bool (*is_empty)(const void *field);
+};
+
+static void u32_encode(struct wr *w, const void *field)
+{
+    wr_le32(w, *(const uint32_t *)field);
+}
+
+static bool u32_decode(struct rd *r, void *field)
+{
+    *(uint32_t *)field = rd_le32(r);
+    return rd_end(r);
+}
+
+static bool u32_is_empty(const void *field)
+{
+    return *(const uint32_t *)field == 0;
+}
+
+static const struct kind kind_u32 = {u32_encode, u32_decode, u32_is_empty};
+
+static void u64_encode(struct wr *w, const void *field)
+{
+    uint64_t v = *(const uint64_t *)field;
+    wr_le32(w, (uint32_t)v);
+    wr_le32(w, (uint32_t)(v >> 32));
+}
+
+static bool u64_decode(struct rd *r, void *field)
+{
+    uint64_t low = rd_le32(r);
+    *(uint64_t *)field = low | (uint64_t)rd_le32(r) << 32;
+    return rd_end(r);
+}
+
+static bool u64_is_empty(const void *field)
+{
+    return *(const uint64_t *)field == 0;
+}
+
+static const struct kind kind_u64 = {u64_encode, u64_decode, u64_is_empty};
+
+static void scope_encode(struct wr *w, const void *field)
+{
+    wr_u8(w, (uint8_t) * (const enum store_scope *)field);
+}
+
+static bool scope_decode(struct rd *r, void *field)
+{
+    uint8_t v = rd_u8(r);
+    *(enum store_scope *)field = (enum store_scope)v;
+    return rd_end(r) && (v == STORE_USER || v == STORE_MACHINE);
+}
+
+static const struct kind kind_scope = {scope_encode, scope_decode, NULL};
+
+static void text_encode(struct wr *w, const void *field)
+{
+    wr_span(w, *(const struct span *)field);
+}
+
+static bool long_text_decode(struct rd *r, void *field)
+{
+    struct span s = rd_span(r, r->n);
+    *(struct span *)field = s;
+    return rd_end(r) && s.n > 0 && s.n <= STORE_NAME_MAX && text_is_utf8(s);
+}
+
+static bool text_decode(struct rd *r, void *field)
+{
+    return long_text_decode(r, field) && ((struct span *)field)->n <= TEXT_MAX;
+}
+
+static bool text_is_empty(const void *field)
+{
+    return ((const struct span *)field)->n == 0;
+}
+
+static const struct kind kind_name = {text_encode, long_text_decode, text_is_empty};
+static const struct kind kind_text = {text_encode, text_decode, text_is_empty};
+
+static void id_encode(struct wr *w, const void *field)
+{
+    wr_bytes(w, field, STORE_UUID_BYTES);
+}
+
+static bool id_decode(struct rd *r, void *field)
+{
+    struct span s = rd_span(r, STORE_UUID_BYTES);
+    if (!rd_end(r))
+        return false;
+    memcpy(field, s.p, s.n);
+    return true;
+}
+
+static const struct kind kind_id = {id_encode, id_decode, NULL};
+
+static void salt_encode(struct wr *w, const void *field)
+{
+    wr_bytes(w, field, STORE_SALT_BYTES);
+}
+
+static bool salt_decode(struct rd *r, void *field)
+{
+    struct span s = rd_span(r, STORE_SALT_BYTES);
+    if (!rd_end(r))
+        return false;
+    memcpy(field, s.p, s.n);
+    return true;
+}
+
+static const struct kind kind_salt = {salt_encode, salt_decode, NULL};
+
+/* {type bytes u8, type, blob}: public_type and public_blob, which are neighbours in the record. */
+struct typed {
+    struct span type, blob;
+};
+
+_Static_assert(offsetof(struct store_record, public_blob) ==
+                   offsetof(struct store_record, public_type) + offsetof(struct typed, blob),
+               "public_type and public_blob are neighbours");
+
+static void typed_encode(struct wr *w, const void *field)
+{
+    const struct typed *t = field;
+    wr_u8(w, (uint8_t)t->type.n);
+    wr_span(w, t->type);
+    wr_span(w, t->blob);
+}
+
+static bool typed_decode(struct rd *r, void *field)
+{
+    struct typed *t = field;
+    t->type = rd_span(r, rd_u8(r));
+    t->blob = rd_span(r, r->n);
+    return rd_end(r) && t->type.n > 0 && text_is_utf8(t->type);
+}
+
+static bool typed_is_empty(const void *field)
+{
+    return ((const struct typed *)field)->type.n == 0;
+}
+
+static const struct kind kind_typed = {typed_encode, typed_decode, typed_is_empty};
+
+static void ui_encode(struct wr *w, const void *field)
+{
+    const struct store_ui *ui = field;
+    wr_le32(w, ui->flags);
+    const struct span texts[] = {ui->title, ui->friendly_name, ui->description};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        wr_le16(w, (uint16_t)texts[i].n);
+        wr_span(w, texts[i]);
+    }
+}
+
+static bool ui_is_empty(const void *field)
+{
+    const struct store_ui *ui = field;
+    return ui->flags == 0 && ui->title.n == 0 && ui->friendly_name.n == 0 && ui->description.n == 0;
+}
+
+static bool ui_decode(struct rd *r, void *field)
+{
+    struct store_ui *ui = field;
+    ui->flags = rd_le32(r);
+    ui->title = rd_span(r, rd_le16(r));
+    ui->friendly_name = rd_span(r, rd_le16(r));
+    ui->description = rd_span(r, rd_le16(r));
+    return rd_end(r) && text_is_utf8(ui->title) && text_is_utf8(ui->friendly_name) &&
+           text_is_utf8(ui->description) && !ui_is_empty(ui);
+}
+
+static const struct kind kind_ui = {ui_encode, ui_decode, ui_is_empty};
+
+/* --- entries ---------------------------------------------------------------------------------------- */
+
+struct entry {
+    uint16_t tag;
+    bool optional; /* left out when it is empty */
+    const struct kind *kind;
+    size_t at; /* offset in struct container */
+};
+
+#define AT(field) offsetof(struct container, field)
+
+static const struct entry entries[] = {
+    {1 | CRITICAL, false, &kind_name, AT(record.name)},
+    {2 | CRITICAL, false, &kind_u32, AT(record.spec)},
+    {3 | CRITICAL, false, &kind_scope, AT(record.scope)},
+    {4 | CRITICAL, false, &kind_text, AT(record.algorithm)},
+    {5 | CRITICAL, true, &kind_u32, AT(record.length)},
+    {6, true, &kind_u64, AT(record.modified)},
+#define SUMMARY_LAST 6
+    {7, true, &kind_u64, AT(record.created)},
+    {8 | CRITICAL, false, &kind_id, AT(record.uuid)},
+    {9 | CRITICAL, false, &kind_id, AT(record.kek_id)},
+    {10 | CRITICAL, false, &kind_salt, AT(salt)},
+    {11 | CRITICAL, false, &kind_u32, AT(record.usage)},
+    {12 | CRITICAL, false, &kind_u32, AT(record.export_policy)},
+    {13 | CRITICAL, true, &kind_u32, AT(record.type_flags)},
+    {14 | CRITICAL, true, &kind_text, AT(record.curve)},
+    {15 | CRITICAL, true, &kind_typed, AT(record.public_type)},
+    {16 | CRITICAL, true, &kind_ui, AT(record.ui)},
+    {17, true, &kind_text, AT(record.creator)},
+};
+
+/* {name bytes u16, name, value}, once for each property. */
+#define PROPERTY_TAG 0x100u
+
+static unsigned number_of(uint16_t tag)
+{
+    return tag & ~CRITICAL;
+}
+
+static void wr_entry(struct wr *w, const struct entry *e, const struct container *c)
+{
+    const void *field = (const uint8_t *)c + e->at;
+    if (e->optional && e->kind->is_empty(field))
+        return;
+    struct wr count = wr_count();
+    e->kind->encode(&count, field);
+    wr_le16(w, e->tag);
+    wr_le32(w, (uint32_t)count.n);
+    e->kind->encode(w, field);
+}
+
+static void wr_property(struct wr *w, const struct store_property *p)
+{
+    wr_le16(w, PROPERTY_TAG);
+    wr_le32(w, (uint32_t)(2 + p->name.n + p->value.n));
+    wr_le16(w, (uint16_t)p->name.n);
+    wr_span(w, p->name);
+    wr_span(w, p->value);
+}
+
+static uint16_t tag_of(struct span raw)
+{
+    struct rd r = rd_of(raw);
+    return rd_le16(&r);
+}
+
+/* Writes the kept entries whose number is below `limit`, from index i on; returns the next index. */
+static size_t wr_unknown(struct wr *w, const struct container *c, size_t i, unsigned limit)
+{
+    for (; i < c->unknown_count && number_of(tag_of(c->unknown[i])) < limit; i++)
+        wr_span(w, c->unknown[i]);
+    return i;
+}
+
+static void header_encode(struct wr *w, const struct container *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(entries); i++) {
+        kept = wr_unknown(w, c, kept, number_of(entries[i].tag));
+        wr_entry(w, &entries[i], c);
+    }
+    kept = wr_unknown(w, c, kept, PROPERTY_TAG);
+    for (size_t i = 0; i < c->record.property_count; i++)
+        wr_property(w, &c->record.properties[i]);
+    (void)wr_unknown(w, c, kept, CRITICAL);
+}
+
+void container_encode(const struct container *c, size_t payload_bytes, struct wr *w)
+{
+    struct wr count = wr_count();
+    header_encode(&count, c);
+    wr_bytes(w, magic, sizeof magic);
+    wr_le32(w, VERSION);
+    wr_le32(w, (uint32_t)count.n);
+    wr_le32(w, (uint32_t)payload_bytes);
+    header_encode(w, c);
+}
+
+/* --- decoding --------------------------------------------------------------------------------------- */
+
+struct head {
+    size_t header_bytes, payload_bytes;
+};
+
+static SECURITY_STATUS fixed_decode(struct rd *r, struct head *out)
+{
+    struct span found = rd_span(r, sizeof magic);
+    uint32_t version = rd_le32(r);
+    *out = (struct head){.header_bytes = rd_le32(r)};
+    out->payload_bytes = rd_le32(r);
+    if (!rd_ok(r) || num_bits(num_be(found.p, found.n)) == 0 ||
+        !num_equal_public(num_be(found.p, found.n), num_be(magic, sizeof magic)))
+        return NTE_BAD_DATA;
+    if (version != VERSION)
+        return NTE_BAD_VER;
+    if (out->header_bytes > STORE_FILE_MAX || out->payload_bytes > STORE_FILE_MAX)
+        return NTE_BAD_DATA;
+    return STATUS_SUCCESS;
+}
+
+static uint64_t file_bytes_of(const struct head *h)
+{
+    return (uint64_t)CONTAINER_FIXED_BYTES + h->header_bytes + STORE_NONCE_BYTES +
+           h->payload_bytes + STORE_TAG_BYTES;
+}
+
+struct raw {
+    uint16_t tag;
+    struct span value, all;
+};
+
+static bool rd_raw(struct rd *r, struct raw *out)
+{
+    const uint8_t *start = r->p;
+    out->tag = rd_le16(r);
+    out->value = rd_span(r, rd_le32(r));
+    out->all = span_of(start, ENTRY_HEAD_BYTES + out->value.n);
+    return rd_ok(r);
+}
+
+static SECURITY_STATUS property_decode(struct span value, struct container *c,
+                                       struct store_property *list)
+{
+    struct rd r = rd_of(value);
+    struct store_property *p = &list[c->record.property_count];
+    p->name = rd_span(&r, rd_le16(&r));
+    p->value = rd_span(&r, r.n);
+    if (!rd_end(&r) || p->name.n == 0 || p->name.n > STORE_PROPERTY_NAME_MAX ||
+        !text_is_utf8(p->name))
+        return NTE_BAD_DATA;
+    if (c->record.property_count > 0 && property_order(p - 1, p) >= 0)
+        return NTE_BAD_DATA;
+    c->record.property_count++;
+    return STATUS_SUCCESS;
+}
+
+/* The row of a tag's number, looking from row *i on. Required rows that are passed over are missing. */
+static SECURITY_STATUS row_find(unsigned number, size_t *i, const struct entry **out)
+{
+    *out = NULL;
+    for (; *i < ARRAY_COUNT(entries) && number_of(entries[*i].tag) <= number; ++*i) {
+        if (number_of(entries[*i].tag) == number) {
+            *out = &entries[(*i)++];
+            return STATUS_SUCCESS;
+        }
+        if (!entries[*i].optional)
+            return NTE_BAD_DATA;
+    }
+    return STATUS_SUCCESS;
+}
+
+static SECURITY_STATUS entry_decode(const struct entry *e, const struct raw *raw,
+                                    struct container *c)
+{
+    void *field = (uint8_t *)c + e->at;
+    struct rd r = rd_of(raw->value);
+    if (raw->tag != e->tag || !e->kind->decode(&r, field))
+        return NTE_BAD_DATA;
+    return e->optional && e->kind->is_empty(field) ? NTE_BAD_DATA : STATUS_SUCCESS;
+}
+
+/* Reads entries up to number `last`. `properties` has room for all that there are. */
+static SECURITY_STATUS header_decode(struct rd *r, unsigned last, struct container *c,
+                                     struct store_property *properties)
+{
+    size_t row = 0;
+    unsigned before = 0;
+    while (r->n > 0) {
+        struct rd ahead = *r;
+        if (number_of(rd_le16(&ahead)) > last)
+            break;
+        struct raw raw;
+        if (!rd_raw(r, &raw))
+            return NTE_BAD_DATA;
+        unsigned number = number_of(raw.tag);
+        const struct entry *e;
+        TRY(row_find(number, &row, &e));
+        if (number < before || (number == before && e != NULL))
+            return NTE_BAD_DATA;
+        before = number;
+        if (e != NULL)
+            TRY(entry_decode(e, &raw, c));
+        else if (raw.tag == PROPERTY_TAG)
+            TRY(property_decode(raw.value, c, properties));
+        else if (number == PROPERTY_TAG ||
+                 number <= number_of(entries[ARRAY_COUNT(entries) - 1].tag))
+            return NTE_BAD_DATA; /* a known number that is not where it belongs, or comes twice */
+        else if ((raw.tag & CRITICAL) != 0)
+            return NTE_BAD_VER;
+        else
+            c->unknown[c->unknown_count++] = raw.all;
+    }
+    const struct entry *none;
+    return row_find(last < PROPERTY_TAG ? last : CRITICAL - 1, &row, &none);
+}
+
+/* Room for the lists: as many of each as there are entries that are no row's. */
+static SECURITY_STATUS lists_new(struct span header, struct container *c,
+                                 struct store_property **properties)
+{
+    struct rd r = rd_of(header);
+    size_t kept = 0, count = 0;
+    struct raw raw;
+    while (r.n > 0) {
+        if (!rd_raw(&r, &raw))
+            return NTE_BAD_DATA;
+        if (raw.tag == PROPERTY_TAG)
+            count++;
+        else if (number_of(raw.tag) > number_of(entries[ARRAY_COUNT(entries) - 1].tag))
+            kept++;
+    }
+    if (count > STORE_PROPERTIES_MAX || kept > STORE_PROPERTIES_MAX)
+        return NTE_BAD_DATA;
+    c->lists = calloc(1, count * sizeof(struct store_property) + kept * sizeof(struct span) + 1);
+    if (c->lists == NULL)
+        return NTE_NO_MEMORY;
+    *properties = c->lists;
+    c->unknown = (struct span *)(*properties + count);
+    return STATUS_SUCCESS;
+}
+
+static SECURITY_STATUS record_check(const struct store_record *r)
+{
+    return r->spec <= 2 ? STATUS_SUCCESS : NTE_BAD_DATA;
+}
+
+SECURITY_STATUS container_decode(struct span in, struct container *out)
+{
+    struct rd r = rd_of(in);
+    struct head h;
+    TRY(fixed_decode(&r, &h));
+    if (file_bytes_of(&h) != in.n)
+        return NTE_BAD_DATA;
+    CLEANUP(container_done) struct container c = {.lists = NULL};
+    struct span header = rd_span(&r, h.header_bytes);
+    c.head = span_of(in.p, CONTAINER_FIXED_BYTES + h.header_bytes);
+    c.nonce = rd_span(&r, STORE_NONCE_BYTES);
+    c.sealed = rd_span(&r, h.payload_bytes + STORE_TAG_BYTES);
+    struct store_property *properties = NULL;
+    TRY(lists_new(header, &c, &properties));
+    struct rd entries_in = rd_of(header);
+    TRY(header_decode(&entries_in, CRITICAL - 1, &c, properties));
+    TRY(record_check(&c.record));
+    c.record.properties = properties;
+    *out = c;
+    c = (struct container){.lists = NULL};
+    return STATUS_SUCCESS;
+}
+
+void container_done(struct container *c)
+{
+    free(c->lists);
+    c->lists = NULL;
+}
+
+SECURITY_STATUS container_summary(struct span start, uint64_t file_bytes, struct store_record *out)
+{
+    struct rd r = rd_of(start);
+    struct head h;
+    TRY(fixed_decode(&r, &h));
+    if (file_bytes_of(&h) != file_bytes)
+        return NTE_BAD_DATA;
+    struct rd header = rd_of(span_of(r.p, r.n < h.header_bytes ? r.n : h.header_bytes));
+    struct container c = {.lists = NULL};
+    TRY(header_decode(&header, SUMMARY_LAST, &c, NULL));
+    TRY(record_check(&c.record));
+    *out = c.record;
+    return STATUS_SUCCESS;
+}
+
+/* --- what can be written ---------------------------------------------------------------------------- */
+
+int property_order(const void *a, const void *b)
+{
+    const struct span *x = &((const struct store_property *)a)->name;
+    const struct span *y = &((const struct store_property *)b)->name;
+    for (size_t i = 0; i < x->n && i < y->n; i++) {
+        if (x->p[i] != y->p[i])
+            return x->p[i] < y->p[i] ? -1 : 1;
+    }
+    return x->n == y->n ? 0 : x->n < y->n ? -1 : 1;
+}
+
+static bool text_fits(struct span text, size_t least, size_t most)
+{
+    return text.n >= least && text.n <= most && text_is_utf8(text);
+}
+
+SECURITY_STATUS container_check(const struct store_record *r)
+{
+    bool good = text_fits(r->name, 1, STORE_NAME_MAX) && r->spec <= 2 &&
+                text_fits(r->algorithm, 1, TEXT_MAX) && text_fits(r->curve, 0, TEXT_MAX) &&
+                text_fits(r->public_type, 0, TEXT_MAX) &&
+                (r->public_type.n > 0 || r->public_blob.n == 0) &&
+                text_fits(r->creator, 0, TEXT_MAX) && text_fits(r->ui.title, 0, UINT16_MAX) &&
+                text_fits(r->ui.friendly_name, 0, UINT16_MAX) &&
+                text_fits(r->ui.description, 0, UINT16_MAX) && r->public_blob.n <= STORE_FILE_MAX &&
+                r->property_count <= STORE_PROPERTIES_MAX;
+    size_t total = r->public_blob.n;
+    for (size_t i = 0; good && i < r->property_count; i++) {
+        const struct store_property *p = &r->properties[i];
+        good = text_fits(p->name, 1, STORE_PROPERTY_NAME_MAX) && p->value.n <= STORE_FILE_MAX &&
+               total + p->value.n <= STORE_FILE_MAX && (i == 0 || property_order(p - 1, p) < 0);
+        total += p->value.n;
+    }
+    if (good)
+        return STATUS_SUCCESS;
+    return store_refuse(NTE_INVALID_PARAMETER, NULL, NULL,
+                        "a name, text, key spec or property of the key cannot be stored", NULL);
+}

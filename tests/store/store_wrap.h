@@ -1,0 +1,342 @@
+/*
+ * System calls of the store, and what it gets memory and random bytes from, wrapped by the linker (-Wl,--wrap, in the fault
+ * test's build only). They can be made to fail, and they watch what is synced when.
+ *
+ * Rules that are watched: a file has been synced when it gets its name; a folder in which a name came or went is
+ * synced before the operation is over, before a name is published in another folder, before current.kek appears or is
+ * replaced, before a name is removed and before a removed file is erased. Temporary names do not count.
+ */
+#ifndef STORE_WRAP_H
+#define STORE_WRAP_H
+
+#include "store_crash.h"
+
+#define SHORT_TRANSFER (-1) /* instead of an error: read and write do one byte */
+
+static struct {
+    bool armed;
+    size_t at;     /* the call that fails, from 1; 0: none */
+    bool for_ever; /* and all that follow */
+    int error;     /* errno, or SHORT_TRANSFER */
+    size_t calls;  /* so far */
+    size_t fired;
+    const char *first; /* the function that was failed first */
+} fault;
+
+/* What the file system does not have: "O_TMPFILE", "/proc", "renameat2" (then neither /proc). */
+static struct {
+    const char *function;
+    int error;
+    size_t hits;
+} lacking;
+
+static bool lacks(const char *function)
+{
+    if (!fault.armed || lacking.function == NULL || strcmp(lacking.function, function) != 0)
+        return false;
+    lacking.hits++;
+    errno = lacking.error;
+    return true;
+}
+
+static bool fails(const char *function)
+{
+    if (!fault.armed)
+        return false;
+    fault.calls++;
+    if (fault.at == 0 || fault.calls < fault.at || (fault.calls > fault.at && !fault.for_ever))
+        return false;
+    if (fault.fired++ == 0)
+        fault.first = function;
+    errno = fault.error;
+    return fault.error != SHORT_TRANSFER;
+}
+
+/* Whether this read or write is to be a short one; asked after fails(). */
+static bool is_short(void)
+{
+    return fault.armed && fault.error == SHORT_TRANSFER && fault.fired > 0 &&
+           (fault.calls == fault.at || fault.for_ever);
+}
+
+/* --- what is synced ----------------------------------------------------------------------------------- */
+
+static struct {
+    struct {
+        dev_t dev;
+        ino_t ino;
+        bool folder, dropped;
+    } dirty[64];
+    size_t count;
+    size_t syncs;    /* that cleaned something */
+    size_t drop;     /* the sync that does not happen, from 1; 0: none */
+    bool healed;     /* a later one made up for it, before any rule was broken */
+    char wrong[256]; /* the first rule that was broken */
+} disk;
+
+static void broken(const char *rule, const char *name)
+{
+    if (disk.wrong[0] == '\0')
+        snprintf(disk.wrong, sizeof disk.wrong, "%s: %s", rule, name);
+}
+
+static size_t dirty_find(const struct stat *st)
+{
+    size_t i = 0;
+    while (i < disk.count && (disk.dirty[i].dev != st->st_dev || disk.dirty[i].ino != st->st_ino))
+        i++;
+    return i;
+}
+
+static void make_dirty(int fd)
+{
+    struct stat st;
+    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0 || dirty_find(&st) < disk.count)
+        return;
+    assert_true(disk.count < ARRAY_COUNT(disk.dirty));
+    disk.dirty[disk.count].dev = st.st_dev;
+    disk.dirty[disk.count].ino = st.st_ino;
+    disk.dirty[disk.count].dropped = false;
+    disk.dirty[disk.count++].folder = S_ISDIR(st.st_mode);
+}
+
+static void make_clean(int fd)
+{
+    struct stat st;
+    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0)
+        return;
+    size_t i = dirty_find(&st);
+    if (i == disk.count)
+        return;
+    if (++disk.syncs == disk.drop) {
+        disk.dirty[i].dropped = true;
+        return;
+    }
+    disk.healed = disk.healed || disk.dirty[i].dropped;
+    disk.dirty[i] = disk.dirty[--disk.count];
+}
+
+/* A file is about to get a name. */
+static void publish_check(int from, const char *path, int flags, int folder, const char *name)
+{
+    struct stat file, here;
+    if (!fault.armed || fstatat(from, path, &file, flags) != 0 ||
+        fstatat(folder, "", &here, AT_EMPTY_PATH) != 0)
+        return;
+    if (dirty_find(&file) < disk.count)
+        broken("published before it was synced", name);
+    for (size_t i = 0; i < disk.count; i++) {
+        bool same = disk.dirty[i].dev == here.st_dev && disk.dirty[i].ino == here.st_ino;
+        if (disk.dirty[i].folder && (!same || strcmp(name, "current.kek") == 0))
+            broken("published while a folder was not synced", name);
+    }
+}
+
+/* Something is about to be destroyed: what was done before must be durable. */
+static void destroy_check(const char *name)
+{
+    for (size_t i = 0; fault.armed && i < disk.count; i++) {
+        if (disk.dirty[i].folder)
+            broken("destroyed while a folder was not synced", name);
+    }
+}
+
+static bool is_temporary(const char *name)
+{
+    return strncmp(name, ".tmp-", 5) == 0;
+}
+
+/* --- the wrappers ------------------------------------------------------------------------------------- */
+
+/* Visible: a sanitizer's library refers to them, too. */
+#define REAL(type, function, ...)                                                                  \
+    type __real_##function(__VA_ARGS__);                                                           \
+    __attribute__((__visibility__("default"))) type __wrap_##function(__VA_ARGS__);                \
+    type __wrap_##function(__VA_ARGS__)
+
+REAL(int, open64, const char *path, int flags, ...)
+{
+    return fails("open") ? -1 : __real_open64(path, flags, 0600);
+}
+
+REAL(int, openat64, int fd, const char *path, int flags, ...)
+{
+    va_list list;
+    va_start(list, flags);
+    mode_t mode =
+        (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(list, mode_t) : 0;
+    va_end(list);
+    if ((flags & O_TMPFILE) == O_TMPFILE && (lacks("O_TMPFILE") || lacks("renameat2")))
+        return -1;
+    return fails("openat") ? -1 : __real_openat64(fd, path, flags, mode);
+}
+
+REAL(int, __openat64_2, int fd, const char *path, int flags)
+{
+    return fails("openat") ? -1 : __real___openat64_2(fd, path, flags);
+}
+
+REAL(int, fstat64, int fd, struct stat *st)
+{
+    return fails("fstat") ? -1 : __real_fstat64(fd, st);
+}
+
+REAL(int, fstatat64, int fd, const char *path, struct stat *st, int flags)
+{
+    return fails("fstatat") ? -1 : __real_fstatat64(fd, path, st, flags);
+}
+
+REAL(ssize_t, pread64, int fd, void *p, size_t n, off_t at)
+{
+    if (fails("pread"))
+        return -1;
+    return __real_pread64(fd, p, is_short() && n > 1 ? 1 : n, at);
+}
+
+REAL(ssize_t, write, int fd, const void *p, size_t n)
+{
+    if (fails("write"))
+        return -1;
+    make_dirty(fd);
+    return __real_write(fd, p, is_short() && n > 1 ? 1 : n);
+}
+
+REAL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at)
+{
+    if (fails("pwrite"))
+        return -1;
+    destroy_check("bytes of a removed file");
+    return __real_pwrite64(fd, p, n, at);
+}
+
+REAL(int, fsync, int fd)
+{
+    if (fails("fsync"))
+        return -1;
+    make_clean(fd);
+    return __real_fsync(fd);
+}
+
+REAL(int, fchmod, int fd, mode_t mode)
+{
+    if (fails("fchmod"))
+        return -1;
+    make_dirty(fd);
+    return __real_fchmod(fd, mode);
+}
+
+REAL(int, fchown, int fd, uid_t uid, gid_t gid)
+{
+    if (fails("fchown"))
+        return -1;
+    make_dirty(fd);
+    return __real_fchown(fd, uid, gid);
+}
+
+REAL(int, chmod, const char *path, mode_t mode)
+{
+    return fails("chmod") ? -1 : __real_chmod(path, mode);
+}
+
+REAL(int, mkdir, const char *path, mode_t mode)
+{
+    return fails("mkdir") ? -1 : __real_mkdir(path, mode);
+}
+
+REAL(int, mkdirat, int fd, const char *path, mode_t mode)
+{
+    if (fails("mkdirat"))
+        return -1;
+    int result = __real_mkdirat(fd, path, mode);
+    if (result == 0)
+        make_dirty(fd);
+    return result;
+}
+
+REAL(int, linkat, int from, const char *path, int fd, const char *name, int flags)
+{
+    if (fails("linkat") || (strncmp(path, "/proc/", 6) == 0 && lacks("/proc")))
+        return -1;
+    publish_check(from, path, (flags & AT_SYMLINK_FOLLOW) != 0 ? 0 : AT_SYMLINK_NOFOLLOW, fd, name);
+    int result = __real_linkat(from, path, fd, name, flags);
+    if (result == 0)
+        make_dirty(fd);
+    return result;
+}
+
+REAL(int, renameat, int from, const char *path, int fd, const char *name)
+{
+    if (fails("renameat"))
+        return -1;
+    publish_check(from, path, AT_SYMLINK_NOFOLLOW, fd, name);
+    int result = __real_renameat(from, path, fd, name);
+    if (result == 0)
+        make_dirty(fd);
+    return result;
+}
+
+REAL(int, renameat2, int from, const char *path, int fd, const char *name, unsigned flags)
+{
+    if (fails("renameat2") || lacks("renameat2"))
+        return -1;
+    publish_check(from, path, AT_SYMLINK_NOFOLLOW, fd, name);
+    int result = __real_renameat2(from, path, fd, name, flags);
+    if (result == 0)
+        make_dirty(fd);
+    return result;
+}
+
+REAL(int, unlinkat, int fd, const char *name, int flags)
+{
+    if (fails("unlinkat"))
+        return -1;
+    if (!is_temporary(name))
+        destroy_check(name);
+    int result = __real_unlinkat(fd, name, flags);
+    if (result == 0 && !is_temporary(name))
+        make_dirty(fd);
+    return result;
+}
+
+REAL(int, fcntl64, int fd, int command, void *argument)
+{
+    return fails("fcntl") ? -1 : __real_fcntl64(fd, command, argument);
+}
+
+REAL(DIR *, fdopendir, int fd)
+{
+    return fails("fdopendir") ? NULL : __real_fdopendir(fd);
+}
+
+REAL(struct dirent *, readdir64, DIR *stream)
+{
+    return fails("readdir") ? NULL : __real_readdir64(stream);
+}
+
+REAL(void *, malloc, size_t n)
+{
+    return fails("malloc") ? NULL : __real_malloc(n);
+}
+
+REAL(void *, calloc, size_t n, size_t size)
+{
+    return fails("calloc") ? NULL : __real_calloc(n, size);
+}
+
+REAL(char *, strdup, const char *text)
+{
+    return fails("strdup") ? NULL : __real_strdup(text);
+}
+
+REAL(NTSTATUS, secret_new, struct secret *out, size_t n)
+{
+    return fails("secret_new") ? STATUS_NO_MEMORY : __real_secret_new(out, n);
+}
+
+REAL(NTSTATUS, BCryptGenRandom, BCRYPT_ALG_HANDLE alg, PUCHAR p, ULONG n, ULONG flags)
+{
+    return fails("BCryptGenRandom") ? STATUS_UNSUCCESSFUL
+                                    : __real_BCryptGenRandom(alg, p, n, flags);
+}
+
+#endif
