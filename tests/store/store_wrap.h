@@ -146,6 +146,52 @@ static bool is_temporary(const char *name)
     return strncmp(name, ".tmp-", 5) == 0;
 }
 
+/* --- what changes ------------------------------------------------------------------------------------- */
+
+enum disk_change {
+    DISK_FILE,   /* `what` is a new, empty file */
+    DISK_NAME,   /* `what` is called `name` in the folder `where` */
+    DISK_FOLDER, /* the same for a new, empty folder */
+    DISK_GONE,   /* `name` is removed from `where` */
+    DISK_MOVE,   /* `what`, `name` in `where`, is called `to` there */
+    DISK_BYTES,  /* n bytes at `at` of `what` */
+    DISK_SYNC,   /* `what` is synced */
+};
+
+struct disk_event {
+    enum disk_change change;
+    ino_t where, what;
+    char name[96], to[96];
+    const void *p;
+    size_t n, at;
+};
+
+/* Who wants to know. */
+static void (*disk_watcher)(const struct disk_event *event);
+
+static ino_t inode_of(int fd, const char *name)
+{
+    struct stat st;
+    int result = fstatat(fd, name, &st, name[0] == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+    return result == 0 ? st.st_ino : 0;
+}
+
+static void tell_disk(struct disk_event event, int where, const char *name, const char *to)
+{
+    if (disk_watcher == NULL || !fault.armed)
+        return;
+    if (name != NULL) {
+        event.where = inode_of(where, "");
+        snprintf(event.name, sizeof event.name, "%s", name);
+        snprintf(event.to, sizeof event.to, "%s", to == NULL ? "" : to);
+        if (event.change != DISK_GONE)
+            event.what = inode_of(where, to == NULL ? name : to);
+    } else {
+        event.what = inode_of(where, "");
+    }
+    disk_watcher(&event);
+}
+
 /* --- the wrappers ------------------------------------------------------------------------------------- */
 
 /* Visible: a sanitizer's library refers to them, too. */
@@ -168,7 +214,16 @@ REAL(int, openat64, int fd, const char *path, int flags, ...)
     va_end(list);
     if ((flags & O_TMPFILE) == O_TMPFILE && (lacks("O_TMPFILE") || lacks("renameat2")))
         return -1;
-    return fails("openat") ? -1 : __real_openat64(fd, path, flags, mode);
+    if (fails("openat"))
+        return -1;
+    bool anonymous = (flags & O_TMPFILE) == O_TMPFILE;
+    bool new = !anonymous && (flags & O_CREAT) != 0 && inode_of(fd, path) == 0;
+    int result = __real_openat64(fd, path, flags, mode);
+    if (result >= 0 && (anonymous || new))
+        tell_disk((struct disk_event){.change = DISK_FILE}, result, NULL, NULL);
+    if (result >= 0 && new)
+        tell_disk((struct disk_event){.change = DISK_NAME}, fd, path, NULL);
+    return result;
 }
 
 REAL(int, __openat64_2, int fd, const char *path, int flags)
@@ -198,7 +253,13 @@ REAL(ssize_t, write, int fd, const void *p, size_t n)
     if (fails("write"))
         return -1;
     make_dirty(fd);
-    return __real_write(fd, p, is_short() && n > 1 ? 1 : n);
+    off_t at = lseek(fd, 0, SEEK_CUR);
+    ssize_t put = __real_write(fd, p, is_short() && n > 1 ? 1 : n);
+    if (put > 0)
+        tell_disk(
+            (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},
+            fd, NULL, NULL);
+    return put;
 }
 
 REAL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at)
@@ -206,7 +267,12 @@ REAL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at)
     if (fails("pwrite"))
         return -1;
     destroy_check("bytes of a removed file");
-    return __real_pwrite64(fd, p, n, at);
+    ssize_t put = __real_pwrite64(fd, p, n, at);
+    if (put > 0)
+        tell_disk(
+            (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},
+            fd, NULL, NULL);
+    return put;
 }
 
 REAL(int, fsync, int fd)
@@ -214,7 +280,10 @@ REAL(int, fsync, int fd)
     if (fails("fsync"))
         return -1;
     make_clean(fd);
-    return __real_fsync(fd);
+    int result = __real_fsync(fd);
+    if (result == 0)
+        tell_disk((struct disk_event){.change = DISK_SYNC}, fd, NULL, NULL);
+    return result;
 }
 
 REAL(int, fchmod, int fd, mode_t mode)
@@ -248,8 +317,10 @@ REAL(int, mkdirat, int fd, const char *path, mode_t mode)
     if (fails("mkdirat"))
         return -1;
     int result = __real_mkdirat(fd, path, mode);
-    if (result == 0)
+    if (result == 0) {
         make_dirty(fd);
+        tell_disk((struct disk_event){.change = DISK_FOLDER}, fd, path, NULL);
+    }
     return result;
 }
 
@@ -259,8 +330,10 @@ REAL(int, linkat, int from, const char *path, int fd, const char *name, int flag
         return -1;
     publish_check(from, path, (flags & AT_SYMLINK_FOLLOW) != 0 ? 0 : AT_SYMLINK_NOFOLLOW, fd, name);
     int result = __real_linkat(from, path, fd, name, flags);
-    if (result == 0)
+    if (result == 0) {
         make_dirty(fd);
+        tell_disk((struct disk_event){.change = DISK_NAME}, fd, name, NULL);
+    }
     return result;
 }
 
@@ -270,8 +343,10 @@ REAL(int, renameat, int from, const char *path, int fd, const char *name)
         return -1;
     publish_check(from, path, AT_SYMLINK_NOFOLLOW, fd, name);
     int result = __real_renameat(from, path, fd, name);
-    if (result == 0)
+    if (result == 0) {
         make_dirty(fd);
+        tell_disk((struct disk_event){.change = DISK_MOVE}, fd, path, name);
+    }
     return result;
 }
 
@@ -281,8 +356,10 @@ REAL(int, renameat2, int from, const char *path, int fd, const char *name, unsig
         return -1;
     publish_check(from, path, AT_SYMLINK_NOFOLLOW, fd, name);
     int result = __real_renameat2(from, path, fd, name, flags);
-    if (result == 0)
+    if (result == 0) {
         make_dirty(fd);
+        tell_disk((struct disk_event){.change = DISK_MOVE}, fd, path, name);
+    }
     return result;
 }
 
@@ -295,6 +372,8 @@ REAL(int, unlinkat, int fd, const char *name, int flags)
     int result = __real_unlinkat(fd, name, flags);
     if (result == 0 && !is_temporary(name))
         make_dirty(fd);
+    if (result == 0)
+        tell_disk((struct disk_event){.change = DISK_GONE}, fd, name, NULL);
     return result;
 }
 

@@ -3,6 +3,8 @@
 
 #include <sys/wait.h>
 
+#include "store_container.h"
+
 static void test_nothing_is_made_before_the_first_key(void **state)
 {
     (void)state;
@@ -288,6 +290,13 @@ static void test_salts_differ(void **state)
     struct store_change change = {.usage = &(uint32_t){0xFFFFFF}};
     assert_int_equal(store_update(s, key, NO_PASSPHRASE, &change, NULL), STATUS_SUCCESS);
     assert_int_equal(file_bytes(key_path("k", 0), &after), n);
+    struct container old, new;
+    assert_int_equal(container_decode(span_of(before, n), &old), STATUS_SUCCESS);
+    assert_int_equal(container_decode(span_of(after, n), &new), STATUS_SUCCESS);
+    assert_memory_not_equal(old.salt, new.salt, sizeof old.salt);
+    assert_memory_not_equal(old.nonce.p, new.nonce.p, old.nonce.n);
+    container_done(&old);
+    container_done(&new);
     /* Nonce, ciphertext and tag have no 16 bytes in common. */
     size_t tail = n - 12 - 16 - (1 + 18 + 256);
     for (size_t i = tail; i + 16 <= n; i++)
