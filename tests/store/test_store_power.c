@@ -121,7 +121,7 @@ static void replay(struct model *m, const struct disk_event *event)
         break;
     case DISK_FOLDER:
         *node = (struct node){.ino = event->what, .folder = true};
-        /* fallthrough */
+        __attribute__((fallthrough));
     default:
         assert_true(m->pending_count < PENDING_MAX);
         m->pending[m->pending_count++] = (struct pending){event->where, event};

@@ -14,7 +14,7 @@ struct cache {
     struct stamp stamp;
     uint8_t id[STORE_KEK_ID_BYTES];
     uint8_t retired_id[STORE_KEK_ID_BYTES];
-    uint8_t keys[2 * STORE_KEY_BYTES];
+    uint8_t keys[RING_BYTES];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

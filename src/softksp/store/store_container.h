@@ -28,6 +28,9 @@
 
 #define CONTAINER_FIXED_BYTES 20
 
+/* Names of algorithms, curves, blob types and programs. */
+#define STORE_TEXT_MAX 255
+
 /* The entries that an enumeration reads lie within so many bytes of the file's start. */
 #define CONTAINER_SUMMARY_BYTES 4096
 

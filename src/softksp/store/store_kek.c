@@ -105,7 +105,7 @@ static SECURITY_STATUS current_open(const struct current_file *file, const struc
     TRY(store_status(secret_new(&key, STORE_KEY_BYTES)));
     TRY(store_hkdf(secret_span(kek), c->salt, span_of(PURPOSE, sizeof PURPOSE - 1), key.p));
     RING r = {.stamp = file->stamp, .has_retired = c->has_retired};
-    TRY(store_status(secret_new(&r.keys, 2 * STORE_KEY_BYTES)));
+    TRY(store_status(secret_new(&r.keys, RING_BYTES)));
     memcpy(r.keys.p, kek->p, STORE_KEY_BYTES);
     TRY(store_gcm_open(key.p, c->nonce.p, c->head, c->sealed, r.keys.p + STORE_KEY_BYTES));
     memcpy(r.id, c->id, sizeof r.id);

@@ -33,6 +33,9 @@ struct store {
     struct cache *cache; /* in locked memory; store_kek.c */
 };
 
+/* Bytes of the current KEK and the retired one. */
+#define RING_BYTES ((size_t)2 * STORE_KEY_BYTES)
+
 /* The KEKs that are in force. */
 struct ring {
     struct stamp stamp; /* of current.kek */

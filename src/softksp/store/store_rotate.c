@@ -199,7 +199,7 @@ static void plan_remember(struct store *s, const struct plan *plan)
     struct stat st;
     RING ring = {.has_retired = true};
     if (fstatat(plan->slots->fd, CURRENT_NAME, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-        secret_new(&ring.keys, 2 * STORE_KEY_BYTES) < 0)
+        secret_new(&ring.keys, RING_BYTES) < 0)
         return;
     ring.stamp = stamp_of(&st);
     memcpy(ring.id, plan->new_id, sizeof ring.id);

@@ -137,7 +137,8 @@ static SECURITY_STATUS wrap_aad(struct span head, struct span aad, struct bytes 
 
 #define WRAP_HEAD_BYTES (STORE_KEK_ID_BYTES + STORE_SALT_BYTES)
 
-_Static_assert(STORE_WRAP_OVERHEAD == WRAP_HEAD_BYTES + STORE_NONCE_BYTES + STORE_TAG_BYTES,
+_Static_assert(sizeof(char[STORE_WRAP_OVERHEAD]) ==
+                   WRAP_HEAD_BYTES + STORE_NONCE_BYTES + STORE_TAG_BYTES,
                "what store.h promises");
 
 static SECURITY_STATUS keys_enter(struct store *s, struct folder *keys)

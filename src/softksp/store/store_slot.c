@@ -66,7 +66,7 @@ bool slot_file_is(const char *file, char name[STORE_SLOT_NAME_MAX + 1],
             return false;
         kek_id[i] = (uint8_t)(high << 4 | low);
     }
-    if (strcmp(hex + 2 * STORE_KEK_ID_BYTES, SUFFIX) != 0)
+    if (strcmp(hex + (size_t)2 * STORE_KEK_ID_BYTES, SUFFIX) != 0)
         return false;
     memcpy(name, file, n);
     name[n] = '\0';
