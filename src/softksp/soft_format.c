@@ -234,6 +234,12 @@ static const struct soft_format formats[] = {
      .read = soft_pkcs8_read, .write = soft_pkcs8_write},
     {.type = "OpaqueTransport", .is_private = true, .need = NEED_PROTECTED,
      .read = soft_opaque_read, .write = soft_opaque_write},
+    {.type = "PKCS11RsaAesWrapBlob",
+     .is_private = true,
+     .wrapped = true,
+     .need = NEED_WRAPPED,
+     .read = soft_wrap_read,
+     .write = soft_wrap_write},
     {.type = NULL},
 };
 /* clang-format on */

@@ -67,7 +67,7 @@ const struct soft_format *soft_format_find(const char *type) MUST_CHECK;
 /* What the magic number in front of a blob of bcrypt.h says. False: it is none. */
 bool soft_magic(struct span blob, const char **alg, bool *is_private) MUST_CHECK;
 
-/* Types that have files of their own: soft_pkcs8.c, soft_opaque.c. */
+/* Types that have files of their own: soft_pkcs8.c, soft_opaque.c, soft_wrap.c. */
 NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
                          struct span blob, struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_pkcs8_write(const struct soft_format *f, const struct soft_call *call,
@@ -77,6 +77,11 @@ NTSTATUS soft_opaque_read(const struct soft_format *f, const struct soft_call *c
                           struct span blob, struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_opaque_write(const struct soft_format *f, const struct soft_call *call,
                            const struct out *o) MUST_CHECK;
+
+NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *call, struct span in,
+                        struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_wrap_write(const struct soft_format *f, const struct soft_call *call,
+                         const struct out *o) MUST_CHECK;
 
 /* Sends a secret to the caller. */
 static inline NTSTATUS soft_send(const struct secret *s, const struct out *o)

@@ -714,6 +714,62 @@ static void blob_as_property(void)
     free(blob);
 }
 
+/* A key for the owner of an RSA key. */
+static void wrapped(void)
+{
+    row_begin("PKCS11RsaAesWrapBlob");
+    NCRYPT_KEY_HANDLE rsa = 0;
+    NCRYPT_KEY_HANDLE key = 0;
+    NCRYPT_KEY_HANDLE copy = 0;
+    BYTE blob[2048];
+    DWORD n = 0;
+    DWORD m = 0;
+    make(&rows[0], NULL, 0, 0, &rsa);
+    make(&rows[3], NULL, 0, 0, &key);
+    tap_status(NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
+               NTE_NOT_SUPPORTED, "wants the export policy's bit");
+    set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, NCRYPT_ALLOW_PKCS11_RSA_AES_EXPORT_FLAG, 0);
+    tap_status(NCryptExportKey(key, 0, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
+               NTE_INVALID_PARAMETER, "and a key that wraps");
+    tap_status(NCryptExportKey(key, key, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
+               NTE_INVALID_PARAMETER, "of RSA");
+    tap_status(NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
+               ERROR_SUCCESS, "tells its size");
+    tap(NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, blob, n, &m, 0) ==
+                ERROR_SUCCESS &&
+            n == m,
+        "is written");
+    tap_status(NCryptImportKey(provider, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, &copy,
+                               blob, n, 0),
+               ERROR_SUCCESS, "is read");
+    tap(signs(&rows[3], copy, key), "and is the same key");
+    NCryptFreeObject(copy);
+    static const DWORD places[] = {20, 150, 300};
+    for (size_t i = 0; i < 3; i++) {
+        blob[places[i]] ^= 1;
+        tap_status(NCryptImportKey(provider, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, &copy,
+                                   blob, n, 0),
+                   NTE_BAD_DATA, "a changed one is refused");
+        blob[places[i]] ^= 1;
+    }
+    WCHAR hash[] = BCRYPT_SHA1_ALGORITHM;
+    DWORD bits = 128;
+    char label[] = "label";
+    NCryptBuffer buffers[] = {{sizeof hash, NCRYPTBUFFER_PKCS_PADDING_ALGO, hash},
+                              {sizeof bits, NCRYPTBUFFER_PKCS_AES_KEY_BITS, &bits},
+                              {5, NCRYPTBUFFER_PKCS_PADDING_LABEL, label}};
+    NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 3, buffers};
+    tap(NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, &list, blob, sizeof blob, &n,
+                        0) == ERROR_SUCCESS &&
+            NCryptImportKey(provider, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, &copy, blob,
+                            n, 0) == ERROR_SUCCESS &&
+            signs(&rows[3], copy, key),
+        "with another hash, key size and label");
+    NCryptFreeObject(copy);
+    NCryptFreeObject(key);
+    NCryptFreeObject(rsa);
+}
+
 static void legacy(void)
 {
     row_begin("NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG");
@@ -774,6 +830,7 @@ int main(int argc, char **argv)
     names();
     policies();
     blob_as_property();
+    wrapped();
     legacy();
     provider_first();
     NCryptFreeObject(provider);
