@@ -247,30 +247,30 @@ NTSTATUS handle_new(struct object *o, void **handle)
     return STATUS_SUCCESS;
 }
 
-struct handle_use handle_enter(const void *handle, enum object_kind kind)
+void handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
 {
-    struct handle_use use = {NULL, NULL, 0};
+    *use = (struct handle_use){NULL, NULL, 0};
     uint64_t generation;
     struct slot *s = handle_slot(handle, &generation);
     if (s == NULL)
-        return use;
+        return;
     struct record *r = mine != NULL ? mine : record_claim();
     if (r == NULL || r->taken == (1u << HAZARDS) - 1)
-        return use;
+        return;
 
     uint32_t i = (uint32_t)__builtin_ctz(~r->taken);
     r->taken |= 1u << i;
-    use.record = r;
-    use.hazard = i;
+    use->record = r;
+    use->hazard = i;
     atomic_store(&r->hazard[i], s);
+    struct object *o = NULL;
     if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE))
-        use.object = atomic_load_explicit(&s->object, memory_order_relaxed);
-    if (use.object == NULL || (kind != OBJECT_ANY && use.object->kind != kind) ||
-        mark_of(use.object->kind) != ((uintptr_t)handle & MARK_MASK)) {
-        handle_leave(&use);
-        use = (struct handle_use){NULL, NULL, 0};
-    }
-    return use;
+        o = atomic_load_explicit(&s->object, memory_order_relaxed);
+    if (o == NULL || (kind != OBJECT_ANY && o->kind != kind) ||
+        mark_of(o->kind) != ((uintptr_t)handle & MARK_MASK))
+        handle_leave(use);
+    else
+        use->object = o;
 }
 
 void handle_leave(struct handle_use *use)
@@ -290,7 +290,8 @@ void handle_leave(struct handle_use *use)
 
 bool handle_close(const void *handle, enum object_kind kind)
 {
-    CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, kind);
+    CLEANUP(handle_leave) struct handle_use use;
+    handle_enter_at(&use, handle, kind);
     if (use.object == NULL)
         return false;
     uint64_t generation = 0;

@@ -50,8 +50,19 @@ struct handle_use {
 NTSTATUS handle_new(struct object *o, void **handle) MUST_CHECK;
 
 /* Looks the handle up. Needs handle_leave, by scope: CLEANUP(handle_leave) struct handle_use. */
-struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
+static inline struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
 void handle_leave(struct handle_use *use);
+
+/* The same into *use. Returned, it is copied in larger pieces than it was just written in, and processors wait for
+ * that: as long as for all the rest of a lookup. */
+void handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind);
+
+static inline struct handle_use handle_enter(const void *handle, enum object_kind kind)
+{
+    struct handle_use use;
+    handle_enter_at(&use, handle, kind);
+    return use;
+}
 
 /* Ends the handle; its object is destroyed when its last user leaves.
  * False: it was not a valid one. */

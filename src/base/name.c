@@ -116,7 +116,7 @@ static unsigned char fold(char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-bool name_is(const struct name *a, const char *b)
+bool name_equal(const struct name *a, const char *b)
 {
     const char *s = a->s;
     while (*s != '\0' && (*s == *b || fold(*s) == fold(*b))) {

@@ -26,8 +26,14 @@ NTSTATUS name_read(struct name *out, const void *wide, enum width w) MUST_CHECK;
 /* The same from a counted buffer of `cb` bytes, with or without the terminating NUL. */
 NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum width w) MUST_CHECK;
 
-/* Whether a name is the given one; ASCII letters compare without regard to case. */
-bool name_is(const struct name *a, const char *b) MUST_CHECK;
+/* Whether a name is the given one; ASCII letters compare without regard to case. Most questions are about
+ * rows of a list and are settled by the first character, whose cases differ in one bit. */
+bool name_equal(const struct name *a, const char *b) MUST_CHECK;
+
+static inline bool name_is(const struct name *a, const char *b)
+{
+    return ((a->s[0] ^ b[0]) & ~0x20) == 0 && name_equal(a, b);
+}
 
 /* Characters (not bytes) that the string takes in the caller's width, without its NUL. */
 size_t wide_length(const char *utf8, enum width w);

@@ -6,7 +6,7 @@
 static unsigned first_slot(void)
 {
     static _Atomic unsigned threads;
-    static _Thread_local unsigned mine;
+    static _Thread_local unsigned mine __attribute__((tls_model("initial-exec")));
     if (mine == 0)
         mine = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % CTX_POOL_SLOTS + 1;
     return mine - 1;

@@ -4,7 +4,8 @@
 
 NTSTATUS key_enter(const void *handle, bool final, struct key_use *u)
 {
-    *u = (struct key_use){.use = handle_enter(handle, OBJECT_KEY)};
+    u->key = NULL;
+    handle_enter_at(&u->use, handle, OBJECT_KEY);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
     u->key = CONTAINER_OF(u->use.object, struct key, object);

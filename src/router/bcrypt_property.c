@@ -68,7 +68,7 @@ static NTSTATUS target_enter(const void *handle, struct target_use *u)
         u->target = (struct prop_target){.class = u->alg.alg->class, .alg = u->alg.alg};
         return STATUS_SUCCESS;
     }
-    u->use = handle_enter(handle, OBJECT_ANY);
+    handle_enter_at(&u->use, handle, OBJECT_ANY);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
     switch (u->use.object->kind) {

@@ -186,7 +186,7 @@ NTSTATUS alg_enter(const void *handle, struct alg_use *u)
     *u = (struct alg_use){.alg = resolve_pseudo(handle)};
     if (u->alg != NULL)
         return STATUS_SUCCESS;
-    u->use = handle_enter(handle, OBJECT_ALG);
+    handle_enter_at(&u->use, handle, OBJECT_ALG);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
     u->alg = CONTAINER_OF(u->use.object, struct alg, object);

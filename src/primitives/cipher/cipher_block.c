@@ -31,6 +31,15 @@ static size_t segment_of(struct cipher_key *k, const struct cipher_mode *mode)
     return mode->segments ? atomic_load_explicit(&k->segment, memory_order_relaxed) : k->row->block;
 }
 
+/* One chaining value; blocks have 8 or 16 bytes, and a copy of a known length is one instruction. */
+static void copy_block(uint8_t *to, const uint8_t *from, size_t block)
+{
+    if (block == CIPHER_BLOCK_MAX)
+        memcpy(to, from, CIPHER_BLOCK_MAX);
+    else
+        memcpy(to, from, CIPHER_BLOCK_MAX / 2);
+}
+
 /* ---- the chaining value ------------------------------------------------------------------------ */
 
 /* The vector of one call: a copy, so that a failing call changes nothing. */
@@ -54,11 +63,11 @@ static NTSTATUS chain_begin(struct chain *c, struct cipher_key *k, const struct 
     if (call->iv != NULL) {
         if (!mode->chains || call->iv_size != k->row->block)
             return STATUS_INVALID_PARAMETER;
-        memcpy(c->iv, call->iv, k->row->block);
+        copy_block(c->iv, call->iv, k->row->block);
     } else if (mode->chains) {
         busy_enter(&k->base.busy);
         c->held = true;
-        memcpy(c->iv, k->iv, k->row->block);
+        copy_block(c->iv, k->iv, k->row->block);
     }
     return STATUS_SUCCESS;
 }
@@ -70,11 +79,11 @@ static void chain_keep(struct chain *c, const struct cipher_mode *mode)
     if (!mode->chains)
         return;
     if (c->caller != NULL)
-        memcpy(c->caller, c->iv, c->key->row->block);
+        copy_block(c->caller, c->iv, c->key->row->block);
     if (!c->held && !busy_try(&c->key->base.busy))
         return;
     c->held = true;
-    memcpy(c->key->iv, c->iv, c->key->row->block);
+    copy_block(c->key->iv, c->iv, c->key->row->block);
 }
 
 #define CHAIN CLEANUP(chain_end) struct chain
@@ -151,8 +160,8 @@ NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode
     if (in.p == NULL && in.n == 0) /* nothing at all, not an empty text */
         return padded && !out_is_query(o) ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
 
-    size_t unit = padded ? (call->encrypt ? 1 : block) : segment_of(k, mode);
-    if (in.n % unit != 0 || (padded && !call->encrypt && in.n == 0))
+    size_t unit = padded ? (call->encrypt ? 1 : block) : segment_of(k, mode); /* a power of two */
+    if ((in.n & (unit - 1)) != 0 || (padded && !call->encrypt && in.n == 0))
         return STATUS_INVALID_BUFFER_SIZE;
     size_t need = padded && call->encrypt ? in.n - in.n % block + block : in.n;
     if (need > UINT32_MAX)
