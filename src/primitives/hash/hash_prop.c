@@ -59,12 +59,13 @@ static NTSTATUS get_multi_lengths(const struct prop_target *t, const struct out 
  * then the OID alone (Microsoft documents both). */
 static NTSTATUS get_oids(const struct prop_target *t, const struct out *o)
 {
+    static const uint8_t null[] = {0x05, 0x00};
     const struct digest *d = t->class->params;
-    uint8_t with_null[sizeof d->oid + 2];
+    uint8_t with_null[sizeof d->oid + sizeof null];
     memcpy(with_null, d->oid, d->oid_length);
-    memcpy(with_null + d->oid_length, "\x05\x00", 2);
+    memcpy(with_null + d->oid_length, null, sizeof null);
     const struct span oids[] = {
-        span_of(with_null, (size_t)d->oid_length + 2),
+        span_of(with_null, d->oid_length + sizeof null),
         span_of(d->oid, d->oid_length),
     };
     return out_oids(o, oids, ARRAY_COUNT(oids));
