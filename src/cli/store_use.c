@@ -130,6 +130,8 @@ struct sign_args {
 static const struct option_row sign_options[] = {
     OPTION_OUT(struct sign_args, "where the signature goes (default: standard output)"),
     SCHEME_OPTIONS(struct sign_args),
+    OPTION(struct sign_args, scheme.signature_format, "signature-format", 0, "FORM",
+           "DSA, ECDSA: raw (default), as Windows has it, or der, as OpenSSL"),
     OPTION_HEX(struct sign_args),
     OPTION_FORCE(struct sign_args),
     STORE_OPTION_SPEC(struct sign_args),
@@ -158,16 +160,27 @@ static void sign(void *context)
         engine_stored_sign(s->key, &s->plan->padding, view_of(&s->plan->input), s->signature);
 }
 
+static enum outcome choose_form(const char *form, bool *der)
+{
+    *der = form != NULL && strcmp(form, "der") == 0;
+    if (*der || form == NULL || strcmp(form, "raw") == 0)
+        return DONE;
+    return complain(BAD_USAGE, NULL, NULL, "--signature-format is raw or der, not %s", form);
+}
+
 static enum outcome run_sign(const struct verb *verb, int argc, char **argv)
 {
     CLEANUP(sign_args_done) struct sign_args args = {0};
     struct positional files;
+    OCTETS encoded = {0};
+    bool der;
     ENGINE_STORE store = {0};
     ENGINE_STORED stored = {0};
     KEY key = {0};
     SCHEME_PLAN plan = {0};
     OCTETS signature = {0};
     TRY(options_parse(verb, argc, argv, &args, &files));
+    TRY(choose_form(args.scheme.signature_format, &der));
     REPORT *report = report_new();
     const struct delivery delivery = {{args.out, args.force, false, false},
                                       args.hex,
@@ -182,9 +195,12 @@ static enum outcome run_sign(const struct verb *verb, int argc, char **argv)
     if (store_may_retry(&args.store, &store, s.status))
         progress_run("signing", sign, &s);
     TRY(store_told(files.items[0], "signing", s.status));
+    if (der && !signature_to_der(view_of(&signature), &encoded))
+        return complain(BAD_SYSTEM, files.items[0], "signing",
+                        "the signature could not be encoded");
     report_text(report, "algorithm", key.algorithm->name);
     scheme_report(report, &plan);
-    TRY(deliver(&delivery, view_of(&signature)));
+    TRY(deliver(&delivery, view_of(der ? &encoded : &signature)));
     if (args.store.json)
         render_json(report);
     return DONE;

@@ -4,8 +4,14 @@ import os
 import pathlib
 import pty
 import stat
+import sys
 
 from cli_bench import Bench
+
+# Passphrases are asked for on the controlling terminal: here is none, wherever the tests are run.
+if child := os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os.setsid()
 
 b = Bench()
 refused = b.refused
@@ -76,6 +82,10 @@ with b.part("making and using"):
         b.must("verify", "--key", f"{name}.public", *curve, *scheme, "--signature", f"{name}.sig", "message")
         b.check(True, f"{name}: made in one process, signs in another, verified by the exported key")
         refused(f"{name}: not exportable", 1, ["store", "export", name, "--private", "--out", "x"], name, "policy")
+    b.must("store", "sign", "ecdsa", "--signature-format", "der", "--out", "der.sig", "message")
+    b.must("convert", "ecdsa.public", "--format", "pem", "--out", "ecdsa.pem")
+    b.equal(b.openssl("dgst", "-sha384", "-verify", "ecdsa.pem", "-signature", "der.sig", "message"), b"Verified OK\n",
+            "a signature as OpenSSL wants it")
     b.equal(names(), sorted(KINDS), "all are listed")
     b.equal(os.path.exists("x"), False, "no refused export left a file")
     shown = b.json("store", "show", "RSA")
