@@ -131,7 +131,8 @@ struct ksp {
     const char *name;
     const char *comment;
     const char *const *aliases; /* ended by NULL */
-    const struct ksp_prop *props; /* ended by a NULL name */
+    const struct ksp_prop *provider_props; /* ended by a NULL name */
+    const struct ksp_prop *props; /* those of keys and secrets */
 
     /* The i-th algorithm that is available here; NULL after the last. */
     const struct ksp_alg *(*alg)(size_t i);

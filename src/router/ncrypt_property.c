@@ -88,7 +88,7 @@ static NTSTATUS find_row(struct target_use *u, const struct text *name, const st
 {
     *row = find_in(common_rows, name, u->on);
     if (*row == NULL)
-        *row = find_in(u->ksp->props, name, u->on);
+        *row = find_in(u->on == ON_PROVIDER ? u->ksp->provider_props : u->ksp->props, name, u->on);
     u->target.row = *row;
     uint32_t known = *row == NULL || (*row)->flags == 0 ? USUAL_FLAGS : (*row)->flags;
     return ncrypt_flags(u->target.flags, known);

@@ -261,6 +261,11 @@ NTSTATUS soft_notify(struct ksp_provider *p, uint32_t flags, int *descriptor) MU
 /* ---- properties (soft_prop.c, soft_own.c) --------------------------------------------------- */
 
 extern const struct ksp_prop soft_props[];
+extern const struct ksp_prop soft_provider_props[]; /* soft_prop_provider.c */
+
+/* Values that keys and the provider take alike: a text on the heap, a window. */
+NTSTATUS soft_set_text(char **text, const struct in *in) MUST_CHECK;
+NTSTATUS soft_read_window(const struct in *in, void **window) MUST_CHECK;
 
 NTSTATUS soft_own_get(struct ksp_key *key, const struct text *name, const struct out *o) MUST_CHECK;
 NTSTATUS soft_own_set(struct ksp_key *key, const struct text *name, const struct in *in,

@@ -30,6 +30,9 @@ struct soft_pkcs8_row {
 
 /* clang-format on */
 
+/* Fills in algorithm and blob type. NTE_NOT_SUPPORTED: the installed libcrypto lacks it. */
+NTSTATUS soft_pkcs8_name(struct soft_material *m, const char *alg, const char *type) MUST_CHECK;
+
 NTSTATUS soft_pkcs8_read_rsa(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
                              struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_pkcs8_write_rsa(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE whole,

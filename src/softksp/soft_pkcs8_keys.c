@@ -1,11 +1,9 @@
-/* Keys of each algorithm between PKCS #8 and the blobs of bcrypt.h. */
+/* Keys of RSA, of curves and of finite fields between PKCS #8 and the blobs of bcrypt.h. */
 #include "soft_pkcs8.h"
 
 #include <string.h>
 
-#include "pq_blob.h"
-
-static NTSTATUS name_alg(struct soft_material *m, const char *alg, const char *type)
+NTSTATUS soft_pkcs8_name(struct soft_material *m, const char *alg, const char *type)
 {
     strcpy(m->type.s, type);
     m->alg = soft_alg_find(alg);
@@ -30,7 +28,7 @@ NTSTATUS soft_pkcs8_read_rsa(const struct soft_pkcs8_row *row, const struct pkcs
     (void)row;
     struct rsa_view v;
     TRY(pkcs8_rsa_decode(in->key, &v));
-    TRY(name_alg(m, "RSA", "RSAFULLPRIVATEBLOB"));
+    TRY(soft_pkcs8_name(m, "RSA", "RSAFULLPRIVATEBLOB"));
     return soft_encode_blob(put_rsa_blob, &v, &m->bytes);
 }
 
@@ -77,7 +75,7 @@ static NTSTATUS name_curve_alg(struct soft_material *m, const struct pkcs8_ec *e
     } else if (ec->curve != NULL) {
         strcpy(m->curve.s, ec->curve->name);
     }
-    return name_alg(m, alg, type);
+    return soft_pkcs8_name(m, alg, type);
 }
 
 /* The attribute tells keys of ECDSA from those of ECDH. Without it the key becomes one of ECDH, which
@@ -181,7 +179,7 @@ NTSTATUS soft_pkcs8_read_x25519(const struct soft_pkcs8_row *row, const struct p
         .d = num_be(scalar.p, scalar.n),
     };
     strcpy(m->curve.s, row->curve);
-    TRY(name_alg(m, "ECDH", "ECCPRIVATEBLOB"));
+    TRY(soft_pkcs8_name(m, "ECDH", "ECCPRIVATEBLOB"));
     return soft_encode_blob(put_ecc_blob, &v, &m->bytes);
 }
 
@@ -262,7 +260,7 @@ NTSTATUS soft_pkcs8_read_dsa(const struct soft_pkcs8_row *row, const struct pkcs
     (void)row;
     struct dsa_view v = {.v2 = false};
     TRY(pkcs8_dsa_decode(in, &v));
-    TRY(name_alg(m, "DSA", "DSAPRIVATEBLOB"));
+    TRY(soft_pkcs8_name(m, "DSA", "DSAPRIVATEBLOB"));
     SECRET y = {NULL, 0};
     TRY(public_value(v.p, v.g, v.x, &y));
     v.y = num_le(y.p, y.n);
@@ -310,7 +308,7 @@ NTSTATUS soft_pkcs8_read_dh(const struct soft_pkcs8_row *row, const struct pkcs8
     (void)row;
     struct dh_view v = {.key_bytes = 0};
     TRY(pkcs8_dh_decode(in, &v));
-    TRY(name_alg(m, "DH", "DHPRIVATEBLOB"));
+    TRY(soft_pkcs8_name(m, "DH", "DHPRIVATEBLOB"));
     SECRET y = {NULL, 0};
     TRY(public_value(v.p, v.g, v.x, &y));
     v.y = num_le(y.p, y.n);
@@ -328,102 +326,4 @@ NTSTATUS soft_pkcs8_write_dh(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE
     TRY(dh_blob_decode(DH_FORM_PRIVATE, secret_span(&blob), &v));
     TRY(soft_encode_der(put_dh_params, &v, params));
     return soft_encode_der(put_x, &v.x, key);
-}
-
-/* ---- post-quantum --------------------------------------------------------------------------- */
-
-/* The blobs that a group's keys come in. */
-static const struct {
-    const char *group;
-    const char *alg;
-    const char *seed_type, *type;
-    uint32_t seed_magic, magic;
-} pq_rows[] = {
-    {"MLDSA", "ML-DSA", "PQDSAPRIVATESEEDBLOB", "PQDSAPRIVATEBLOB", BCRYPT_MLDSA_PRIVATE_SEED_MAGIC,
-     BCRYPT_MLDSA_PRIVATE_MAGIC},
-    {"MLKEM", "ML-KEM", "MLKEMPRIVATESEEDBLOB", "MLKEMPRIVATEBLOB", BCRYPT_MLKEM_PRIVATE_SEED_MAGIC,
-     BCRYPT_MLKEM_PRIVATE_MAGIC},
-    {"SLHDSA", "SLH-DSA", NULL, "PQDSAPRIVATEBLOB", 0, BCRYPT_SLHDSA_PRIVATE_MAGIC},
-};
-
-static size_t pq_row_of(const struct soft_pkcs8_row *row)
-{
-    size_t i = 0;
-    while (i + 1 < ARRAY_COUNT(pq_rows) && strcmp(pq_rows[i].group, row->group) != 0)
-        i++;
-    return i;
-}
-
-static void put_pq_blob(const void *v, struct wr *w)
-{
-    pq_blob_encode(v, w);
-}
-
-static NTSTATUS take_pq(const struct soft_pkcs8_row *row, struct span key, bool seed,
-                        struct soft_material *m)
-{
-    size_t i = pq_row_of(row);
-    struct pq_view v = {.magic = seed ? pq_rows[i].seed_magic : pq_rows[i].magic, .key = key};
-    strcpy(v.set.s, row->set);
-    TRY(name_alg(m, pq_rows[i].alg, seed ? pq_rows[i].seed_type : pq_rows[i].type));
-    return soft_encode_blob(put_pq_blob, &v, &m->bytes);
-}
-
-NTSTATUS soft_pkcs8_read_seeded(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
-                                struct soft_material *m)
-{
-    struct pkcs8_seeded v;
-    TRY(pkcs8_seeded_decode(in->key, &v));
-    bool seed = v.seed.n > 0;
-    return take_pq(row, seed ? v.seed : v.expanded, seed, m);
-}
-
-NTSTATUS soft_pkcs8_read_raw(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
-                             struct soft_material *m)
-{
-    return take_pq(row, in->key, false, m);
-}
-
-static void put_seeded(const void *v, struct asn1_out *o)
-{
-    pkcs8_seeded_encode(v, o);
-}
-
-static void put_raw(const void *v, struct asn1_out *o)
-{
-    const struct span *s = v;
-    asn1_put(o, *s);
-}
-
-static NTSTATUS pq_key(BCRYPT_KEY_HANDLE whole, const char *type, struct secret *blob,
-                       struct span *key)
-{
-    struct soft_wide wide;
-    struct pq_view v;
-    TRY(soft_blob(whole, soft_wide(&wide, type), blob));
-    TRY(pq_blob_decode(secret_span(blob), false, &v));
-    *key = v.key;
-    return STATUS_SUCCESS;
-}
-
-NTSTATUS soft_pkcs8_write_seeded(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE whole,
-                                 struct secret *key, struct secret *params)
-{
-    (void)params;
-    size_t i = pq_row_of(row);
-    SECRET blob = {NULL, 0};
-    struct pkcs8_seeded v = {{NULL, 0}, {NULL, 0}};
-    if (pq_key(whole, pq_rows[i].seed_type, &blob, &v.seed) < 0)
-        TRY(pq_key(whole, pq_rows[i].type, &blob, &v.expanded));
-    return soft_encode_der(put_seeded, &v, key);
-}
-
-NTSTATUS soft_pkcs8_write_raw(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE whole,
-                              struct secret *key, struct secret *params)
-{
-    (void)params;
-    SECRET blob = {NULL, 0};
-    struct span raw;
-    TRY(pq_key(whole, pq_rows[pq_row_of(row)].type, &blob, &raw));
-    return soft_encode_der(put_raw, &raw, key);
 }

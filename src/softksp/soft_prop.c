@@ -1,5 +1,5 @@
 /*
- * The properties of the provider and of its keys, in rows.
+ * The properties of keys and of agreed secrets, in rows.
  *
  * Which of them Windows answers with NTE_NOT_FOUND (it could be set and is not) and which with
  * NTE_NOT_SUPPORTED (there is no such property here) is as observed.
@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define KEY(t) soft_key_of((t)->key)
-#define PROVIDER(t) soft_provider_of((t)->provider)
 
 static bool is_final(const struct soft_key *k)
 {
@@ -259,7 +258,7 @@ static NTSTATUS set_usage(const struct ksp_target *t, const struct in *in)
 
 #define CONTEXT_CHARS (NCRYPT_MAX_PROPERTY_DATA / 2)
 
-static NTSTATUS set_text(char **text, const struct in *in)
+NTSTATUS soft_set_text(char **text, const struct in *in)
 {
     SCOPED_TEXT *made = NULL;
     TRY(text_new(&made, in->p, CONTEXT_CHARS, in->width));
@@ -286,7 +285,7 @@ static NTSTATUS get_context(const struct ksp_target *t, const struct out *o)
 static NTSTATUS set_context(const struct ksp_target *t, const struct in *in)
 {
     struct soft_key *k = KEY(t);
-    TRY(set_text(&k->use_context, in));
+    TRY(soft_set_text(&k->use_context, in));
     if ((t->flags & NCRYPT_PERSIST_FLAG) == 0)
         return STATUS_SUCCESS;
     struct text name;
@@ -304,7 +303,7 @@ static NTSTATUS get_window(const struct ksp_target *t, const struct out *o)
     return window == NULL ? NTE_NOT_FOUND : out_pointer(o, window);
 }
 
-static NTSTATUS read_window(const struct in *in, void **window)
+NTSTATUS soft_read_window(const struct in *in, void **window)
 {
     if (in->n != sizeof *window)
         return NTE_INVALID_PARAMETER;
@@ -314,7 +313,7 @@ static NTSTATUS read_window(const struct in *in, void **window)
 
 static NTSTATUS set_window(const struct ksp_target *t, const struct in *in)
 {
-    return read_window(in, &KEY(t)->window);
+    return soft_read_window(in, &KEY(t)->window);
 }
 
 static NTSTATUS set_pin(const struct ksp_target *t, const struct in *in)
@@ -367,99 +366,6 @@ static NTSTATUS set_hkdf_bytes(const struct ksp_target *t, const struct in *in)
     return BCryptSetProperty(handle, soft_wide(&wide, t->row->name), (PUCHAR)in->p, in->n, 0);
 }
 
-/* ---- the provider --------------------------------------------------------------------------- */
-
-static NTSTATUS get_impl_type(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    return out_u32(o, NCRYPT_IMPL_SOFTWARE_FLAG);
-}
-
-static NTSTATUS get_version(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    return out_u32(o, 0x00010000);
-}
-
-static NTSTATUS get_max_name(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    return out_u32(o, NCRYPT_MAX_KEY_NAME_LENGTH);
-}
-
-static NTSTATUS get_security_support(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    return out_u32(o, 1);
-}
-
-static NTSTATUS get_use_count_enabled(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    return out_u32(o, 0);
-}
-
-static void buffer_done(PUCHAR *p)
-{
-    free(*p);
-}
-
-static NTSTATUS get_curve_list(const struct ksp_target *t, const struct out *o)
-{
-    (void)t;
-    SCOPED_ALG alg = NULL;
-    TRY(BCryptOpenAlgorithmProvider(&alg, BCRYPT_ECDSA_ALGORITHM, NULL, 0));
-    ULONG n;
-    TRY(BCryptGetProperty(alg, BCRYPT_ECC_CURVE_NAME_LIST, NULL, 0, &n, 0));
-    CLEANUP(buffer_done) PUCHAR bytes = malloc(n);
-    CLEANUP(buffer_done) PUCHAR text = malloc((size_t)n * 3);
-    if (bytes == NULL || text == NULL)
-        return NTE_NO_MEMORY;
-    TRY(BCryptGetProperty(alg, BCRYPT_ECC_CURVE_NAME_LIST, bytes, n, &n, 0));
-    BCRYPT_ECC_CURVE_NAMES list;
-    memcpy(&list, bytes, sizeof list);
-    const char *names[128];
-    char *at = (char *)text;
-    if (list.dwEccCurveNames > ARRAY_COUNT(names))
-        return NTE_INTERNAL_ERROR;
-    for (size_t i = 0; i < list.dwEccCurveNames; i++) {
-        struct name name;
-        LPWSTR wide;
-        memcpy(&wide, (const uint8_t *)list.pEccCurveNames + i * sizeof wide, sizeof wide);
-        TRY(name_read(&name, wide, WIDTH_16));
-        names[i] = strcpy(at, name.s);
-        at += strlen(name.s) + 1;
-    }
-    return out_names(o, names, list.dwEccCurveNames);
-}
-
-static NTSTATUS get_provider_context(const struct ksp_target *t, const struct out *o)
-{
-    struct soft_provider *p = PROVIDER(t);
-    BUSY held = busy_take(&p->busy);
-    return p->use_context == NULL ? NTE_NOT_FOUND : out_string(o, p->use_context, 0);
-}
-
-static NTSTATUS set_provider_context(const struct ksp_target *t, const struct in *in)
-{
-    struct soft_provider *p = PROVIDER(t);
-    BUSY held = busy_take(&p->busy);
-    return set_text(&p->use_context, in);
-}
-
-static NTSTATUS set_provider_window(const struct ksp_target *t, const struct in *in)
-{
-    struct soft_provider *p = PROVIDER(t);
-    BUSY held = busy_take(&p->busy);
-    return read_window(in, &p->window);
-}
-
-static NTSTATUS set_provider_pin(const struct ksp_target *t, const struct in *in)
-{
-    struct soft_provider *p = PROVIDER(t);
-    return soft_pin_set(&p->busy, &p->pin, in);
-}
-
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -467,8 +373,6 @@ static NTSTATUS set_provider_pin(const struct ksp_target *t, const struct in *in
 #define W(id, setter) {.name = id, .settable_on = ON_KSP_KEY, .set = setter}
 #define RW(id, getter, setter) \
     {.name = id, .on = ON_KSP_KEY, .settable_on = ON_KSP_KEY, .get = getter, .set = setter}
-#define P_R(id, getter) {.name = id, .on = ON_PROVIDER, .get = getter}
-#define P_W(id, setter) {.name = id, .settable_on = ON_PROVIDER, .set = setter}
 #define HKDF(id, setter) {.name = id, .settable_on = ON_KSP_KEY | ON_KSP_SECRET, .set = setter}
 #define BLOB(id) W(id, soft_set_blob)
 
@@ -514,17 +418,6 @@ const struct ksp_prop soft_props[] = {
     BLOB("PQDSAPRIVATEBLOB"), BLOB("PQDSAPRIVATESEEDBLOB"),
     BLOB("MLKEMPRIVATEBLOB"), BLOB("MLKEMPRIVATESEEDBLOB"),
     BLOB("CipherKeyBlob"), BLOB("KDFKeyBlob"), BLOB("PKCS8_PRIVATEKEY"),
-
-    P_R("Impl Type", get_impl_type),
-    P_R("Version", get_version),
-    P_R("Max Name Length", get_max_name),
-    P_R("Security Descr Support", get_security_support),
-    P_R("Enabled Use Count", get_use_count_enabled),
-    P_R("ECCCurveNameList", get_curve_list),
-    {.name = "Use Context", .on = ON_PROVIDER, .settable_on = ON_PROVIDER,
-     .get = get_provider_context, .set = set_provider_context},
-    P_W("HWND Handle", set_provider_window),
-    P_W("SmartCardPin", set_provider_pin),
     {.name = NULL},
 };
 /* clang-format on */

@@ -39,6 +39,7 @@ const struct ksp opencng_software_ksp = {
     .name = "Microsoft Software Key Storage Provider",
     .comment = "Keys in files of the user or of the machine",
     .aliases = aliases,
+    .provider_props = soft_provider_props,
     .props = soft_props,
     .alg = soft_alg_nth,
     .open = open_provider,
