@@ -49,7 +49,7 @@ static void print_time(double ns)
 
 static void print_head(void)
 {
-    printf("%-46s %7s %7s %7s %10s %10s %11s  %-14s %s\n", "operation", "ratio", "+-", "naive",
+    printf("%-54s %7s %7s %7s %10s %10s %11s  %-14s %s\n", "operation", "ratio", "+-", "naive",
            "ours", "libcrypto", "difference", "goal", "verdict");
 }
 
@@ -68,7 +68,7 @@ static void print_goal(const struct bench_goal *goal)
 
 static void print_row(const struct result *r)
 {
-    printf("%-46s", r->name);
+    printf("%-54s", r->name);
     if (r->figures.verdict == VERDICT_FAILED) {
         printf(" %s\n", verdict_names[r->figures.verdict]);
         return;
@@ -280,7 +280,7 @@ bool bench_wants(const struct bench *b, const char *name)
 void bench_skip(struct bench *b, const char *why)
 {
     if (!b->options.json && name_wanted(b, b->group))
-        printf("%-46s skipped: %s\n", b->group, why);
+        printf("%-54s skipped: %s\n", b->group, why);
 }
 
 void bench_lost(struct bench *b, const char *what)

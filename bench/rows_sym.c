@@ -26,7 +26,7 @@ struct bench_goal sym_goal(size_t n)
 struct sym_name sym_name(const char *what, size_t n)
 {
     struct sym_name name;
-    if (n < 1024)
+    if (n % 1024 != 0 || n == 0)
         snprintf(name.text, sizeof name.text, "%s, %zu bytes", what, n);
     else if (n < SYM_MOST)
         snprintf(name.text, sizeof name.text, "%s, %zu KiB", what, n / 1024);

@@ -42,7 +42,11 @@ bool ctx_pool_give(struct ctx_pool *pool, void *ctx)
 
 void ctx_pool_drain(struct ctx_pool *pool, void (*release)(void *ctx))
 {
-    void *ctx;
-    while ((ctx = ctx_pool_take(pool)) != NULL)
+    for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {
+        void *ctx = atomic_load_explicit(&pool->slots[i], memory_order_acquire);
+        if (ctx == NULL)
+            continue;
+        atomic_store_explicit(&pool->slots[i], NULL, memory_order_relaxed);
         release(ctx);
+    }
 }

@@ -43,7 +43,7 @@ static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
     {                                                                                              \
         struct digest_state s;                                                                     \
         bool good = prefix##_Init(&s.in.member) == 1 &&                                            \
-                    prefix##_Update(&s.in.member, head.p, head.n) == 1;                            \
+                    (head.n == 0 || prefix##_Update(&s.in.member, head.p, head.n) == 1);           \
         for (size_t i = 0; i < count; i++)                                                         \
             good = good && prefix##_Update(&s.in.member, parts[i].p, parts[i].n) == 1;             \
         good = good && prefix##_Final(out, &s.in.member) == 1;                                     \

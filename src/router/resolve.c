@@ -126,21 +126,15 @@ static const struct {
 
 static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
 
-struct alg *resolve_pseudo(const void *handle)
+/* Apart from the function below, which every call runs through and which needs no frame so. */
+static __attribute__((noinline)) struct alg *pseudo_open(size_t n)
 {
-    uintptr_t value = (uintptr_t)handle;
-    size_t n = value >> 4;
-    if ((value & 15) != 1 || n >= ARRAY_COUNT(pseudo_rows))
-        return NULL;
-    struct alg *alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
-    if (alg != NULL)
-        return alg;
-
     const struct alg_class *class = resolve_class(&pseudo_rows[n].alg, NULL);
-    if (class == NULL || (alg = alg_alloc(class, pseudo_rows[n].flags)) == NULL)
+    struct alg *alg = class == NULL ? NULL : alg_alloc(class, pseudo_rows[n].flags);
+    if (alg == NULL)
         return NULL;
     alg->pseudo = true;
-    alg->handle = (void *)value;
+    alg->handle = (void *)(n << 4 | 1);
     if (pseudo_rows[n].mode != NULL)
         class->alg_mode(alg, pseudo_rows[n].mode);
     struct alg *first = NULL;
@@ -149,6 +143,16 @@ struct alg *resolve_pseudo(const void *handle)
         alg = first;
     }
     return alg;
+}
+
+struct alg *resolve_pseudo(const void *handle)
+{
+    uintptr_t value = (uintptr_t)handle;
+    size_t n = value >> 4;
+    if ((value & 15) != 1 || n >= ARRAY_COUNT(pseudo_rows))
+        return NULL;
+    struct alg *alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
+    return alg != NULL ? alg : pseudo_open(n);
 }
 
 static size_t alg_size(const struct alg_class *class)
@@ -191,9 +195,4 @@ NTSTATUS alg_enter(const void *handle, struct alg_use *u)
         return STATUS_INVALID_HANDLE;
     u->alg = CONTAINER_OF(u->use.object, struct alg, object);
     return STATUS_SUCCESS;
-}
-
-void alg_leave(struct alg_use *u)
-{
-    handle_leave(&u->use);
 }

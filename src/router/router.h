@@ -30,7 +30,13 @@ struct alg_use {
 };
 
 NTSTATUS alg_enter(const void *handle, struct alg_use *u) MUST_CHECK;
-void alg_leave(struct alg_use *u);
+
+static inline void alg_leave(struct alg_use *u)
+{
+    if (u->use.object != NULL) /* not of a pseudo-handle */
+        handle_leave(&u->use);
+}
+
 #define ALG_USE CLEANUP(alg_leave) struct alg_use
 
 /* A zeroed algorithm object of the class; NULL when memory is exhausted. */
