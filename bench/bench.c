@@ -29,6 +29,7 @@ struct result {
 
 struct bench {
     struct bench_options options;
+    const char *reference;
     const char *group;
     struct bench_goal goal;
     struct result results[MOST_RESULTS];
@@ -47,18 +48,25 @@ static void print_time(double ns)
         printf(" %7.2f ms", ns / 1e6);
 }
 
-static void print_head(void)
+static void print_head(const char *reference)
 {
     printf("%-54s %7s %7s %7s %10s %10s %11s  %-14s %s\n", "operation", "ratio", "+-", "naive",
-           "ours", "libcrypto", "difference", "goal", "verdict");
+           "ours", reference, "difference", "goal", "verdict");
 }
 
-static void print_goal(const struct bench_goal *goal)
+static void print_goal(const struct figures *f)
 {
     char text[32];
+    const struct bench_goal *goal = &f->goal;
     double percent = (goal->ratio - 1) * 100;
-    if (goal->ns == 0)
+    if (goal->ratio == 0)
+        snprintf(text, sizeof text, "none");
+    else if (f->least_scaling > 0)
+        snprintf(text, sizeof text, "x%.1f", f->least_scaling);
+    else if (goal->ns == 0)
         snprintf(text, sizeof text, "%.0f %%", percent);
+    else if (percent == 0 && goal->ns >= 1000)
+        snprintf(text, sizeof text, "%.0f us", goal->ns / 1000);
     else if (percent == 0)
         snprintf(text, sizeof text, "%.0f ns", goal->ns);
     else
@@ -66,11 +74,24 @@ static void print_goal(const struct bench_goal *goal)
     printf("  %-14s", text);
 }
 
-static void print_row(const struct result *r)
+static void print_memory(const struct figures *f)
+{
+    char goal[32];
+    snprintf(goal, sizeof goal, "%.0f KiB", f->goal_kib);
+    printf(" %23s %7.0f KiB %22s  %-14s %s\n", "", f->grown_kib, "", goal,
+           verdict_names[f->verdict]);
+    fflush(stdout);
+}
+
+static void print_row(const struct bench *b, const struct result *r)
 {
     printf("%-54s", r->name);
     if (r->figures.verdict == VERDICT_FAILED) {
         printf(" %s\n", verdict_names[r->figures.verdict]);
+        return;
+    }
+    if (r->figures.goal_kib > 0) {
+        print_memory(&r->figures);
         return;
     }
     double difference = (r->figures.ratio - 1) * r->figures.reference_ns;
@@ -83,10 +104,10 @@ static void print_row(const struct result *r)
     print_time(r->figures.reference_ns);
     printf(" %c", difference < 0 ? '-' : '+');
     print_time(fabs(difference));
-    print_goal(&r->figures.goal);
+    print_goal(&r->figures);
     printf(" %s", verdict_names[r->figures.verdict]);
     if (r->figures.ours_scaling > 0)
-        printf("  (2 threads do x%.2f of one; libcrypto x%.2f)", r->figures.ours_scaling,
+        printf("  (2 threads do x%.2f of one; %s x%.2f)", r->figures.ours_scaling, b->reference,
                r->figures.reference_scaling);
     printf("\n");
     fflush(stdout);
@@ -136,7 +157,7 @@ static struct result *result_begin(struct bench *b, const char *name, const stru
 static void result_end(const struct bench *b, const struct result *r)
 {
     if (!b->options.json)
-        print_row(r);
+        print_row(b, r);
 }
 
 static size_t rounds_for(const struct bench *b, const struct side *s, const struct side *t)
@@ -226,12 +247,27 @@ void bench_once_row(struct bench *b, const char *name, size_t count, struct benc
     result_end(b, r);
 }
 
-void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours,
-                       const struct bench_op *reference)
+void bench_wall_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
+                    struct bench_op reference)
+{
+    struct result *r = result_begin(b, name, &ours, &reference);
+    if (r == NULL)
+        return;
+    r->figures.goal = (struct bench_goal){0};
+    struct side s = {.op = &ours, .runs = 1, .wall = true};
+    struct side t = {.op = &reference, .runs = 1, .wall = true};
+    bool ok = measure_steady(&s, &t, NULL, count, &r->figures);
+    r->figures.verdict = ok ? VERDICT_NONE : VERDICT_FAILED;
+    result_end(b, r);
+}
+
+static void row_threads(struct bench *b, const char *name, const struct bench_op *ours,
+                        const struct bench_op *reference, double least_scaling)
 {
     struct result *r = result_begin(b, name, ours, reference);
     if (r == NULL)
         return;
+    r->figures.least_scaling = least_scaling;
     struct side s = {.op = ours};
     struct side t = {.op = reference};
     size_t count = b->options.quick ? 60 : 130;
@@ -244,18 +280,51 @@ void bench_threads_row(struct bench *b, const char *name, const struct bench_op 
     result_end(b, r);
 }
 
+void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference)
+{
+    row_threads(b, name, ours, reference, 0);
+}
+
+void bench_scaling_row(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference, double least)
+{
+    row_threads(b, name, ours, reference, least);
+}
+
+static bool grow_once(void *arg)
+{
+    const struct bench_memory *what = arg;
+    double grown;
+    return what->run(what->arg, &grown);
+}
+
+void bench_memory_row(struct bench *b, const char *name, struct bench_memory what)
+{
+    const struct bench_op run = {grow_once, &what};
+    struct result *r = b->options.profile != NULL ? NULL : result_begin(b, name, &run, &run);
+    if (r == NULL)
+        return;
+    struct figures *f = &r->figures;
+    f->goal_kib = what.goal_kib;
+    if (what.run(what.arg, &f->grown_kib))
+        f->verdict = f->grown_kib <= f->goal_kib ? VERDICT_OK : VERDICT_OVER;
+    result_end(b, r);
+}
+
 /* ---- the run as a whole ---------------------------------------------------------------------------------------- */
 
-struct bench *bench_new(const struct bench_options *options)
+struct bench *bench_new(const struct bench_options *options, const char *reference)
 {
     struct bench *b = calloc(1, sizeof *b);
     if (b == NULL)
         return NULL;
     b->options = *options;
+    b->reference = reference;
     b->group = "";
     b->goal = (struct bench_goal){1.03, 300};
     if (!b->options.json && !b->options.once && b->options.profile == NULL)
-        print_head();
+        print_head(reference);
     return b;
 }
 
@@ -292,7 +361,7 @@ void bench_lost(struct bench *b, const char *what)
     snprintf(r->name, sizeof r->name, "%s %s", b->group, what);
     b->count++;
     if (!b->options.json)
-        print_row(r);
+        print_row(b, r);
 }
 
 static size_t count_verdict(const struct bench *b, enum verdict v)
@@ -312,14 +381,17 @@ static void print_json(const struct bench *b, size_t within, size_t judged)
         const struct result *r = &b->results[i];
         printf("%s\n    {\"operation\": \"%s\", \"verdict\": \"%s\"", i == 0 ? "" : ",", r->name,
                verdict_names[r->figures.verdict]);
-        if (r->figures.verdict != VERDICT_FAILED)
-            printf(", \"ours_ns\": %.1f, \"libcrypto_ns\": %.1f, \"ratio\": %.4f, \"error\": %.4f",
-                   r->figures.ours_ns, r->figures.reference_ns, r->figures.ratio, r->figures.error);
+        if (r->figures.goal_kib > 0)
+            printf(", \"grown_kib\": %.0f", r->figures.grown_kib);
+        else if (r->figures.verdict != VERDICT_FAILED)
+            printf(", \"ours_ns\": %.1f, \"%s_ns\": %.1f, \"ratio\": %.4f, \"error\": %.4f",
+                   r->figures.ours_ns, b->reference, r->figures.reference_ns, r->figures.ratio,
+                   r->figures.error);
         if (r->figures.naive_ratio > 0)
             printf(", \"naive_ratio\": %.4f", r->figures.naive_ratio);
         if (r->figures.ours_scaling > 0)
-            printf(", \"ours_scaling\": %.3f, \"libcrypto_scaling\": %.3f", r->figures.ours_scaling,
-                   r->figures.reference_scaling);
+            printf(", \"ours_scaling\": %.3f, \"%s_scaling\": %.3f", r->figures.ours_scaling,
+                   b->reference, r->figures.reference_scaling);
         printf("}");
     }
     printf("\n  ]\n}\n");

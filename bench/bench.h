@@ -1,10 +1,11 @@
 /*
  * The harness: runs the library and a reference in turns, and says by how much they differ.
  *
- * A row is one operation with two sides, ours through bcrypt.h and the reference on libcrypto; each side is a function
- * and its argument, and does the operation once. Both sides are calibrated to slices of a millisecond; then they
- * take turns, and what counts is the median of the ratios of neighbouring slices: a machine that slows down
- * slows both. Time is the process's own, so that other programs count only through caches and clock rates.
+ * A row is one operation with two sides, ours through bcrypt.h and the reference on libcrypto (in the suite `store`: ours
+ * through ncrypt.h and the reference through bcrypt.h); each side is a function and its argument, and does the operation
+ * once. Both sides are calibrated to slices of a millisecond; then they take turns, and what counts is the median of the
+ * ratios of neighbouring slices: a machine that slows down slows both. Time is the process's own, so that other programs
+ * count only through caches and clock rates.
  *
  * Some operations take a random time (prime search, rejection sampling). Their rows compare means over seconds of work
  * and say how sure the ratio is.
@@ -26,12 +27,14 @@ struct bench_options {
     const char *profile; /* "ours" or "libcrypto": run that side for a while, measure nothing */
     bool json;
     bool quick;
-    bool once; /* run each side once, measure nothing: a test of the benchmark */
+    bool large; /* sizes that take minutes to set up */
+    bool once;  /* run each side once, measure nothing: a test of the benchmark */
 };
 
 struct bench;
 
-struct bench *bench_new(const struct bench_options *options);
+/* `reference`: the name of the other side, a word. */
+struct bench *bench_new(const struct bench_options *options, const char *reference);
 void bench_free(struct bench *b);
 
 /* The key or family that the next rows are about. False: nobody wants them. */
@@ -65,6 +68,11 @@ void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
 void bench_once_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
                     struct bench_op reference);
 
+/* For operations that wait for a disk: by the clock on the wall, each side `count` times, medians. Not judged: disks
+ * differ. */
+void bench_wall_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
+                    struct bench_op reference);
+
 /* Shown but not judged: the reference does less than the API promises. */
 void bench_note_row(struct bench *b, const char *name, struct bench_op ours,
                     struct bench_op reference);
@@ -73,6 +81,18 @@ void bench_note_row(struct bench *b, const char *name, struct bench_op ours,
 #define BENCH_THREADS 2
 void bench_threads_row(struct bench *b, const char *name, const struct bench_op *ours,
                        const struct bench_op *reference);
+
+/* The same, judged by the throughput of two threads over that of one, which has to be so high. */
+void bench_scaling_row(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference, double least);
+
+/* What an operation adds to the memory that the process has resident, at most; it may be so much. */
+struct bench_memory {
+    bool (*run)(void *arg, double *grown_kib);
+    void *arg;
+    double goal_kib;
+};
+void bench_memory_row(struct bench *b, const char *name, struct bench_memory what);
 
 /* Counts rows that could not be set up as one that failed. */
 void bench_lost(struct bench *b, const char *what);

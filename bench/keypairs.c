@@ -32,7 +32,7 @@ static const char legend[] =
 
 bool suite_keypairs(const struct bench_options *options)
 {
-    struct bench *b = bench_new(options);
+    struct bench *b = bench_new(options, "libcrypto");
     if (b == NULL)
         return false;
     rows_wrapper(b);

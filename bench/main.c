@@ -10,6 +10,7 @@ static const struct {
 } suites[] = {
     {"keypairs", "the life and use of asymmetric keys", suite_keypairs},
     {"primitives", "hashes, ciphers, derivation, random numbers", suite_primitives},
+    {"store", "keys by name, beside the same keys without one", suite_store},
 };
 
 #define SUITES (sizeof suites / sizeof suites[0])
@@ -25,6 +26,7 @@ static int usage(FILE *to, int status)
         "  --group NAME   only this key or family (\"RSA-2048\", \"X25519\", \"wrapper\")\n"
         "  --filter TEXT  only operations whose name contains TEXT (\"sign\")\n"
         "  --quick        fewer repetitions\n"
+        "  --large        store: also with 100,000 keys\n"
         "  --json         the figures as JSON\n"
         "  --once         run every operation once and measure nothing: whether all of them work\n"
         "  --profile SIDE run SIDE (ours or libcrypto) for half a second each and measure "
@@ -40,6 +42,8 @@ static bool read_option(char **argv, int argc, int *i, struct bench_options *opt
     bool has_value = *i + 1 < argc;
     if (strcmp(word, "--quick") == 0)
         options->quick = true;
+    else if (strcmp(word, "--large") == 0)
+        options->large = true;
     else if (strcmp(word, "--once") == 0)
         options->once = true;
     else if (strcmp(word, "--json") == 0)

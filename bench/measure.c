@@ -79,7 +79,7 @@ static double slice_clock(const struct bench_op *op, size_t runs, clockid_t cloc
 
 static double slice(const struct side *s)
 {
-    return slice_clock(s->op, s->runs, CLOCK_PROCESS_CPUTIME_ID);
+    return slice_clock(s->op, s->runs, s->wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID);
 }
 
 bool calibrate(struct side *s, double slice_ns)
@@ -183,6 +183,11 @@ static enum verdict judge(const struct figures *f)
     return within ? VERDICT_OK : VERDICT_OVER;
 }
 
+static enum verdict judge_scaling(const struct figures *f)
+{
+    return f->ours_scaling >= f->least_scaling ? VERDICT_OK : VERDICT_OVER;
+}
+
 bool measure_steady(struct side *ours, struct side *reference, struct side *naive, size_t count,
                     struct figures *out)
 {
@@ -281,9 +286,11 @@ bool measure_threads(const struct side *ours, const struct side *reference, size
     out->ratio = out->ours_ns / out->reference_ns;
     out->error = fabs(nearly_least(&s.two, 8) / out->ours_ns - 1) +
                  fabs(nearly_least(&t.two, 8) / out->reference_ns - 1);
-    /* Without two idle processors there is nothing to see. */
-    out->verdict = out->error > THREADS_MOST_ERROR || others_run() ? VERDICT_NONE : judge(out);
     out->ours_scaling = nearly_least(&s.one, 20) / out->ours_ns;
     out->reference_scaling = nearly_least(&t.one, 20) / out->reference_ns;
+    /* Without two idle processors there is nothing to see. */
+    out->verdict = out->error > THREADS_MOST_ERROR || others_run() ? VERDICT_NONE
+                   : out->least_scaling > 0                        ? judge_scaling(out)
+                                                                   : judge(out);
     return true;
 }

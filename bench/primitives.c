@@ -29,7 +29,7 @@ static const char legend[] =
 
 bool suite_primitives(const struct bench_options *options)
 {
-    struct bench *b = bench_new(options);
+    struct bench *b = bench_new(options, "libcrypto");
     if (b == NULL)
         return false;
     rows_overhead(b);

@@ -6,5 +6,6 @@
 
 bool suite_keypairs(const struct bench_options *options);
 bool suite_primitives(const struct bench_options *options);
+bool suite_store(const struct bench_options *options);
 
 #endif
