@@ -224,7 +224,7 @@ NTSTATUS soft_private(struct soft_key *k, uint32_t flags, BCRYPT_KEY_HANDLE *who
  * without public part is unsealed. */
 NTSTATUS soft_known(struct soft_key *k, BCRYPT_KEY_HANDLE *known) MUST_CHECK;
 
-/* The same for whoever signs or verifies: the key itself, or its twin. */
+/* What signs, and what verifies: the key itself, or its twin. */
 NTSTATUS soft_signer(struct soft_key *k, uint32_t flags, BCRYPT_KEY_HANDLE *whole) MUST_CHECK;
 NTSTATUS soft_verifier(struct soft_key *k, BCRYPT_KEY_HANDLE *known) MUST_CHECK;
 
