@@ -2,14 +2,47 @@
 #include "store_explain.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static _Thread_local struct store_explanation last;
+/* On the heap: what a library that is loaded late keeps in each thread itself, libc has little room for. */
+static _Thread_local struct store_explanation *last;
+static pthread_key_t exit_key;
+static bool exit_key_made;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void forget(void *p)
+{
+    last = NULL;
+    free(p);
+}
+
+static void start(void)
+{
+    exit_key_made = pthread_key_create(&exit_key, forget) == 0;
+}
+
+/* The thread's own, freed when it ends; NULL: no memory, and then the status has to say it all. */
+static struct store_explanation *mine(void)
+{
+    pthread_once(&once, start);
+    if (last != NULL || !exit_key_made)
+        return last;
+    struct store_explanation *made = calloc(1, sizeof *made);
+    if (made != NULL && pthread_setspecific(exit_key, made) != 0) {
+        free(made);
+        return NULL;
+    }
+    last = made;
+    return last;
+}
 
 const struct store_explanation *store_explain(void)
 {
-    return &last;
+    static const struct store_explanation none;
+    return last != NULL ? last : &none;
 }
 
 /* As much of the text as fits. */
@@ -24,15 +57,17 @@ static void put(char *out, size_t cap, const char *text)
 SECURITY_STATUS store_refuse(SECURITY_STATUS status, const char *folder, const char *name,
                              const char *problem, const char *remedy)
 {
+    struct store_explanation *e = mine();
+    if (e == NULL)
+        return status;
     char path[4096];
     snprintf(path, sizeof path, "%s%s%s", folder == NULL ? "" : folder,
              folder != NULL && name != NULL ? "/" : "", name == NULL ? "" : name);
     size_t n = strlen(path);
-    put(last.path, sizeof last.path,
-        n < sizeof last.path ? path : path + n - (sizeof last.path - 1));
-    put(last.problem, sizeof last.problem, problem);
-    put(last.remedy, sizeof last.remedy, remedy);
-    last.status = status;
+    put(e->path, sizeof e->path, n < sizeof e->path ? path : path + n - (sizeof e->path - 1));
+    put(e->problem, sizeof e->problem, problem);
+    put(e->remedy, sizeof e->remedy, remedy);
+    e->status = status;
     return status;
 }
 
