@@ -210,6 +210,8 @@ static const struct soft_format formats[] = {
     PRIVATE("ECCPRIVATEBLOB"),
     PUBLIC("ECCFULLPUBLICBLOB"),
     PRIVATE("ECCFULLPRIVATEBLOB"),
+    /* TLS's blob names a curve and no algorithm; keys of ECDH sign too */
+    {.type = "SSLECCPUBLICBLOB", .alg = "ECDH", .read = read_pair, .write = write_pair},
     PUBLIC("DHPUBLICBLOB"),
     PRIVATE("DHPRIVATEBLOB"),
     CAPI_PUBLIC("CAPIDHPUBLICBLOB", "DH"),

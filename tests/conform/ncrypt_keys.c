@@ -809,6 +809,39 @@ static void provider_first(void)
     tap_status(NCryptFreeObject(back), NTE_INVALID_HANDLE, "once");
 }
 
+/* TLS's blob of a public point names the curve and no algorithm: what it becomes verifies and agrees. */
+static void tls_point(void)
+{
+    NCRYPT_KEY_HANDLE key = 0;
+    NCRYPT_KEY_HANDLE peer = 0;
+    BYTE hash[32] = {1};
+    BYTE signature[64];
+    DWORD n = 0;
+    DWORD again = 0;
+    row_begin("SSLECCPUBLICBLOB");
+    NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", NULL, 0, 0);
+    NCryptFinalizeKey(key, 0);
+    BYTE *blob = export_blob(key, L"SSLECCPUBLICBLOB", NULL, &n);
+    tap(blob != NULL, "is exported");
+    if (blob == NULL)
+        return;
+    tap_status(NCryptImportKey(provider, 0, L"SSLECCPUBLICBLOB", NULL, &peer, blob, n, 0),
+               ERROR_SUCCESS, "is imported");
+    BYTE *back = export_blob(peer, L"SSLECCPUBLICBLOB", NULL, &again);
+    tap(back != NULL && again == n && memcmp(back, blob, n) == 0, "comes back the same");
+    tap_status(NCryptSignHash(key, NULL, hash, sizeof hash, signature, sizeof signature, &again, 0),
+               ERROR_SUCCESS, "its key signs");
+    tap_status(NCryptVerifySignature(peer, NULL, hash, sizeof hash, signature, again, 0),
+               ERROR_SUCCESS, "and it verifies");
+    NCryptFreeObject(peer);
+    tap(NCryptImportKey(provider, 0, L"SSLECCPUBLICBLOB", NULL, &peer, blob, n - 1, 0) !=
+            ERROR_SUCCESS,
+        "is refused when it is cut");
+    free(blob);
+    free(back);
+    NCryptFreeObject(key);
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -831,6 +864,7 @@ int main(int argc, char **argv)
     policies();
     blob_as_property();
     wrapped();
+    tls_point();
     legacy();
     provider_first();
     NCryptFreeObject(provider);
