@@ -40,7 +40,7 @@ void key_done(struct key *key);
 enum outcome key_read(const char *file, struct key *out) MUST_CHECK;
 
 /* The same for bytes that are there already, with a name for messages in `file`. */
-enum outcome key_recognise(struct key *key) MUST_CHECK;
+enum outcome key_recognise(struct key *out) MUST_CHECK;
 
 /* Opens what was read, for a use (USE_NONE: just to have it). */
 enum outcome key_open(struct key *key, enum use use, const struct key_hints *hints) MUST_CHECK;

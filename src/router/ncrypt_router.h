@@ -82,26 +82,26 @@ NTSTATUS ncrypt_create(NCRYPT_PROV_HANDLE provider, const struct name *alg, bool
                        const struct ksp_id *id, NCRYPT_KEY_HANDLE *handle) MUST_CHECK;
 NTSTATUS ncrypt_open_key(NCRYPT_PROV_HANDLE provider, const struct ksp_id *id,
                          NCRYPT_KEY_HANDLE *handle) MUST_CHECK;
-NTSTATUS ncrypt_import(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE wrap, const struct name *type,
-                       const struct ksp_params *params, struct span blob, uint32_t flags,
-                       NCRYPT_KEY_HANDLE *handle) MUST_CHECK;
-NTSTATUS ncrypt_export(NCRYPT_KEY_HANDLE key, NCRYPT_KEY_HANDLE wrap, const struct name *type,
-                       const struct ksp_params *params, uint32_t flags,
+NTSTATUS ncrypt_import(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE wrap_handle,
+                       const struct name *type, const struct ksp_params *params, struct span blob,
+                       uint32_t flags, NCRYPT_KEY_HANDLE *handle) MUST_CHECK;
+NTSTATUS ncrypt_export(NCRYPT_KEY_HANDLE handle, NCRYPT_KEY_HANDLE wrap_handle,
+                       const struct name *type, const struct ksp_params *params, uint32_t flags,
                        const struct out *o) MUST_CHECK;
 NTSTATUS ncrypt_get_property(NCRYPT_HANDLE object, const struct text *name, uint32_t flags,
                              const struct out *o) MUST_CHECK;
 NTSTATUS ncrypt_set_property(NCRYPT_HANDLE object, const struct text *name, uint32_t flags,
                              const struct in *in) MUST_CHECK;
-NTSTATUS ncrypt_sign(NCRYPT_KEY_HANDLE key, struct padding *pad, struct span hash, uint32_t flags,
-                     const struct out *o) MUST_CHECK;
-NTSTATUS ncrypt_verify(NCRYPT_KEY_HANDLE key, struct padding *pad, struct span hash,
+NTSTATUS ncrypt_sign(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct span hash,
+                     uint32_t flags, const struct out *o) MUST_CHECK;
+NTSTATUS ncrypt_verify(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct span hash,
                        struct span sig, uint32_t flags) MUST_CHECK;
-NTSTATUS ncrypt_crypt(NCRYPT_KEY_HANDLE key, const struct ksp_crypt *call,
+NTSTATUS ncrypt_crypt(NCRYPT_KEY_HANDLE handle, const struct ksp_crypt *call,
                       const struct out *o) MUST_CHECK;
-NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE secret, const struct name *kdf,
+NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE handle, const struct name *kdf,
                        const struct ksp_params *params, uint32_t flags,
                        const struct out *o) MUST_CHECK;
-NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE key, const struct ksp_params *params,
+NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params *params,
                                uint32_t flags, const struct out *o) MUST_CHECK;
 
 /* The next key of an enumeration. *state NULL begins one. */

@@ -175,11 +175,11 @@ const struct soft_alg *soft_alg_find(const char *name)
     return NULL;
 }
 
-const struct ksp_alg *soft_alg_nth(size_t n)
+const struct ksp_alg *soft_alg_nth(size_t i)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        if (is_present(i) && n-- == 0)
-            return &rows[i].facts;
+    for (size_t row = 0; row < ARRAY_COUNT(rows); row++) {
+        if (is_present(row) && i-- == 0)
+            return &rows[row].facts;
     }
     return NULL;
 }

@@ -155,7 +155,8 @@ static NTSTATUS cbc_key(const struct pkcs8_sealed *s, const struct secret *key,
 static bool is_sane(const struct pkcs8_sealed *s)
 {
     return s->iterations >= 1 && s->iterations <= MOST_ITERATIONS && s->salt.n >= 1 &&
-           s->salt.n <= MOST_SALT_BYTES * 4 && s->iv.n <= MOST_IV_BYTES && s->ciphertext.n >= 8;
+           s->salt.n <= (size_t)MOST_SALT_BYTES * 4 && s->iv.n <= MOST_IV_BYTES &&
+           s->ciphertext.n >= 8;
 }
 
 /* A wrong password and damage look the same: NTE_BAD_DATA, mostly from what is inside. */

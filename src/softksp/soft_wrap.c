@@ -15,7 +15,7 @@
 
 #define USUAL_HASH "SHA256"
 #define USUAL_BITS 256
-#define WORD 8 /* bytes */
+#define WORD ((size_t)8) /* bytes */
 #define ROUNDS 6
 
 /* ---- RFC 5649 ------------------------------------------------------------------------------- */

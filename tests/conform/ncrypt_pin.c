@@ -38,7 +38,8 @@ int main(void)
     tap_status(NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", L"guarded", 0, 0),
                ERROR_SUCCESS, "a key is begun");
     tap_status(NCryptFinalizeKey(key, 0), NTE_SILENT_CONTEXT, "which nobody can be asked for");
-    tap_status(set_text(key, NCRYPT_PIN_PROPERTY, L"wrong", 0), ERROR_SUCCESS, "another passphrase");
+    tap_status(set_text(key, NCRYPT_PIN_PROPERTY, L"wrong", 0), ERROR_SUCCESS,
+               "another passphrase");
     tap_status(NCryptFinalizeKey(key, 0), NTE_INCORRECT_PASSWORD, "is told from none");
     tap_status(set_text(key, NCRYPT_PIN_PROPERTY, L"p\xE4ss", 0), ERROR_SUCCESS, "the passphrase");
     tap_status(NCryptFinalizeKey(key, 0), ERROR_SUCCESS, "stores the key");

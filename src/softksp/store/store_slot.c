@@ -134,25 +134,25 @@ static void head_encode(struct wr *w, const struct slot *s)
 }
 
 /* Writes the slot whose name, type, parameters, id and time are in `s`. */
-static SECURITY_STATUS slot_wrap(struct slot *s, const struct secret *secret,
+static SECURITY_STATUS slot_wrap(const struct slot *s, const struct secret *secret,
                                  const uint8_t kek[STORE_KEY_BYTES], struct secret *out)
 {
     uint8_t salt[STORE_SALT_BYTES];
     TRY(store_random(salt, sizeof salt));
-    s->salt = span_of(salt, sizeof salt);
+    struct slot head = *s;
+    head.salt = span_of(salt, sizeof salt);
     SECRET key = {NULL, 0}, bytes = {NULL, 0};
-    TRY(wrapping_key(secret, s->salt, &key));
+    TRY(wrapping_key(secret, head.salt, &key));
     struct wr count = wr_count();
-    head_encode(&count, s);
+    head_encode(&count, &head);
     TRY(store_status(
         secret_new(&bytes, count.n + STORE_NONCE_BYTES + STORE_KEY_BYTES + STORE_TAG_BYTES)));
     struct wr w = wr_into(bytes.p, bytes.n);
-    head_encode(&w, s);
+    head_encode(&w, &head);
     uint8_t *nonce = bytes.p + count.n;
     TRY(store_random(nonce, STORE_NONCE_BYTES));
     TRY(store_gcm_seal(key.p, nonce, span_of(bytes.p, count.n), span_of(kek, STORE_KEY_BYTES),
                        nonce + STORE_NONCE_BYTES));
-    s->salt = (struct span){NULL, 0};
     *out = bytes;
     bytes = (struct secret){NULL, 0};
     return STATUS_SUCCESS;
