@@ -17,6 +17,15 @@ NTSTATUS out_begin(const struct out *o, size_t need, uint8_t **dst)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS out_writer(const struct out *o, struct wr *w)
+{
+    size_t need = w->n;
+    uint8_t *dst;
+    TRY(out_begin(o, need, &dst));
+    *w = dst == NULL ? wr_count() : wr_into(dst, need);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS out_bytes(const struct out *o, const void *p, size_t n)
 {
     uint8_t *dst;

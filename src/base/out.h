@@ -7,6 +7,7 @@
 #define BASE_OUT_H
 
 #include "name.h"
+#include "wr.h"
 
 struct out {
     uint8_t *p;       /* NULL: size query */
@@ -22,6 +23,9 @@ static inline bool out_is_query(const struct out *o)
 
 /* Announces `need` bytes. *dst is where to write them, or NULL in a size query. */
 NTSTATUS out_begin(const struct out *o, size_t need, uint8_t **dst) MUST_CHECK;
+
+/* The same for what is encoded: `w` has counted it, and becomes a writer for it, which in a size query counts on. */
+NTSTATUS out_writer(const struct out *o, struct wr *w) MUST_CHECK;
 
 NTSTATUS out_bytes(const struct out *o, const void *p, size_t n) MUST_CHECK;
 NTSTATUS out_u32(const struct out *o, uint32_t v) MUST_CHECK;

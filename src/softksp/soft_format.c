@@ -130,13 +130,9 @@ static NTSTATUS write_sym(const struct soft_format *f, const struct soft_call *c
     TRY(soft_blob(whole, BCRYPT_KEY_DATA_BLOB, &data));
     struct key_envelope e = {.magic = f->magic, .data = secret_span(&data)};
     strcpy(e.alg.s, k->alg->facts.name);
-    struct wr count = wr_count();
-    key_envelope_encode(&e, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    key_envelope_encode(&e, &w);
+    TRY(out_writer(o, &w));
     key_envelope_encode(&e, &w);
     return STATUS_SUCCESS;
 }
@@ -171,13 +167,9 @@ static NTSTATUS write_pq(const struct soft_format *f, const struct soft_call *ca
             continue;
         struct pq_envelope e = {.data = secret_span(&data)};
         strcpy(e.type.s, pq_types[i]);
-        struct wr count = wr_count();
-        pq_envelope_encode(&e, &count);
-        uint8_t *dst;
-        TRY(out_begin(o, count.n, &dst));
-        if (dst == NULL)
-            return STATUS_SUCCESS;
-        struct wr w = wr_into(dst, count.n);
+        struct wr w = wr_count();
+        pq_envelope_encode(&e, &w);
+        TRY(out_writer(o, &w));
         pq_envelope_encode(&e, &w);
         return STATUS_SUCCESS;
     }

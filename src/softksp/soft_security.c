@@ -29,13 +29,9 @@ NTSTATUS soft_get_security(const struct ksp_target *t, const struct out *o)
         .group = k->stored->group,
         .group_reads = (k->stored->mode & MODE_GROUP_READS) != 0,
     };
-    struct wr count = wr_count();
-    security_encode(&v, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    security_encode(&v, &w);
+    TRY(out_writer(o, &w));
     security_encode(&v, &w);
     return STATUS_SUCCESS;
 }

@@ -34,13 +34,9 @@ static NTSTATUS export_data(struct key *key, struct key *wrap, const struct out 
 {
     (void)wrap;
     struct span secret = secret_span(&cipher_key_of(key)->secret);
-    struct wr count = wr_count();
-    sym_blob_encode(secret, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    sym_blob_encode(secret, &w);
+    TRY(out_writer(o, &w));
     sym_blob_encode(secret, &w);
     return STATUS_SUCCESS;
 }
@@ -100,13 +96,9 @@ static NTSTATUS export_opaque(struct key *key, struct key *wrap, const struct ou
         .chain = span_of(k->iv, sizeof k->iv),
         .key = secret_span(&k->secret),
     };
-    struct wr count = wr_count();
-    opaque_blob_encode(&b, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    opaque_blob_encode(&b, &w);
+    TRY(out_writer(o, &w));
     opaque_blob_encode(&b, &w);
     return STATUS_SUCCESS;
 }

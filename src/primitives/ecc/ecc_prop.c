@@ -68,13 +68,9 @@ static NTSTATUS get_params(const struct prop_target *t, const struct out *o)
 {
     SCOPED_CHOICE c = {0};
     TRY(get_choice(t, &c));
-    struct wr count = wr_count();
-    ecc_params_encode(&c.group->params, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    ecc_params_encode(&c.group->params, &w);
+    TRY(out_writer(o, &w));
     ecc_params_encode(&c.group->params, &w);
     return STATUS_SUCCESS;
 }

@@ -81,13 +81,9 @@ static NTSTATUS export_secret(struct key *key, struct key *wrap, const struct ou
 {
     (void)wrap;
     struct span secret = secret_span(&of(key)->secret);
-    struct wr count = wr_count();
-    sym_blob_encode(secret, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    sym_blob_encode(secret, &w);
+    TRY(out_writer(o, &w));
     sym_blob_encode(secret, &w);
     return STATUS_SUCCESS;
 }
@@ -117,13 +113,9 @@ static NTSTATUS export_hkdf(struct key *key, struct key *wrap, const struct out 
     const struct digest *d;
     struct span prk;
     TRY(hkdf_state_final(&of(key)->hkdf, &d, &prk));
-    struct wr count = wr_count();
-    sym_blob_hkdf_encode(d->name, prk, &count);
-    uint8_t *dst;
-    TRY(out_begin(o, count.n, &dst));
-    if (dst == NULL)
-        return STATUS_SUCCESS;
-    struct wr w = wr_into(dst, count.n);
+    struct wr w = wr_count();
+    sym_blob_hkdf_encode(d->name, prk, &w);
+    TRY(out_writer(o, &w));
     sym_blob_hkdf_encode(d->name, prk, &w);
     return STATUS_SUCCESS;
 }
