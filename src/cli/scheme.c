@@ -201,3 +201,12 @@ void scheme_report(json_t *report, const struct scheme_plan *plan)
     if (plan->name != NULL)
         report_text(report, "padding", plan->name);
 }
+
+enum outcome scheme_form(const struct scheme_options *options, bool *der)
+{
+    const char *form = options->signature_format;
+    *der = form != NULL && strcmp(form, "der") == 0;
+    if (*der || form == NULL || strcmp(form, "raw") == 0)
+        return DONE;
+    return complain(BAD_USAGE, NULL, NULL, "--signature-format is raw or der, not %s", form);
+}

@@ -38,6 +38,13 @@ struct scheme_options {
         OPTION(type, scheme.external_mu, "external-mu", 0, NULL,                                   \
                "ML-DSA: the file holds the 64 bytes of mu")
 
+/* The form of a signature that is made. */
+#define SCHEME_OPTION_FORM(type)                                                                   \
+    OPTION(type, scheme.signature_format, "signature-format", 0, "FORM",                           \
+           "DSA, ECDSA: raw (default), as Windows has it, or der, as OpenSSL")
+
+enum outcome scheme_form(const struct scheme_options *options, bool *der) MUST_CHECK;
+
 /* What the library is asked to sign, and how. */
 struct scheme_plan {
     struct engine_padding padding;

@@ -14,6 +14,7 @@
 
 #include "complain.h"
 #include "file_digest.h"
+#include "render.h"
 
 #define STEP "reading the header"
 
@@ -112,4 +113,15 @@ enum outcome seal_header_decode(const char *file, struct view bytes, struct seal
         return DONE;
     return complain(BAD_INPUT, file, STEP,
                     "the header is damaged: it has values that version 1 does not know");
+}
+
+void seal_header_show(const struct seal_header *header, uint64_t text, const char *out)
+{
+    REPORT *report = report_new();
+    report_text(report, "algorithm", seal_cipher_name(header->cipher));
+    if (header->has_passphrase)
+        report_number(report, "iterations", header->iterations);
+    report_number(report, "bytes", text);
+    report_text(report, "file", out);
+    render_json(report);
 }

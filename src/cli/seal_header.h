@@ -28,4 +28,7 @@ void seal_header_encode(const struct seal_header *header, uint8_t out[SEAL_HEADE
 enum outcome seal_header_decode(const char *file, struct view bytes,
                                 struct seal_header *out) MUST_CHECK;
 
+/* As JSON, on standard output: how a file was sealed, the bytes of its text, and where the result went. */
+void seal_header_show(const struct seal_header *header, uint64_t text, const char *out);
+
 #endif

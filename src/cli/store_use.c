@@ -1,6 +1,5 @@
 /* `cng store export`, `sign` and `decrypt`. */
 #include <stdio.h>
-#include <string.h>
 
 #include "cipher.h"
 #include "progress.h"
@@ -130,8 +129,7 @@ struct sign_args {
 static const struct option_row sign_options[] = {
     OPTION_OUT(struct sign_args, "where the signature goes (default: standard output)"),
     SCHEME_OPTIONS(struct sign_args),
-    OPTION(struct sign_args, scheme.signature_format, "signature-format", 0, "FORM",
-           "DSA, ECDSA: raw (default), as Windows has it, or der, as OpenSSL"),
+    SCHEME_OPTION_FORM(struct sign_args),
     OPTION_HEX(struct sign_args),
     OPTION_FORCE(struct sign_args),
     STORE_OPTION_SPEC(struct sign_args),
@@ -160,14 +158,6 @@ static void sign(void *context)
         engine_stored_sign(s->key, &s->plan->padding, view_of(&s->plan->input), s->signature);
 }
 
-static enum outcome choose_form(const char *form, bool *der)
-{
-    *der = form != NULL && strcmp(form, "der") == 0;
-    if (*der || form == NULL || strcmp(form, "raw") == 0)
-        return DONE;
-    return complain(BAD_USAGE, NULL, NULL, "--signature-format is raw or der, not %s", form);
-}
-
 static enum outcome run_sign(const struct verb *verb, int argc, char **argv)
 {
     CLEANUP(sign_args_done) struct sign_args args = {0};
@@ -180,7 +170,7 @@ static enum outcome run_sign(const struct verb *verb, int argc, char **argv)
     SCHEME_PLAN plan = {0};
     OCTETS signature = {0};
     TRY(options_parse(verb, argc, argv, &args, &files));
-    TRY(choose_form(args.scheme.signature_format, &der));
+    TRY(scheme_form(&args.scheme, &der));
     REPORT *report = report_new();
     const struct delivery delivery = {{args.out, args.force, false, false},
                                       args.hex,

@@ -1,5 +1,4 @@
 #include "complain.h"
-#include "render.h"
 #include "seal_key.h"
 #include "seal_stream.h"
 #include "verbs.h"
@@ -73,19 +72,6 @@ static enum outcome find_key(const struct open_args *args, const char *file,
                                            : "the key is another one, or the header was changed");
 }
 
-static void show(const struct open_args *args, const struct seal_header *header, uint64_t text)
-{
-    if (!args->json)
-        return;
-    REPORT *report = report_new();
-    report_text(report, "algorithm", seal_cipher_name(header->cipher));
-    if (header->has_passphrase)
-        report_number(report, "iterations", header->iterations);
-    report_number(report, "bytes", text);
-    report_text(report, "file", args->out);
-    render_json(report);
-}
-
 static enum outcome run(const struct verb *verb, int argc, char **argv)
 {
     struct open_args args = {0};
@@ -108,7 +94,8 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     TRY(outlet_open(&sink, &out));
     TRY(seal_stream_open(&stream, &in, &out));
     TRY(outlet_commit(&out));
-    show(&args, &header, stream.text);
+    if (args.json)
+        seal_header_show(&header, stream.text, args.out);
     return DONE;
 }
 

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include "complain.h"
-#include "render.h"
 #include "seal_key.h"
 #include "seal_stream.h"
 #include "verbs.h"
@@ -72,19 +71,6 @@ static enum outcome prepare(const struct seal_args *args, const char *file, stru
     return seal_key_derive(header, view_of(&secret), key, header->check);
 }
 
-static void show(const struct seal_args *args, const struct seal_header *header, uint64_t text)
-{
-    if (!args->json)
-        return;
-    REPORT *report = report_new();
-    report_text(report, "algorithm", seal_cipher_name(header->cipher));
-    if (header->has_passphrase)
-        report_number(report, "iterations", header->iterations);
-    report_number(report, "bytes", text);
-    report_text(report, "file", args->out);
-    render_json(report);
-}
-
 static enum outcome run(const struct verb *verb, int argc, char **argv)
 {
     struct seal_args args = {0};
@@ -107,7 +93,8 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     TRY(outlet_write(&out, (struct view){bytes, SEAL_HEADER}));
     TRY(seal_stream_seal(&stream, &in, &out));
     TRY(outlet_commit(&out));
-    show(&args, &header, stream.text);
+    if (args.json)
+        seal_header_show(&header, stream.text, args.out);
     return DONE;
 }
 

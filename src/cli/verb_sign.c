@@ -1,6 +1,3 @@
-#include <stdio.h>
-#include <string.h>
-
 #include "complain.h"
 #include "progress.h"
 #include "scheme.h"
@@ -21,8 +18,7 @@ static const struct option_row options[] = {
     OPTION_KEY(struct sign_args, "the private key"),
     OPTION_OUT(struct sign_args, "where the signature goes (default: standard output)"),
     SCHEME_OPTIONS(struct sign_args),
-    OPTION(struct sign_args, scheme.signature_format, "signature-format", 0, "FORM",
-           "DSA, ECDSA: raw (default), as Windows has it, or der, as OpenSSL"),
+    SCHEME_OPTION_FORM(struct sign_args),
     OPTION_CURVE(struct sign_args),
     OPTION_HEX(struct sign_args),
     OPTION_FORCE(struct sign_args),
@@ -61,14 +57,6 @@ static enum outcome sign(const struct key *key, const struct scheme_plan *plan, 
                            "The key may be too small for this hash and padding.");
 }
 
-static enum outcome choose_form(const char *form, bool *der)
-{
-    *der = form != NULL && strcmp(form, "der") == 0;
-    if (*der || form == NULL || strcmp(form, "raw") == 0)
-        return DONE;
-    return complain(BAD_USAGE, NULL, NULL, "--signature-format is raw or der, not %s", form);
-}
-
 static enum outcome run(const struct verb *verb, int argc, char **argv)
 {
     CLEANUP(args_done) struct sign_args args = {0};
@@ -81,7 +69,7 @@ static enum outcome run(const struct verb *verb, int argc, char **argv)
     TRY(options_parse(verb, argc, argv, &args, &files));
     if (args.key == NULL)
         return complain_missing(verb, "--key FILE");
-    TRY(choose_form(args.scheme.signature_format, &der));
+    TRY(scheme_form(&args.scheme, &der));
     REPORT *report = report_new();
     const struct delivery delivery = {
         {args.out, args.force, false, false}, args.hex, args.json ? report : NULL, "signature"};
