@@ -32,6 +32,9 @@ NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST
 /* Whether two strings are the same; ASCII letters compare without regard to case. */
 bool text_is(const char *a, const char *b) MUST_CHECK;
 
+/* Well-formed UTF-8 without NUL. */
+bool text_is_utf8(struct span text) MUST_CHECK;
+
 /* Frees a string that text_new made; for CLEANUP. */
 void text_done(char **text);
 

@@ -24,6 +24,7 @@
 #include "rd.h"
 #include "store.h"
 #include "store_crypto.h"
+#include "text.h"
 #include "wr.h"
 
 #define CONTAINER_FIXED_BYTES 20
@@ -64,9 +65,6 @@ SECURITY_STATUS container_summary(struct span start, uint64_t file_bytes,
 
 /* The order of properties. */
 int property_order(const void *a, const void *b);
-
-/* Well-formed UTF-8 without NUL. */
-bool text_is_utf8(struct span text) MUST_CHECK;
 
 /* The Unique Name; the name has been checked. */
 SECURITY_STATUS unique_make(struct span name, uint32_t spec,

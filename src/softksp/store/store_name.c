@@ -11,32 +11,6 @@
 /* Separates these hashes from every other use of SHA-256. */
 #define NAME_PREFIX "OpenCNG key name v1"
 
-bool text_is_utf8(struct span text)
-{
-    struct rd r = rd_of(text);
-    while (r.n > 0) {
-        uint32_t c = rd_u8(&r);
-        if (c == 0)
-            return false;
-        if (c < 0x80)
-            continue;
-        size_t more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
-        if (c < 0xC2 || c > 0xF4)
-            return false;
-        uint32_t code = c & (0x3Fu >> more);
-        for (size_t i = 0; i < more; i++) {
-            uint32_t next = rd_u8(&r);
-            if (!rd_ok(&r) || (next & 0xC0) != 0x80)
-                return false;
-            code = code << 6 | (next & 0x3F);
-        }
-        static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-        if (code < least[more] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
-            return false;
-    }
-    return true;
-}
-
 SECURITY_STATUS unique_make(struct span name, uint32_t spec, char out[STORE_UNIQUE_CHARS + 1])
 {
     uint8_t text[sizeof NAME_PREFIX + STORE_NAME_MAX + 4];
