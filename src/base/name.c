@@ -151,28 +151,26 @@ size_t wide_length(const char *utf8, enum width w)
     return n;
 }
 
-static uint8_t *unit_put(uint8_t *at, uint32_t unit, enum width w)
+size_t wide_put(void *out, uint32_t c, enum width w)
 {
-    if (w == WIDTH_16) {
-        uint16_t u = (uint16_t)unit;
-        memcpy(at, &u, sizeof u);
-    } else {
-        memcpy(at, &unit, sizeof unit);
+    if (w == WIDTH_32) {
+        if (out != NULL)
+            memcpy(out, &c, sizeof c);
+        return sizeof c;
     }
-    return at + w;
+    bool pair = c >= 0x10000;
+    uint16_t units[2] = {(uint16_t)(pair ? 0xD800 + ((c - 0x10000) >> 10) : c),
+                         (uint16_t)(0xDC00 + ((c - 0x10000) & 0x3FF))};
+    size_t n = pair ? sizeof units : sizeof units[0];
+    if (out != NULL)
+        memcpy(out, units, n);
+    return n;
 }
 
 void wide_write(void *out, const char *utf8, enum width w)
 {
     uint8_t *at = out;
-    while (*utf8 != '\0') {
-        uint32_t c = utf8_next(&utf8);
-        if (w == WIDTH_16 && c >= 0x10000) {
-            at = unit_put(at, 0xD800 + ((c - 0x10000) >> 10), w);
-            at = unit_put(at, 0xDC00 + ((c - 0x10000) & 0x3FF), w);
-        } else {
-            at = unit_put(at, c, w);
-        }
-    }
-    unit_put(at, 0, w);
+    while (*utf8 != '\0')
+        at += wide_put(at, utf8_next(&utf8), w);
+    wide_put(at, 0, w);
 }

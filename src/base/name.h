@@ -38,6 +38,9 @@ static inline bool name_is(const struct name *a, const char *b)
 /* Characters (not bytes) that the string takes in the caller's width, without its NUL. */
 size_t wide_length(const char *utf8, enum width w);
 
+/* Writes one code point at `out` (NULL: nowhere); bytes that it takes. */
+size_t wide_put(void *out, uint32_t c, enum width w);
+
 /* Writes the string and its NUL at `out`, which has room for wide_length + 1 characters. */
 void wide_write(void *out, const char *utf8, enum width w);
 

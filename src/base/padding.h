@@ -6,9 +6,10 @@
 
 /* A padding-info structure, decoded at the border according to the flags. */
 struct padding {
-    uint32_t flags; /* the call's dwFlags */
-    bool present;   /* the caller gave a structure */
-    bool has_hash;  /* pszAlgId (or pszPrehashAlgId) was not NULL */
+    uint32_t flags;   /* the call's dwFlags */
+    bool present;     /* the caller gave a structure */
+    const void *info; /* it, for who knows more of them than the flags below name */
+    bool has_hash;    /* pszAlgId (or pszPrehashAlgId) was not NULL */
     struct name hash;
     uint32_t salt;       /* PSS: salt length in bytes */
     struct span label;   /* OAEP */

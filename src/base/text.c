@@ -118,6 +118,35 @@ NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w)
     return STATUS_SUCCESS;
 }
 
+/* Writes to `out`, or only counts where it is NULL. */
+static NTSTATUS recode(uint8_t *out, struct reader r, enum width to, size_t *bytes)
+{
+    size_t n = 0;
+    while (r.i < r.units) {
+        uint32_t c = next(&r);
+        if (c == MALFORMED)
+            return STATUS_INVALID_PARAMETER;
+        if (c == 0)
+            r.i++; /* where the reader stops */
+        n += wide_put(out == NULL ? NULL : out + n, c, to);
+    }
+    *bytes = n;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS text_recode(struct secret *out, const void *wide, size_t n, enum width from, enum width to)
+{
+    const struct reader r = {wide, n / (size_t)from, 0, from};
+    size_t bytes;
+    TRY(recode(NULL, r, to, &bytes));
+    SECRET made = {NULL, 0};
+    TRY(secret_new(&made, bytes));
+    TRY(recode(made.p, r, to, &bytes));
+    *out = made;
+    made = (struct secret){NULL, 0};
+    return STATUS_SUCCESS;
+}
+
 static char fold(char c)
 {
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

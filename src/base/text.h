@@ -7,6 +7,7 @@
 #define BASE_TEXT_H
 
 #include "name.h"
+#include "secret.h"
 
 /* Characters of a key's name (NCRYPT_MAX_KEY_NAME_LENGTH), and bytes that hold it in UTF-8: a
  * character of UTF-16 becomes at most three. */
@@ -28,6 +29,11 @@ NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t
 /* A copy of a NUL-terminated string of at most `chars` characters on the heap, for free().
  * STATUS_INVALID_PARAMETER: NULL, longer, not well-formed. The empty string is one. */
 NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST_CHECK;
+
+/* The characters of `n` bytes in another width, NULs among them. A secret, because PINs are strings too.
+ * STATUS_INVALID_PARAMETER: not well-formed. */
+NTSTATUS text_recode(struct secret *out, const void *wide, size_t n, enum width from,
+                     enum width to) MUST_CHECK;
 
 /* Whether two strings are the same; ASCII letters compare without regard to case. */
 bool text_is(const char *a, const char *b) MUST_CHECK;

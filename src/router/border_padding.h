@@ -9,7 +9,7 @@
  * refuse. The flags of ncrypt.h have the same values. */
 static inline void border_padding(struct padding *pad, const void *info, ULONG flags)
 {
-    *pad = (struct padding){.flags = flags, .present = info != NULL};
+    *pad = (struct padding){.flags = flags, .present = info != NULL, .info = info};
     if (info == NULL)
         return;
     LPCWSTR hash = NULL;
@@ -40,7 +40,7 @@ static inline void border_encryption_padding(struct padding *pad, const void *in
     if ((flags & BCRYPT_PAD_OAEP) != 0)
         border_padding(pad, info, flags);
     else
-        *pad = (struct padding){.flags = flags, .present = info != NULL};
+        *pad = (struct padding){.flags = flags, .present = info != NULL, .info = info};
 }
 
 #endif
