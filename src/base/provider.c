@@ -25,7 +25,7 @@ static void key_destroy(struct object *o)
 }
 
 static struct key *key_calloc(const struct alg_class *class, void *alg_handle, bool locked,
-                              size_t size)
+                              size_t size, uint32_t object_length)
 {
     struct key *key = object_calloc(size, locked);
     if (key == NULL)
@@ -35,18 +35,20 @@ static struct key *key_calloc(const struct alg_class *class, void *alg_handle, b
     key->alg_handle = alg_handle;
     key->locked = locked;
     key->size = size;
+    key->object_length = object_length;
     atomic_init(&key->state, KEY_EMPTY);
     return key;
 }
 
 struct key *key_alloc(const struct alg *alg, size_t size)
 {
-    return key_calloc(alg->class, alg->handle, (alg->flags & BCRYPT_PROV_DISPATCH) != 0, size);
+    return key_calloc(alg->class, alg->handle, (alg->flags & BCRYPT_PROV_DISPATCH) != 0, size,
+                      atomic_load_explicit(&alg->object_length, memory_order_relaxed));
 }
 
 struct key *key_clone(const struct key *from)
 {
-    return key_calloc(from->class, from->alg_handle, from->locked, from->size);
+    return key_calloc(from->class, from->alg_handle, from->locked, from->size, from->object_length);
 }
 
 void key_free(struct key *key)
@@ -104,6 +106,7 @@ struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops)
     h->alg_handle = alg->handle;
     h->locked = locked;
     h->size = ops->size;
+    h->object_length = atomic_load_explicit(&alg->object_length, memory_order_relaxed);
     return h;
 }
 
@@ -121,6 +124,7 @@ struct hash *hash_clone(const struct hash *from)
     h->fed = from->fed;
     h->locked = from->locked;
     h->size = from->size;
+    h->object_length = from->object_length;
     return h;
 }
 

@@ -54,6 +54,13 @@ struct params {
     size_t count;
 };
 
+/* ---- rows for any name ---------------------------------------------------------------------- */
+
+/* A provider that is loaded knows names that no row of ours can list. The last row of its properties, its key
+ * formats, its blobs of symmetric keys has this name and fits every name that is asked for; the function of the
+ * row is told which: prop_target.name, or the row that it is called with is a copy with the asked name. */
+#define ANY_NAME "*"
+
 /* ---- properties ----------------------------------------------------------------------------- */
 
 enum prop_on { ON_ALG = 1, ON_KEY = 2, ON_SECRET = 4, ON_HASH = 8 };
@@ -61,6 +68,7 @@ enum prop_on { ON_ALG = 1, ON_KEY = 2, ON_SECRET = 4, ON_HASH = 8 };
 /* Whom a property is asked of; exactly the pointer of its kind is set, and always the class. */
 struct prop_target {
     const struct alg_class *class;
+    const struct name *name; /* as it was asked for */
     struct alg *alg;
     struct key *key;
     struct hash *hash;
@@ -68,11 +76,13 @@ struct prop_target {
 };
 
 struct prop_row {
-    const char *name;
-    uint8_t on; /* enum prop_on bits on which it may be read */
+    const char *name; /* or ANY_NAME */
+    uint8_t on;       /* enum prop_on bits on which it may be read */
     /* The same for setting. A key pair's are set while it is empty; afterwards it is
-     * STATUS_INVALID_HANDLE. Those of a symmetric key and of a hash are set under its lock. */
+     * STATUS_INVALID_HANDLE unless `any_state`, and then under its lock as those of a symmetric key
+     * and of a hash are. */
     uint8_t settable_on;
+    bool any_state;
     bool only_final; /* reading it from an empty key pair is STATUS_INVALID_HANDLE */
     NTSTATUS (*get)(const struct prop_target *t, const struct out *o); /* NULL: write-only */
     NTSTATUS (*set)(const struct prop_target *t, const struct in *in); /* NULL: read-only */
@@ -88,6 +98,9 @@ struct alg {
     void *handle;   /* its own handle (or pseudo-handle), for ProviderHandle */
     uint32_t flags; /* of BCryptOpenAlgorithmProvider */
     bool pseudo;
+    /* Bytes that a caller's memory for a key or hash needs; never written to. The row's, unless the
+     * class's alg_init and its properties know better. */
+    _Atomic uint32_t object_length;
 };
 
 enum key_state { KEY_EMPTY, KEY_BUSY, KEY_FINAL };
@@ -98,11 +111,12 @@ struct key {
     struct object object;
     const struct alg_class *class;
     void *alg_handle;
-    _Atomic int state; /* enum key_state; BUSY while one thread sets a property or finalizes */
-    struct busy busy;  /* symmetric keys: whoever changes what the key keeps between calls */
-    bool has_private;  /* meaningful once final */
-    bool locked;       /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
-    size_t size;       /* bytes of the whole object, for its release */
+    _Atomic int state;      /* enum key_state; BUSY while one thread sets a property or finalizes */
+    struct busy busy;       /* symmetric keys: whoever changes what the key keeps between calls */
+    bool has_private;       /* meaningful once final */
+    bool locked;            /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
+    size_t size;            /* bytes of the whole object, for its release */
+    uint32_t object_length; /* the algorithm's when it was made */
 };
 
 enum hash_state { HASH_OPEN, HASH_SQUEEZED, HASH_FINISHED };
@@ -120,6 +134,7 @@ struct hash {
     bool fed; /* data went in since it was fresh */
     bool locked;
     size_t size;
+    uint32_t object_length; /* the algorithm's when it was made */
 };
 
 /* Many hashes or codes of one kind: what BCryptCreateMultiHash returns. Each starts anew after its
@@ -159,7 +174,7 @@ static inline bool import_unchecked(uint32_t flags)
 
 /* A blob type that keys of a class import from or export to. */
 struct key_format {
-    const char *name; /* "RSAPUBLICBLOB"; NULL ends the list */
+    const char *name; /* "RSAPUBLICBLOB", or ANY_NAME; NULL ends the list */
     bool is_private;  /* exporting it from a public-only key is STATUS_INVALID_PARAMETER */
     int form;         /* the codec's own number for the layout */
     /* Checks and builds a final key. `flags` are BCryptImportKeyPair's. NULL: not importable. */
@@ -197,13 +212,17 @@ struct asym_class {
     NTSTATUS (*decapsulate)(struct key *key, struct span ciphertext, const struct out *secret);
 };
 
+/* Whether the caller gives a key that wraps or unwraps the blob. */
+enum wrap_rule { WRAP_NEVER, WRAP_ALWAYS, WRAP_MAYBE };
+
 /* A blob type of symmetric keys. */
 struct sym_format {
-    const char *name; /* "KeyDataBlob"; NULL ends the list */
-    /* The caller has to give a key that wraps; otherwise it must not. */
-    bool wrapped;
-    NTSTATUS (*import)(struct alg *alg, struct key *wrap, struct span blob, struct key **key);
-    NTSTATUS (*export)(struct key *key, struct key *wrap, const struct out *o);
+    const char *name; /* "KeyDataBlob", or ANY_NAME; NULL ends the list */
+    enum wrap_rule wrap;
+    NTSTATUS (*import)(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                       struct span blob, uint32_t flags, struct key **key);
+    NTSTATUS (*export)(struct key *key, const struct sym_format *format, struct key *wrap,
+                       const struct out *o);
 };
 
 /* Symmetric keys: of ciphers and of key derivation functions. */
@@ -217,6 +236,7 @@ struct sym_class {
 
     const struct sym_format *formats;
     uint32_t make_flags;    /* accepted dwFlags of BCryptGenerateSymmetricKey */
+    uint32_t import_flags;  /* of BCryptImportKey */
     uint32_t object_length; /* bytes that a caller's pbKeyObject needs; never written to */
 
     NTSTATUS (*crypt)(struct key *key, const struct crypt *call, const struct out *o);
@@ -244,14 +264,14 @@ struct multi_class {
 
 /* Hashes and message authentication codes. The router sees to the states and the lock. */
 struct hash_class {
-    bool keyed;
+    bool keyed;             /* takes a key */
     bool xof;               /* gives any number of bytes, in several calls */
     uint32_t length;        /* bytes of the result; XOFs: the default */
     size_t size;            /* bytes of its struct hash */
     uint32_t object_length; /* bytes that a caller's pbHashObject needs; never written to */
 
-    /* Makes a zeroed object ready for data. */
-    NTSTATUS (*init)(struct hash *h, struct span key);
+    /* Makes a zeroed object ready for data; whether it is reusable is known. */
+    NTSTATUS (*init)(struct hash *h, const struct alg *alg, struct span key);
     NTSTATUS (*data)(struct hash *h, struct span in);
     /* Writes n bytes, `length` of them unless it is an XOF. With `more`, further calls continue. */
     NTSTATUS (*finish)(struct hash *h, uint8_t *out, size_t n, bool more);
@@ -298,19 +318,21 @@ struct alg_class {
     uint32_t padding_schemes;              /* BCRYPT_SUPPORTED_PAD_... */
     const void *params; /* the family's own parameter row (curve, parameter sets, …) */
 
-    const struct prop_row *props;      /* ended by a NULL name */
-    size_t alg_size;                   /* bytes of its struct alg; 0: plain */
-    void (*alg_init)(struct alg *alg); /* NULL: nothing to do beyond zeroing */
+    const struct prop_row *props;          /* ended by a NULL name */
+    size_t alg_size;                       /* bytes of its struct alg; 0: plain */
+    NTSTATUS (*alg_init)(struct alg *alg); /* NULL: nothing to do beyond zeroing */
     /* Gives the fresh algorithm of a pseudo-handle its chaining mode ("ChainingModeGCM"). */
     void (*alg_mode)(struct alg *alg, const char *mode);
-    void (*alg_done)(struct alg *alg);
+    void (*alg_done)(struct alg *alg); /* safe on one whose alg_init failed */
 
     const struct asym_class *asym;
     const struct sym_class *sym;
     const struct hash_class *hash; /* opened without BCRYPT_ALG_HANDLE_HMAC_FLAG */
     const struct hash_class *hmac; /* and with it */
     const struct agreed_class *agreed;
-    NTSTATUS (*random)(uint8_t *p, size_t n);
+    /* `flags` are BCryptGenRandom's. `alg` is NULL where the system's generator is asked for. */
+    NTSTATUS (*random)(struct alg *alg, uint32_t flags, uint8_t *p, size_t n);
+    uint32_t random_flags; /* accepted ones */
 };
 
 /* A provider: a name and its rows. */
@@ -321,6 +343,15 @@ struct provider {
 
 /* The provider that is part of the library; src/primitives/registry.c. */
 extern const struct provider opencng_primitive_provider;
+
+struct config_provider;
+
+/* The row of a function of a provider that is registered (config.h); src/foreign/foreign_class.c. The first time
+ * loads the provider's image, which runs code of its own; the row lives as long as the process. A status of the
+ * image's or the provider's tells why there is none. */
+NTSTATUS opencng_foreign_class(const struct config_provider *p, uint32_t interface_id,
+                               const struct name *function,
+                               const struct alg_class **class) MUST_CHECK;
 
 /* ---- helpers for providers ------------------------------------------------------------------ */
 

@@ -86,8 +86,10 @@ static NTSTATUS draw(uint8_t *p, size_t n)
     return ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
-static NTSTATUS rng_random(uint8_t *p, size_t n)
+static NTSTATUS rng_random(struct alg *alg, uint32_t flags, uint8_t *p, size_t n)
 {
+    /* BCRYPT_RNG_USE_ENTROPY_IN_BUFFER is accepted and, as since Windows 8, ignored. */
+    (void)alg, (void)flags;
     if (n == 0)
         return STATUS_SUCCESS;
     struct buffer *b = n <= LARGEST_BUFFERED ? buffer_get() : NULL;
@@ -117,6 +119,7 @@ const struct alg_class rng_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
 };
 
 const struct alg_class rng_dsa_class = {
@@ -125,6 +128,7 @@ const struct alg_class rng_dsa_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
 };
 
 /* Windows 10 took the Dual EC generator out and kept its name for the system's generator. */
@@ -134,4 +138,5 @@ const struct alg_class rng_dual_ec_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
 };

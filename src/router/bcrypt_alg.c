@@ -8,29 +8,43 @@
     (BCRYPT_PROV_DISPATCH | BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG | BCRYPT_ALG_HANDLE_HMAC_FLAG |        \
      BCRYPT_HASH_REUSABLE_FLAG | BCRYPT_MULTI_FLAG | BCRYPT_EXTENDED_KEYSIZE)
 
-NTSTATUS router_open(const struct name *alg_name, const struct name *provider, uint32_t flags,
-                     void **handle)
+/* Whether an algorithm of the class can be opened with these flags. */
+static NTSTATUS flags_check(const struct alg_class *class, uint32_t flags)
 {
-    if (handle == NULL || alg_name == NULL || (flags & ~(uint32_t)KNOWN_OPEN_FLAGS) != 0)
+    if ((flags & ~(KNOWN_OPEN_FLAGS | class->open_flags)) != 0)
         return STATUS_INVALID_PARAMETER;
-    const struct alg_class *class = resolve_class(alg_name, provider);
-    if (class == NULL)
-        return STATUS_NOT_FOUND;
     if ((flags & ~(class->open_flags | BCRYPT_PROV_DISPATCH)) != 0)
         return STATUS_NOT_SUPPORTED;
-
     /* What holds for a hash and not for its HMAC, or the other way round. */
     const struct hash_class *hash =
         (flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? class->hmac : class->hash;
+    if (hash == NULL)
+        return STATUS_SUCCESS;
     if ((flags & BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG) != 0 && hash->tls_verify == NULL)
         return STATUS_NOT_SUPPORTED;
     if ((flags & BCRYPT_MULTI_FLAG) != 0 && hash->no_multi)
         return STATUS_NOT_SUPPORTED;
+    return STATUS_SUCCESS;
+}
 
-    struct alg *alg = alg_alloc(class, flags);
-    if (alg == NULL)
-        return STATUS_NO_MEMORY;
-    NTSTATUS status = handle_new(&alg->object, &alg->handle);
+static NTSTATUS open(const struct alg_class *class, uint32_t flags, struct alg **out)
+{
+    TRY(flags_check(class, flags));
+    return alg_new(class, flags, out);
+}
+
+NTSTATUS router_open(const struct name *alg_name, const struct name *provider, uint32_t flags,
+                     void **handle)
+{
+    if (handle == NULL || alg_name == NULL)
+        return STATUS_INVALID_PARAMETER;
+    struct alg *alg;
+    NTSTATUS status = resolve_open(alg_name, provider, flags, open, &alg);
+    if (status < 0)
+        return status == STATUS_NOT_FOUND && (flags & ~(uint32_t)KNOWN_OPEN_FLAGS) != 0
+                   ? STATUS_INVALID_PARAMETER
+                   : status;
+    status = handle_new(&alg->object, &alg->handle);
     if (status < 0) {
         alg->object.destroy(&alg->object);
         return status;

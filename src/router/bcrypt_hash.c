@@ -31,18 +31,18 @@ void hash_restart(struct hash *h)
     h->state = h->reusable && h->ops->reset(h) >= 0 ? HASH_OPEN : HASH_FINISHED;
 }
 
-NTSTATUS hash_make(struct alg *alg, struct span key, struct hash **h)
+NTSTATUS hash_make(struct alg *alg, struct span key, bool reusable, struct hash **h)
 {
     const struct hash_class *ops = alg_hash(alg);
     struct hash *made = hash_alloc(alg, ops);
     if (made == NULL)
         return STATUS_NO_MEMORY;
-    NTSTATUS status = ops->init(made, key);
+    made->reusable = reusable || alg_reusable(alg);
+    NTSTATUS status = ops->init(made, alg, key);
     if (status < 0) {
         hash_free(made);
         return status;
     }
-    made->reusable = alg_reusable(alg);
     *h = made;
     return STATUS_SUCCESS;
 }
@@ -83,10 +83,9 @@ NTSTATUS WINAPI BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_HASH_HANDL
         return STATUS_NOT_SUPPORTED;
     if (!hash_takes_key(ops, key))
         return STATUS_INVALID_PARAMETER;
-    TRY(object_fits(pbHashObject, cbHashObject, ops->object_length));
+    TRY(object_fits(pbHashObject, cbHashObject, alg_object_length(u.alg)));
     struct hash *h;
-    TRY(hash_make(u.alg, key, &h));
-    h->reusable |= (dwFlags & BCRYPT_HASH_REUSABLE_FLAG) != 0;
+    TRY(hash_make(u.alg, key, (dwFlags & BCRYPT_HASH_REUSABLE_FLAG) != 0, &h));
     return publish(h, phHash);
 }
 
@@ -143,7 +142,7 @@ NTSTATUS WINAPI BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash, BCRYPT_HASH_HANDLE
         const struct hash *h = u.hash;
         if (phNewHash == NULL || dwFlags != 0)
             return STATUS_INVALID_PARAMETER;
-        TRY(object_fits(pbHashObject, cbHashObject, h->ops->object_length));
+        TRY(object_fits(pbHashObject, cbHashObject, h->object_length));
         copy = hash_clone(h);
         if (copy == NULL)
             return STATUS_NO_MEMORY;
@@ -173,7 +172,7 @@ static NTSTATUS hash_through_object(struct alg *alg, struct span key, struct spa
                                     size_t n)
 {
     CLEANUP(hash_done) struct hash *h = NULL;
-    TRY(hash_make(alg, key, &h));
+    TRY(hash_make(alg, key, false, &h));
     if (in.n > 0)
         TRY(h->ops->data(h, in));
     return h->ops->finish(h, out, n, false);

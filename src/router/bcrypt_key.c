@@ -63,14 +63,18 @@ NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags)
     return status;
 }
 
-/* The class's row for a blob type; NULL when it has none. */
-static const struct key_format *find_format(const struct asym_class *class, const struct name *type)
+/* Finds the class's row for a blob type; false when it has none. */
+static bool find_format(const struct asym_class *class, const struct name *type,
+                        struct key_format *found)
 {
     for (const struct key_format *f = class->formats; f->name != NULL; f++) {
-        if (name_is(type, f->name))
-            return f;
+        if (row_fits(f->name, type)) {
+            *found = *f;
+            found->name = type->s;
+            return true;
+        }
     }
-    return NULL;
+    return false;
 }
 
 NTSTATUS router_import(const void *alg_handle, const void *import_key, const struct name *type,
@@ -85,11 +89,11 @@ NTSTATUS router_import(const void *alg_handle, const void *import_key, const str
         return STATUS_NOT_SUPPORTED;
     if ((flags & ~class->import_flags) != 0)
         return STATUS_INVALID_PARAMETER;
-    const struct key_format *format = find_format(class, type);
-    if (format == NULL || format->import == NULL)
+    struct key_format format;
+    if (!find_format(class, type, &format) || format.import == NULL)
         return STATUS_NOT_SUPPORTED;
     struct key *key;
-    TRY(format->import(u.alg, format, blob, flags, &key));
+    TRY(format.import(u.alg, &format, blob, flags, &key));
     atomic_store_explicit(&key->state, KEY_FINAL, memory_order_release);
     return key_publish(key, handle);
 }
@@ -101,12 +105,12 @@ static NTSTATUS export_pair(struct key *key, const void *export_key, const struc
 {
     if (export_key != NULL)
         return STATUS_INVALID_PARAMETER;
-    const struct key_format *format = find_format(key->class->asym, type);
-    if (format == NULL || format->export == NULL)
+    struct key_format format;
+    if (!find_format(key->class->asym, type, &format) || format.export == NULL)
         return STATUS_NOT_SUPPORTED;
-    if (format->is_private && !key->has_private)
+    if (format.is_private && !key->has_private)
         return STATUS_INVALID_PARAMETER;
-    return format->export(key, format, o);
+    return format.export(key, &format, o);
 }
 
 NTSTATUS router_export(const void *key_handle, const void *export_key, const struct name *type,

@@ -18,10 +18,8 @@ static NTSTATUS fill(struct multi *m, struct alg *alg, struct span key)
         m->ops->multi->start(m->elements, m->count);
         return STATUS_SUCCESS;
     }
-    for (size_t i = 0; i < m->count; i++) {
-        TRY(hash_make(alg, key, &multi_hashes(m)[i]));
-        multi_hashes(m)[i]->reusable = true;
-    }
+    for (size_t i = 0; i < m->count; i++)
+        TRY(hash_make(alg, key, true, &multi_hashes(m)[i]));
     return STATUS_SUCCESS;
 }
 
@@ -44,7 +42,7 @@ NTSTATUS WINAPI BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_HASH_
         return STATUS_NOT_SUPPORTED;
     if (!hash_takes_key(ops, key))
         return STATUS_INVALID_PARAMETER;
-    uint64_t needed = ops->object_length + (uint64_t)nHashes * ops->object_length;
+    uint64_t needed = ((uint64_t)nHashes + 1) * alg_object_length(u.alg);
     TRY(object_fits(pbHashObject, cbHashObject, needed));
 
     CLEANUP(multi_done) struct multi *m = multi_alloc(u.alg, ops, nHashes);

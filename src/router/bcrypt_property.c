@@ -1,6 +1,7 @@
 /*
  * Properties of every kind of object, through one table walk: the router's own rows first, then the
- * class's. A name without a row for the object is STATUS_NOT_SUPPORTED.
+ * class's. A name without a row for the object is STATUS_NOT_SUPPORTED; a provider that is loaded has a
+ * row that fits every name.
  */
 #include "router.h"
 
@@ -34,7 +35,7 @@ static const struct prop_row *find_in(const struct prop_row *rows, const struct 
                                       enum prop_on on)
 {
     for (; rows != NULL && rows->name != NULL; rows++) {
-        if (((rows->on | rows->settable_on) & on) != 0 && name_is(name, rows->name))
+        if (((rows->on | rows->settable_on) & on) != 0 && row_fits(rows->name, name))
             return rows;
     }
     return NULL;
@@ -100,6 +101,7 @@ NTSTATUS router_get_property(const void *object, const struct name *name, uint32
     TRY(target_enter(object, &u));
     if (o->result == NULL || name == NULL || flags != 0)
         return STATUS_INVALID_PARAMETER;
+    u.target.name = name;
     const struct prop_row *row = find_row(&u.target, name, u.on);
     if (row == NULL || row->get == NULL || (row->on & u.on) == 0)
         return STATUS_NOT_SUPPORTED;
@@ -118,6 +120,7 @@ NTSTATUS router_set_property(void *object, const struct name *name, uint32_t fla
         return STATUS_INVALID_PARAMETER;
     if (u.on == ON_ALG && u.target.alg->pseudo)
         return STATUS_ACCESS_DENIED;
+    u.target.name = name;
     const struct prop_row *row = find_row(&u.target, name, u.on);
     if (row == NULL || row->set == NULL || (row->settable_on & u.on) == 0)
         return STATUS_NOT_SUPPORTED;
@@ -131,8 +134,12 @@ NTSTATUS router_set_property(void *object, const struct name *name, uint32_t fla
 
     /* A key pair takes properties only between generate and finalize, from one thread at a time. */
     int state = KEY_EMPTY;
-    if (!atomic_compare_exchange_strong(&key->state, &state, KEY_BUSY))
-        return STATUS_INVALID_HANDLE;
+    if (!atomic_compare_exchange_strong(&key->state, &state, KEY_BUSY)) {
+        if (state == KEY_BUSY || !row->any_state)
+            return STATUS_INVALID_HANDLE;
+        BUSY held = busy_take(&key->busy);
+        return row->set(&u.target, in);
+    }
     NTSTATUS status = row->set(&u.target, in);
     atomic_store_explicit(&key->state, KEY_EMPTY, memory_order_release);
     return status;

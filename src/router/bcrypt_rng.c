@@ -5,13 +5,13 @@
 
 #include "fips.h"
 
-/* The generator of the first provider that has one, found once. */
+/* The built-in provider's generator, found once: keys of the whole process come from it. */
 static const struct alg_class *system_generator(void)
 {
     static _Atomic(const struct alg_class *) found;
     const struct alg_class *class = atomic_load_explicit(&found, memory_order_acquire);
     if (class == NULL) {
-        class = resolve_class(&(struct name){"RNG"}, NULL);
+        class = resolve_builtin(&(struct name){"RNG"});
         atomic_store_explicit(&found, class, memory_order_release);
     }
     return class;
@@ -33,22 +33,20 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
     }
     if (class == NULL || class->random == NULL)
         return STATUS_INVALID_HANDLE;
-    /* BCRYPT_RNG_USE_ENTROPY_IN_BUFFER is accepted and, as since Windows 8, ignored. */
-    if ((dwFlags & ~(ULONG)(BCRYPT_USE_SYSTEM_PREFERRED_RNG | BCRYPT_RNG_USE_ENTROPY_IN_BUFFER)) !=
-        0)
+    if ((dwFlags & ~(BCRYPT_USE_SYSTEM_PREFERRED_RNG | class->random_flags)) != 0)
         return STATUS_INVALID_PARAMETER;
     if (cbBuffer == 0)
         return STATUS_SUCCESS;
     if (pbBuffer == NULL)
         return STATUS_INVALID_PARAMETER;
-    return class->random(pbBuffer, cbBuffer);
+    return class->random(u.alg, dwFlags, pbBuffer, cbBuffer);
 }
 
 /* A caller of this function cannot be told of a failure, and must not go on without random bytes. */
 BOOL WINAPI ProcessPrng(PBYTE pbData, SIZE_T cbData)
 {
     const struct alg_class *class = system_generator();
-    if (class == NULL || class->random(pbData, cbData) < 0)
+    if (class == NULL || class->random(NULL, 0, pbData, cbData) < 0)
         abort();
     return TRUE;
 }

@@ -33,26 +33,31 @@ NTSTATUS WINAPI BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_
         return STATUS_NOT_SUPPORTED;
     if ((dwFlags & ~class->make_flags) != 0)
         return STATUS_INVALID_PARAMETER;
-    TRY(object_fits(pbKeyObject, cbKeyObject, class->object_length));
+    TRY(object_fits(pbKeyObject, cbKeyObject, alg_object_length(u.alg)));
     struct key *key;
     TRY(class->make(u.alg, (struct span){pbSecret, cbSecret}, dwFlags, &key));
     return publish_final(key, phKey);
 }
 
-static const struct sym_format *find_format(const struct sym_class *class, const struct name *type)
+/* Finds the class's row for a blob type; false when it has none. */
+static bool find_format(const struct sym_class *class, const struct name *type,
+                        struct sym_format *found)
 {
     for (const struct sym_format *f = class->formats; f->name != NULL; f++) {
-        if (name_is(type, f->name))
-            return f;
+        if (row_fits(f->name, type)) {
+            *found = *f;
+            found->name = type->s;
+            return true;
+        }
     }
-    return NULL;
+    return false;
 }
 
 /* The key that wraps or unwraps, held for the call; none is given where the blob needs none. */
 static NTSTATUS wrap_enter(const struct sym_format *format, const void *handle, struct key_use *u)
 {
     *u = (struct key_use){.key = NULL};
-    if (format->wrapped != (handle != NULL))
+    if (format->wrap != WRAP_MAYBE && (format->wrap == WRAP_ALWAYS) != (handle != NULL))
         return STATUS_INVALID_PARAMETER;
     return handle == NULL ? STATUS_SUCCESS : key_enter(handle, true, u);
 }
@@ -62,29 +67,30 @@ NTSTATUS router_import_sym(const void *alg_handle, const void *import_key, const
 {
     ALG_USE u;
     TRY(alg_enter(alg_handle, &u));
-    if (handle == NULL || type == NULL || blob.p == NULL || flags != 0)
-        return STATUS_INVALID_PARAMETER;
     const struct sym_class *class = u.alg->class->sym;
-    const struct sym_format *format = class == NULL ? NULL : find_format(class, type);
-    if (format == NULL || format->import == NULL)
+    if (handle == NULL || type == NULL || blob.p == NULL ||
+        (flags & ~(class == NULL ? 0 : class->import_flags)) != 0)
+        return STATUS_INVALID_PARAMETER;
+    struct sym_format format;
+    if (class == NULL || !find_format(class, type, &format) || format.import == NULL)
         return STATUS_NOT_SUPPORTED;
-    TRY(object_fits(object.p, (uint32_t)object.n, class->object_length));
+    TRY(object_fits(object.p, (uint32_t)object.n, alg_object_length(u.alg)));
     KEY_USE wrap;
-    TRY(wrap_enter(format, import_key, &wrap));
+    TRY(wrap_enter(&format, import_key, &wrap));
     struct key *key;
-    TRY(format->import(u.alg, wrap.key, blob, &key));
+    TRY(format.import(u.alg, &format, wrap.key, blob, flags, &key));
     return publish_final(key, handle);
 }
 
 NTSTATUS sym_export(struct key *key, const void *export_key, const struct name *type,
                     const struct out *o)
 {
-    const struct sym_format *format = find_format(key->class->sym, type);
-    if (format == NULL || format->export == NULL)
+    struct sym_format format;
+    if (!find_format(key->class->sym, type, &format) || format.export == NULL)
         return STATUS_NOT_SUPPORTED;
     KEY_USE wrap;
-    TRY(wrap_enter(format, export_key, &wrap));
-    return format->export(key, wrap.key, o);
+    TRY(wrap_enter(&format, export_key, &wrap));
+    return format.export(key, &format, wrap.key, o);
 }
 
 /* Only symmetric keys can be duplicated; Windows answers STATUS_INVALID_HANDLE for a key pair. */
@@ -98,7 +104,9 @@ NTSTATUS WINAPI BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey, BCRYPT_KEY_HANDLE *ph
         return STATUS_INVALID_HANDLE;
     if (phNewKey == NULL || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
-    TRY(object_fits(pbKeyObject, cbKeyObject, class->object_length));
+    if (class->copy == NULL)
+        return STATUS_NOT_SUPPORTED;
+    TRY(object_fits(pbKeyObject, cbKeyObject, u.key->object_length));
     struct key *copy;
     {
         BUSY held = busy_take(&u.key->busy);

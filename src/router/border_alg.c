@@ -15,6 +15,11 @@ NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgorithm, LPCW
 /* Every operation class that BCryptEnumAlgorithms knows. */
 #define ALL_OPERATIONS 0xFFu
 
+static void listed_done(struct listed **list)
+{
+    free(*list);
+}
+
 NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount,
                                      BCRYPT_ALGORITHM_IDENTIFIER **ppAlgList, ULONG dwFlags)
 {
@@ -23,14 +28,18 @@ NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount,
         return STATUS_INVALID_PARAMETER;
     uint32_t wanted = dwAlgOperations == 0 ? ALL_OPERATIONS : dwAlgOperations;
 
-    const struct provider *provider;
-    const struct alg_class *class;
+    CONFIG c = config_acquire();
+    if (c == NULL)
+        return STATUS_NO_MEMORY;
+    CLEANUP(listed_done) struct listed *all = NULL;
+    size_t total = 0;
+    TRY(resolve_list(c, &all, &total));
     size_t count = 0;
     size_t chars = 0;
-    for (size_t i = 0; (class = resolve_nth(i, &provider)) != NULL; i++) {
-        if ((class->operations & wanted) != 0) {
-            count++;
-            chars += wide_length(class->name, BORDER_WIDTH) + 1;
+    for (size_t i = 0; i < total; i++) {
+        if ((all[i].operations & wanted) != 0) {
+            all[count++] = all[i];
+            chars += wide_length(all[i].alg, BORDER_WIDTH) + 1;
         }
     }
 
@@ -39,18 +48,18 @@ NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount,
     if (list == NULL)
         return STATUS_NO_MEMORY;
     WCHAR *text = (WCHAR *)(void *)(list + count);
-    size_t n = 0;
-    for (size_t i = 0; (class = resolve_nth(i, &provider)) != NULL && n < count; i++) {
-        if ((class->operations & wanted) == 0)
-            continue;
-        wide_write(text, class->name, BORDER_WIDTH);
-        list[n++] = (BCRYPT_ALGORITHM_IDENTIFIER){.pszName = text, .dwClass = class->interface_id};
-        text += wide_length(class->name, BORDER_WIDTH) + 1;
+    for (size_t i = 0; i < count; i++) {
+        wide_write(text, all[i].alg, BORDER_WIDTH);
+        list[i] = (BCRYPT_ALGORITHM_IDENTIFIER){.pszName = text, .dwClass = all[i].interface_id};
+        text += wide_length(all[i].alg, BORDER_WIDTH) + 1;
     }
-    *pAlgCount = (ULONG)n;
+    *pAlgCount = (ULONG)count;
     *ppAlgList = list;
     return STATUS_SUCCESS;
 }
+
+/* Providers of one algorithm that are listed. */
+#define PROVIDERS_MAX 32
 
 NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount,
                                     BCRYPT_PROVIDER_NAME **ppImplList, ULONG dwFlags)
@@ -59,33 +68,27 @@ NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount,
     if (border_name(&alg, pszAlgId) == NULL || pImplCount == NULL || ppImplList == NULL ||
         dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
-
-    const struct provider *provider;
-    const struct alg_class *class;
-    size_t count = 0;
-    size_t chars = 0;
-    for (size_t i = 0; (class = resolve_nth(i, &provider)) != NULL; i++) {
-        if (name_is(&alg, class->name)) {
-            count++;
-            chars += wide_length(provider->name, BORDER_WIDTH) + 1;
-        }
-    }
+    CONFIG c = config_acquire();
+    if (c == NULL)
+        return STATUS_NO_MEMORY;
+    const char *names[PROVIDERS_MAX];
+    size_t count = resolve_providers(c, &alg, names, PROVIDERS_MAX);
     if (count == 0)
         return STATUS_NOT_FOUND;
 
+    size_t chars = 0;
+    for (size_t i = 0; i < count; i++)
+        chars += wide_length(names[i], BORDER_WIDTH) + 1;
     BCRYPT_PROVIDER_NAME *list = malloc(count * sizeof *list + chars * sizeof(WCHAR));
     if (list == NULL)
         return STATUS_NO_MEMORY;
     WCHAR *text = (WCHAR *)(void *)(list + count);
-    size_t n = 0;
-    for (size_t i = 0; (class = resolve_nth(i, &provider)) != NULL && n < count; i++) {
-        if (!name_is(&alg, class->name))
-            continue;
-        wide_write(text, provider->name, BORDER_WIDTH);
-        list[n++] = (BCRYPT_PROVIDER_NAME){.pszProviderName = text};
-        text += wide_length(provider->name, BORDER_WIDTH) + 1;
+    for (size_t i = 0; i < count; i++) {
+        wide_write(text, names[i], BORDER_WIDTH);
+        list[i] = (BCRYPT_PROVIDER_NAME){.pszProviderName = text};
+        text += wide_length(names[i], BORDER_WIDTH) + 1;
     }
-    *pImplCount = (ULONG)n;
+    *pImplCount = (ULONG)count;
     *ppImplList = list;
     return STATUS_SUCCESS;
 }

@@ -1,14 +1,25 @@
 /*
- * From names and numbers to rows. Windows' pseudo-handles keep their numbers (16n + 1); each stands
- * for an algorithm that is opened once, on first use, and never closed.
+ * From names and numbers to rows.
+ *
+ * Names first: the built-in provider's rows are a list; those of registered providers are made when they are first opened
+ * (opencng_foreign_class). Which provider serves an algorithm that is opened without naming one, administrators say
+ * (config.h); as long as nobody has said anything the built-in provider comes first, and a look at one atomic is all that
+ * its algorithms pay.
+ *
+ * Windows' pseudo-handles keep their numbers (16n + 1); each stands for an algorithm of the built-in provider that is
+ * opened once, on first use, and never closed.
  */
 #include "router.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "fips.h"
 
-static const struct provider *const providers[] = {&opencng_primitive_provider};
+/* Providers of one algorithm that are looked at. */
+#define CHOICES 32
+
+static const struct provider *const builtin = &opencng_primitive_provider;
 
 static bool is_available(const struct alg_class *class)
 {
@@ -17,31 +28,171 @@ static bool is_available(const struct alg_class *class)
     return class->available == NULL || class->available();
 }
 
-const struct alg_class *resolve_class(const struct name *alg, const struct name *provider)
+const struct alg_class *resolve_builtin(const struct name *alg)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(providers); i++) {
-        if (provider != NULL && !name_is(provider, providers[i]->name))
-            continue;
-        for (const struct alg_class *const *row = providers[i]->classes; *row != NULL; row++) {
-            if (name_is(alg, (*row)->name) && is_available(*row))
-                return *row;
-        }
+    for (const struct alg_class *const *row = builtin->classes; *row != NULL; row++) {
+        if (name_is(alg, (*row)->name) && is_available(*row))
+            return *row;
     }
     return NULL;
 }
 
 const struct alg_class *resolve_nth(size_t i, const struct provider **provider)
 {
-    for (size_t p = 0; p < ARRAY_COUNT(providers); p++) {
-        for (const struct alg_class *const *row = providers[p]->classes; *row != NULL; row++) {
-            if (is_available(*row) && i-- == 0) {
-                *provider = providers[p];
-                return *row;
-            }
+    for (const struct alg_class *const *row = builtin->classes; *row != NULL; row++) {
+        if (is_available(*row) && i-- == 0) {
+            *provider = builtin;
+            return *row;
         }
     }
     return NULL;
 }
+
+/* ---- registered providers ------------------------------------------------------------------- */
+
+/* Interfaces of bcrypt.h; they are numbered like the bits under which their algorithms are enumerated. */
+static bool is_primitive(const struct config_interface *face)
+{
+    return face->id >= BCRYPT_CIPHER_INTERFACE && face->id <= BCRYPT_KEY_DERIVATION_INTERFACE;
+}
+
+/* The one choice of who names a provider. */
+static size_t named_choice(const struct config *c, const struct name *provider,
+                           const struct name *alg, struct config_choice *out)
+{
+    const struct config_provider *p = config_find(c, provider);
+    const struct config_interface *face = p == NULL ? NULL : config_offers(p, 0, alg);
+    if (face == NULL)
+        return 0;
+    *out = (struct config_choice){p, face->id};
+    return 1;
+}
+
+static NTSTATUS choice_class(const struct config_choice *choice, const struct name *alg,
+                             const struct alg_class **class)
+{
+    if (choice->p != NULL)
+        return opencng_foreign_class(choice->p, choice->interface_id, alg, class);
+    *class = resolve_builtin(alg);
+    return *class == NULL ? STATUS_NOT_FOUND : STATUS_SUCCESS;
+}
+
+/* A provider that is in front and cannot be used is passed over: what it was to give, the next one may. */
+static NTSTATUS open_configured(const struct name *alg, const struct name *provider, uint32_t flags,
+                                resolve_open_fn *open, struct alg **out)
+{
+    CONFIG c = config_acquire();
+    if (c == NULL)
+        return STATUS_NO_MEMORY;
+    struct config_choice choices[CHOICES];
+    size_t count = provider == NULL ? config_order(c, 0, alg, choices, CHOICES)
+                                    : named_choice(c, provider, alg, choices);
+    NTSTATUS first = STATUS_NOT_FOUND;
+    for (size_t i = 0; i < count && i < CHOICES; i++) {
+        const struct alg_class *class;
+        NTSTATUS status = choice_class(&choices[i], alg, &class);
+        if (status >= 0)
+            status = open(class, flags, out);
+        if (status >= 0)
+            return status;
+        first = first == STATUS_NOT_FOUND ? status : first;
+    }
+    return first;
+}
+
+NTSTATUS resolve_open(const struct name *alg, const struct name *provider, uint32_t flags,
+                      resolve_open_fn *open, struct alg **out)
+{
+    bool named = provider != NULL && name_is(provider, builtin->name);
+    if (named || (provider == NULL && !config_orders())) {
+        const struct alg_class *class = resolve_builtin(alg);
+        if (class != NULL)
+            return open(class, flags, out);
+        if (named)
+            return STATUS_NOT_FOUND;
+    }
+    NTSTATUS status = open_configured(alg, provider, flags, open, out);
+    if (status == STATUS_NOT_FOUND && config_refresh())
+        status = open_configured(alg, provider, flags, open, out);
+    return status;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------- */
+
+static bool is_listed(const struct listed *list, size_t n, const struct listed *what)
+{
+    struct name name;
+    memcpy(name.s, what->alg, strlen(what->alg) + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].interface_id == what->interface_id && name_is(&name, list[i].alg))
+            return true;
+    }
+    return false;
+}
+
+static size_t list_builtin(struct listed *list)
+{
+    const struct provider *provider;
+    const struct alg_class *class;
+    size_t n = 0;
+    for (; (class = resolve_nth(n, &provider)) != NULL; n++) {
+        if (list != NULL)
+            list[n] = (struct listed){class->name, class->interface_id, class->operations};
+    }
+    return n;
+}
+
+/* What a registered provider adds behind the n that are listed; returns how many there are then. */
+static size_t list_registered(const struct config_provider *p, struct listed *list, size_t n)
+{
+    for (size_t i = 0; i < p->interface_count; i++) {
+        const struct config_interface *face = &p->interfaces[i];
+        for (size_t f = 0; f < face->count && is_primitive(face); f++) {
+            const struct listed what = {face->functions[f].s, face->id, 1u << (face->id - 1)};
+            if (list == NULL || !is_listed(list, n, &what)) {
+                if (list != NULL)
+                    list[n] = what;
+                n++;
+            }
+        }
+    }
+    return n;
+}
+
+static size_t list_all(const struct config *c, struct listed *list)
+{
+    size_t n = list_builtin(list);
+    for (size_t i = 0; i < c->provider_count; i++)
+        n = list_registered(&c->providers[i], list, n);
+    return n;
+}
+
+NTSTATUS resolve_list(const struct config *c, struct listed **list, size_t *n)
+{
+    *list = malloc((list_all(c, NULL) + 1) * sizeof **list);
+    if (*list == NULL)
+        return STATUS_NO_MEMORY;
+    *n = list_all(c, *list);
+    return STATUS_SUCCESS;
+}
+
+size_t resolve_providers(const struct config *c, const struct name *alg, const char **names,
+                         size_t max)
+{
+    struct config_choice choices[CHOICES];
+    size_t count = config_order(c, 0, alg, choices, CHOICES);
+    size_t n = 0;
+    for (size_t i = 0; i < count && i < CHOICES && n < max; i++) {
+        const struct alg_class *class = NULL;
+        bool ours = choices[i].p == NULL;
+        if (ours && choice_class(&choices[i], alg, &class) < 0)
+            continue;
+        names[n++] = ours ? builtin->name : choices[i].p->name.s;
+    }
+    return n;
+}
+
+/* ---- pseudo-handles ------------------------------------------------------------------------- */
 
 /* The n-th row is pseudo-handle 16n + 1. */
 static const struct {
@@ -129,9 +280,9 @@ static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
 /* Apart from the function below, which every call runs through and which needs no frame so. */
 static __attribute__((noinline)) struct alg *pseudo_open(size_t n)
 {
-    const struct alg_class *class = resolve_class(&pseudo_rows[n].alg, NULL);
-    struct alg *alg = class == NULL ? NULL : alg_alloc(class, pseudo_rows[n].flags);
-    if (alg == NULL)
+    const struct alg_class *class = resolve_builtin(&pseudo_rows[n].alg);
+    struct alg *alg;
+    if (class == NULL || alg_new(class, pseudo_rows[n].flags, &alg) < 0)
         return NULL;
     alg->pseudo = true;
     alg->handle = (void *)(n << 4 | 1);
@@ -171,18 +322,26 @@ static void alg_destroy(struct object *o)
         free(alg);
 }
 
-struct alg *alg_alloc(const struct alg_class *class, uint32_t flags)
+NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out)
 {
     size_t size = alg_size(class);
     struct alg *alg = (flags & BCRYPT_PROV_DISPATCH) != 0 ? secret_calloc(size) : calloc(1, size);
     if (alg == NULL)
-        return NULL;
+        return STATUS_NO_MEMORY;
     alg->object = (struct object){OBJECT_ALG, alg_destroy};
     alg->class = class;
     alg->flags = flags;
-    if (class->alg_init != NULL)
-        class->alg_init(alg);
-    return alg;
+    const struct hash_class *hash = alg_hash(alg);
+    atomic_init(&alg->object_length, class->sym != NULL ? class->sym->object_length
+                                     : hash != NULL     ? hash->object_length
+                                                        : 0);
+    NTSTATUS status = class->alg_init == NULL ? STATUS_SUCCESS : class->alg_init(alg);
+    if (status < 0) {
+        alg_destroy(&alg->object);
+        return status;
+    }
+    *out = alg;
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS alg_enter(const void *handle, struct alg_use *u)

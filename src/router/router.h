@@ -9,15 +9,39 @@
 #ifndef ROUTER_ROUTER_H
 #define ROUTER_ROUTER_H
 
+#include "config.h"
 #include "provider.h"
 
 /* ---- resolution (resolve.c) ----------------------------------------------------------------- */
 
-/* The row for an algorithm, or NULL. `provider` NULL: any. */
-const struct alg_class *resolve_class(const struct name *alg, const struct name *provider);
+/* The built-in provider's row for an algorithm; NULL when it has none. */
+const struct alg_class *resolve_builtin(const struct name *alg);
 
-/* The i-th row of all providers that the installed engine has; NULL after the last. */
+/* The i-th row of the built-in provider that the installed engine has; NULL after the last. */
 const struct alg_class *resolve_nth(size_t i, const struct provider **provider);
+
+/* Opens an algorithm of a class. */
+typedef NTSTATUS resolve_open_fn(const struct alg_class *class, uint32_t flags, struct alg **out);
+
+/* Offers the rows for an algorithm in order of priority to `open`, until one can be opened: of the named provider (its
+ * name or an alias), or of all when `provider` is NULL. STATUS_NOT_FOUND: there is none. Otherwise the first row's
+ * failure, or that of the provider in front of it, is the answer. */
+NTSTATUS resolve_open(const struct name *alg, const struct name *provider, uint32_t flags,
+                      resolve_open_fn *open, struct alg **out) MUST_CHECK;
+
+/* An algorithm as enumerations show it; nothing is loaded for it. */
+struct listed {
+    const char *alg; /* constant, or the snapshot's */
+    uint32_t interface_id;
+    uint32_t operations; /* BCRYPT_..._OPERATION bits */
+};
+
+/* All algorithms: the built-in provider's, then those that registered providers add. The list is for free(). */
+NTSTATUS resolve_list(const struct config *c, struct listed **list, size_t *n) MUST_CHECK;
+
+/* Names of the providers of an algorithm, in order of priority, at most `max`; returns how many. */
+size_t resolve_providers(const struct config *c, const struct name *alg, const char **names,
+                         size_t max);
 
 /* The number of pseudo-handles of the API, and the i-th one's algorithm (opened on first use; NULL
  * when its algorithm is absent). */
@@ -39,8 +63,19 @@ static inline void alg_leave(struct alg_use *u)
 
 #define ALG_USE CLEANUP(alg_leave) struct alg_use
 
-/* A zeroed algorithm object of the class; NULL when memory is exhausted. */
-struct alg *alg_alloc(const struct alg_class *class, uint32_t flags);
+/* An algorithm object of the class, without a handle. */
+NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out) MUST_CHECK;
+
+static inline uint32_t alg_object_length(const struct alg *alg)
+{
+    return atomic_load_explicit(&alg->object_length, memory_order_relaxed);
+}
+
+/* Whether a row of properties or blobs is for this name. */
+static inline bool row_fits(const char *row, const struct name *name)
+{
+    return name_is(name, row) || (row[0] == ANY_NAME[0] && row[1] == '\0');
+}
 
 /* ---- keys (bcrypt_key.c) -------------------------------------------------------------------- */
 
@@ -86,8 +121,9 @@ bool hash_takes_key(const struct hash_class *ops, struct span key) MUST_CHECK;
 /* Whether n bytes at `out` can be the result. */
 bool hash_gives(const struct hash_class *ops, const void *out, size_t n) MUST_CHECK;
 
-/* A hash or code of the algorithm, ready for data, as BCryptCreateHash makes it. */
-NTSTATUS hash_make(struct alg *alg, struct span key, struct hash **h) MUST_CHECK;
+/* A hash or code of the algorithm, ready for data, as BCryptCreateHash makes it; reusable also when the
+ * algorithm is. */
+NTSTATUS hash_make(struct alg *alg, struct span key, bool reusable, struct hash **h) MUST_CHECK;
 
 /* ---- behind the border ---------------------------------------------------------------------- */
 

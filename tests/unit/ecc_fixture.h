@@ -24,7 +24,7 @@ static inline struct alg *alg_open(struct test_alg *a, const struct alg_class *c
     memset(a, 0, sizeof *a);
     a->u.base.class = class;
     if (class->alg_init != NULL)
-        class->alg_init(&a->u.base);
+        assert_int_equal(class->alg_init(&a->u.base), STATUS_SUCCESS);
     return &a->u.base;
 }
 

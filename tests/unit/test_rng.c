@@ -13,7 +13,7 @@
 
 static NTSTATUS draw(void *p, size_t n)
 {
-    return rng_class.random(p, n);
+    return rng_class.random(NULL, 0, p, n);
 }
 
 static int by_value(const void *a, const void *b)
@@ -75,8 +75,8 @@ static void test_rows(void **state)
         assert_int_equal(rows[i].class->interface_id, BCRYPT_RNG_INTERFACE);
         assert_int_equal(rows[i].class->operations, BCRYPT_RNG_OPERATION);
         assert_null(rows[i].class->asym);
-        assert_int_equal(rows[i].class->random(a, 16), STATUS_SUCCESS);
-        assert_int_equal(rows[i].class->random(b, 16), STATUS_SUCCESS);
+        assert_int_equal(rows[i].class->random(NULL, 0, a, 16), STATUS_SUCCESS);
+        assert_int_equal(rows[i].class->random(NULL, 0, b, 16), STATUS_SUCCESS);
         assert_memory_not_equal(a, b, 16);
     }
 }

@@ -38,12 +38,13 @@ static const struct cipher_row rc2 = {SMALL_ROW, .small = &small_rc2, .extended_
 
 #define RC2_EFFECTIVE 128 /* bits, unless somebody sets others */
 
-static void init(struct alg *alg)
+static NTSTATUS init(struct alg *alg)
 {
     struct cipher_alg *cipher = cipher_alg_of(alg);
     const struct cipher_row *row = cipher_row_of(alg->class);
     atomic_init(&cipher->mode, row->modes[0]);
     atomic_init(&cipher->effective, row->effective ? RC2_EFFECTIVE : 0);
+    return STATUS_SUCCESS;
 }
 
 static void set_mode(struct alg *alg, const char *name)

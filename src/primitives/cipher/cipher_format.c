@@ -22,17 +22,19 @@ static NTSTATUS publish(struct alg *alg, struct span secret, struct key **key)
 
 /* ---- KeyDataBlob ------------------------------------------------------------------------------------ */
 
-static NTSTATUS import_data(struct alg *alg, struct key *wrap, struct span blob, struct key **key)
+static NTSTATUS import_data(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                            struct span blob, uint32_t flags, struct key **key)
 {
-    (void)wrap;
+    (void)format, (void)wrap, (void)flags;
     struct span secret;
     TRY(sym_blob_decode(blob, &secret));
     return publish(alg, secret, key);
 }
 
-static NTSTATUS export_data(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_data(struct key *key, const struct sym_format *format, struct key *wrap,
+                            const struct out *o)
 {
-    (void)wrap;
+    (void)format, (void)wrap;
     struct span secret = secret_span(&cipher_key_of(key)->secret);
     struct wr w = wr_count();
     sym_blob_encode(secret, &w);
@@ -56,9 +58,10 @@ static NTSTATUS restore(struct cipher_key *k, const struct opaque_blob *b)
     return k->row->resume != NULL ? k->row->resume(k) : STATUS_SUCCESS;
 }
 
-static NTSTATUS import_opaque(struct alg *alg, struct key *wrap, struct span blob, struct key **key)
+static NTSTATUS import_opaque(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                              struct span blob, uint32_t flags, struct key **key)
 {
-    (void)wrap;
+    (void)format, (void)wrap, (void)flags;
     struct opaque_blob b;
     TRY(opaque_blob_decode(blob, &b));
     if (b.algorithm.n != strlen(alg->class->name) ||
@@ -83,9 +86,10 @@ static uint32_t mode_number(const struct cipher_key *k)
     return i;
 }
 
-static NTSTATUS export_opaque(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_opaque(struct key *key, const struct sym_format *format, struct key *wrap,
+                              const struct out *o)
 {
-    (void)wrap;
+    (void)format, (void)wrap;
     struct cipher_key *k = cipher_key_of(key);
     BUSY held = busy_take(&key->busy);
     const struct opaque_blob b = {
@@ -112,9 +116,10 @@ static struct cipher_key *wrapping_key(struct key *wrap)
     return aes ? cipher_key_of(wrap) : NULL;
 }
 
-static NTSTATUS import_wrapped(struct alg *alg, struct key *wrap, struct span blob,
-                               struct key **key)
+static NTSTATUS import_wrapped(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                               struct span blob, uint32_t flags, struct key **key)
 {
+    (void)format, (void)flags;
     const struct cipher_key *kek = wrapping_key(wrap);
     if (kek == NULL)
         return STATUS_NOT_SUPPORTED;
@@ -126,8 +131,10 @@ static NTSTATUS import_wrapped(struct alg *alg, struct key *wrap, struct span bl
     return publish(alg, secret_span(&secret), key);
 }
 
-static NTSTATUS export_wrapped(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_wrapped(struct key *key, const struct sym_format *format, struct key *wrap,
+                               const struct out *o)
 {
+    (void)format;
     const struct cipher_key *kek = wrapping_key(wrap);
     struct span secret = secret_span(&cipher_key_of(key)->secret);
     if (kek == NULL)
@@ -161,9 +168,10 @@ static NTSTATUS modulus_bytes(struct key *pair, const struct padding *pad, uint3
     return pair->class->asym->encrypt(pair, pad, span_of(NULL, 0), &o);
 }
 
-static NTSTATUS import_rsa_aes(struct alg *alg, struct key *wrap, struct span blob,
-                               struct key **key)
+static NTSTATUS import_rsa_aes(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                               struct span blob, uint32_t flags, struct key **key)
 {
+    (void)format, (void)flags;
     if (wrap->class->asym == NULL || wrap->class->asym->decrypt == NULL)
         return STATUS_NOT_SUPPORTED;
     struct rsa_aes_blob b;
@@ -189,8 +197,10 @@ static NTSTATUS import_rsa_aes(struct alg *alg, struct key *wrap, struct span bl
     return publish(alg, span_of(secret.p, n), key);
 }
 
-static NTSTATUS export_rsa_aes(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_rsa_aes(struct key *key, const struct sym_format *format, struct key *wrap,
+                               const struct out *o)
 {
+    (void)format;
     if (wrap->class->asym == NULL || wrap->class->asym->encrypt == NULL)
         return STATUS_NOT_SUPPORTED;
     struct span secret = secret_span(&cipher_key_of(key)->secret);
@@ -211,7 +221,7 @@ static NTSTATUS export_rsa_aes(struct key *key, struct key *wrap, const struct o
     SECRET wrapped = {.p = NULL}; /* no secret, but of the same life */
     TRY(secret_new(&middle, MIDDLE_BYTES));
     TRY(secret_new(&wrapped, b.key.n));
-    TRY(rng_class.random(middle.p, middle.n));
+    TRY(rng_class.random(NULL, 0, middle.p, middle.n));
     const struct out rsa = {wrapped.p, k, &k, WIDTH_16};
     TRY(wrap->class->asym->encrypt(wrap, &pad, secret_span(&middle), &rsa));
     TRY(cipher_wrap_padded(secret_span(&middle), secret, wrapped.p + k));
@@ -225,11 +235,11 @@ const struct sym_format cipher_formats[] = {
     {.name = "KeyDataBlob", .import = import_data, .export = export_data},
     {.name = "OpaqueKeyBlob", .import = import_opaque, .export = export_opaque},
     {.name = "Rfc3565KeyWrapBlob",
-     .wrapped = true,
+     .wrap = WRAP_ALWAYS,
      .import = import_wrapped,
      .export = export_wrapped},
     {.name = "PKCS11RsaAesWrapBlob",
-     .wrapped = true,
+     .wrap = WRAP_ALWAYS,
      .import = import_rsa_aes,
      .export = export_rsa_aes},
     {.name = NULL},

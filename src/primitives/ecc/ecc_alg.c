@@ -47,9 +47,10 @@ NTSTATUS ecc_choice_domain(const struct curve_domain *domain, struct ecc_choice 
     return choose(curve_of_domain(domain), out);
 }
 
-void ecc_alg_init(struct alg *alg)
+NTSTATUS ecc_alg_init(struct alg *alg)
 {
     pthread_mutex_init(&ecc_alg_of(alg)->lock, NULL);
+    return STATUS_SUCCESS;
 }
 
 void ecc_alg_done(struct alg *alg)

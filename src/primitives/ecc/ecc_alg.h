@@ -54,7 +54,7 @@ struct ecc_alg {
     struct ecc_group *group;
 };
 
-void ecc_alg_init(struct alg *alg);
+NTSTATUS ecc_alg_init(struct alg *alg) MUST_CHECK;
 void ecc_alg_done(struct alg *alg);
 
 /* What keys made through the algorithm start with; no group where nothing is chosen. */

@@ -6,8 +6,9 @@ static struct cmac_key *key_of(struct hash *h)
     return &CONTAINER_OF(h, struct hash_cmac, hash)->key;
 }
 
-NTSTATUS hash_cmac_init(struct hash *h, struct span key)
+NTSTATUS hash_cmac_init(struct hash *h, const struct alg *alg, struct span key)
 {
+    (void)alg;
     return cmac_key_init(key_of(h), key);
 }
 

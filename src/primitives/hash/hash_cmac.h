@@ -11,7 +11,7 @@ struct hash_cmac {
     struct cmac_key key;
 };
 
-NTSTATUS hash_cmac_init(struct hash *h, struct span key) MUST_CHECK;
+NTSTATUS hash_cmac_init(struct hash *h, const struct alg *alg, struct span key) MUST_CHECK;
 NTSTATUS hash_cmac_data(struct hash *h, struct span in) MUST_CHECK;
 NTSTATUS hash_cmac_finish(struct hash *h, uint8_t *out, size_t n, bool more) MUST_CHECK;
 NTSTATUS hash_cmac_reset(struct hash *h) MUST_CHECK;

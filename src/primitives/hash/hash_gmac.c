@@ -20,8 +20,9 @@ static NTSTATUS done(bool ok)
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
-NTSTATUS hash_gmac_init(struct hash *h, struct span key)
+NTSTATUS hash_gmac_init(struct hash *h, const struct alg *alg, struct span key)
 {
+    (void)alg;
     const EVP_CIPHER *cipher;
     TRY(mac_cipher_find(MAC_GCM, key.n, &cipher));
     EVP_CIPHER_CTX *ctx = gmac_of(h)->ctx = EVP_CIPHER_CTX_new();

@@ -13,7 +13,7 @@ struct hash_gmac {
     bool has_nonce; /* for the message in the making */
 };
 
-NTSTATUS hash_gmac_init(struct hash *h, struct span key) MUST_CHECK;
+NTSTATUS hash_gmac_init(struct hash *h, const struct alg *alg, struct span key) MUST_CHECK;
 NTSTATUS hash_gmac_data(struct hash *h, struct span in) MUST_CHECK;
 NTSTATUS hash_gmac_finish(struct hash *h, uint8_t *out, size_t n, bool more) MUST_CHECK;
 NTSTATUS hash_gmac_reset(struct hash *h) MUST_CHECK;

@@ -8,8 +8,9 @@ static struct hmac_key *key_of(struct hash *h)
     return &CONTAINER_OF(h, struct hash_hmac, hash)->key;
 }
 
-NTSTATUS hash_hmac_init(struct hash *h, struct span key)
+NTSTATUS hash_hmac_init(struct hash *h, const struct alg *alg, struct span key)
 {
+    (void)alg;
     return hmac_key_init(key_of(h), h->class->params, key);
 }
 

@@ -13,9 +13,9 @@ static NTSTATUS done(bool ok)
     return ok ? STATUS_SUCCESS : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
-NTSTATUS hash_plain_init(struct hash *h, struct span key)
+NTSTATUS hash_plain_init(struct hash *h, const struct alg *alg, struct span key)
 {
-    (void)key;
+    (void)alg, (void)key;
     return digest_state_init(state_of(h), h->class->params);
 }
 
@@ -37,7 +37,7 @@ NTSTATUS hash_plain_reset(struct hash *h)
 
 NTSTATUS hash_plain_copy(struct hash *to, const struct hash *from)
 {
-    TRY(hash_plain_init(to, span_of(NULL, 0)));
+    TRY(hash_plain_init(to, NULL, span_of(NULL, 0)));
     return done(
         digest_state_set(state_of(to), &CONST_CONTAINER_OF(from, struct hash_plain, hash)->state));
 }

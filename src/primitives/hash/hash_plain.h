@@ -10,7 +10,7 @@ struct hash_plain {
     struct digest_state state;
 };
 
-NTSTATUS hash_plain_init(struct hash *h, struct span key) MUST_CHECK;
+NTSTATUS hash_plain_init(struct hash *h, const struct alg *alg, struct span key) MUST_CHECK;
 NTSTATUS hash_plain_data(struct hash *h, struct span in) MUST_CHECK;
 NTSTATUS hash_plain_finish(struct hash *h, uint8_t *out, size_t n, bool more) MUST_CHECK;
 NTSTATUS hash_plain_reset(struct hash *h) MUST_CHECK;

@@ -77,9 +77,9 @@ static NTSTATUS begin(struct hash_xof *h)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS hash_xof_init(struct hash *h, struct span key)
+NTSTATUS hash_xof_init(struct hash *h, const struct alg *alg, struct span key)
 {
-    (void)h, (void)key;
+    (void)h, (void)alg, (void)key;
     return STATUS_SUCCESS; /* a zeroed object */
 }
 
@@ -173,8 +173,9 @@ NTSTATUS hash_xof_set_custom(const struct prop_target *t, const struct in *in)
 
 /* ---- KMAC ----------------------------------------------------------------------------------- */
 
-NTSTATUS hash_kmac_init(struct hash *h, struct span key)
+NTSTATUS hash_kmac_init(struct hash *h, const struct alg *alg, struct span key)
 {
+    (void)alg;
     return string_copy(&xof_of(h)->key, key);
 }
 

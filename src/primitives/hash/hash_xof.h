@@ -17,7 +17,7 @@ struct hash_xof {
     bool ended; /* KMAC: it has the length of the output */
 };
 
-NTSTATUS hash_xof_init(struct hash *h, struct span key) MUST_CHECK;
+NTSTATUS hash_xof_init(struct hash *h, const struct alg *alg, struct span key) MUST_CHECK;
 NTSTATUS hash_xof_data(struct hash *h, struct span in) MUST_CHECK;
 NTSTATUS hash_xof_finish(struct hash *h, uint8_t *out, size_t n, bool more) MUST_CHECK;
 NTSTATUS hash_xof_reset(struct hash *h) MUST_CHECK;
@@ -26,7 +26,7 @@ void hash_xof_done(struct hash *h);
 NTSTATUS hash_xof_once(struct alg *alg, struct span key, struct span in, uint8_t *out,
                        size_t n) MUST_CHECK;
 
-NTSTATUS hash_kmac_init(struct hash *h, struct span key) MUST_CHECK;
+NTSTATUS hash_kmac_init(struct hash *h, const struct alg *alg, struct span key) MUST_CHECK;
 NTSTATUS hash_kmac_finish(struct hash *h, uint8_t *out, size_t n, bool more) MUST_CHECK;
 NTSTATUS hash_kmac_once(struct alg *alg, struct span key, struct span in, uint8_t *out,
                         size_t n) MUST_CHECK;

@@ -69,17 +69,19 @@ static NTSTATUS derive(struct key *key, const struct params *params, uint32_t fl
 
 /* ---- blobs ---------------------------------------------------------------------------------- */
 
-static NTSTATUS import_secret(struct alg *alg, struct key *wrap, struct span blob, struct key **key)
+static NTSTATUS import_secret(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                              struct span blob, uint32_t flags, struct key **key)
 {
-    (void)wrap;
+    (void)format, (void)wrap, (void)flags;
     struct span secret;
     TRY(sym_blob_decode(blob, &secret));
     return make(alg, secret, 0, key);
 }
 
-static NTSTATUS export_secret(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_secret(struct key *key, const struct sym_format *format, struct key *wrap,
+                              const struct out *o)
 {
-    (void)wrap;
+    (void)format, (void)wrap;
     struct span secret = secret_span(&of(key)->secret);
     struct wr w = wr_count();
     sym_blob_encode(secret, &w);
@@ -89,9 +91,10 @@ static NTSTATUS export_secret(struct key *key, struct key *wrap, const struct ou
 }
 
 /* The key is final, as if its secret were the pseudorandom key. */
-static NTSTATUS import_hkdf(struct alg *alg, struct key *wrap, struct span blob, struct key **key)
+static NTSTATUS import_hkdf(struct alg *alg, const struct sym_format *format, struct key *wrap,
+                            struct span blob, uint32_t flags, struct key **key)
 {
-    (void)wrap;
+    (void)format, (void)wrap, (void)flags;
     struct sym_hkdf view;
     const struct digest *d;
     TRY(sym_blob_hkdf_decode(blob, &view));
@@ -107,9 +110,10 @@ static NTSTATUS import_hkdf(struct alg *alg, struct key *wrap, struct span blob,
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS export_hkdf(struct key *key, struct key *wrap, const struct out *o)
+static NTSTATUS export_hkdf(struct key *key, const struct sym_format *format, struct key *wrap,
+                            const struct out *o)
 {
-    (void)wrap;
+    (void)format, (void)wrap;
     const struct digest *d;
     struct span prk;
     TRY(hkdf_state_final(&of(key)->hkdf, &d, &prk));

@@ -22,5 +22,5 @@ NTSTATUS pad_mask(const struct digest *d, struct span seed, uint8_t *p, size_t n
 
 NTSTATUS pad_random(uint8_t *p, size_t n)
 {
-    return rng_class.random(p, n);
+    return rng_class.random(NULL, 0, p, n);
 }
