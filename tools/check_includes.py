@@ -15,6 +15,7 @@ MAY_USE = {
     "blob": {"base", "include"},
     "primitives": {"base", "blob", "include", "openssl", "nettle"},
     "config": {"base", "include"},
+    "foreign": {"base", "config", "include"},
     "router": {"base", "config", "include"},
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
