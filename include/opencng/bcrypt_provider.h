@@ -217,4 +217,26 @@ typedef NTSTATUS(WINAPI *GetRngInterfaceFn)(LPCWSTR pszProviderName, BCRYPT_RNG_
 typedef NTSTATUS(WINAPI *GetKeyDerivationInterfaceFn)(LPCWSTR pszProviderName, LPCWSTR pszAlgId,
                                                       BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags);
 
+/* A provider defines those of the following that it has interfaces for; compiled with -fshort-wchar and these declarations, they are exported
+ * under their plain names, by which they are looked up. libbcrypt.so exports all of them for its own provider.
+ *
+ * pszProviderName (in, optional for libbcrypt.so): the name that the provider is registered under; one image may serve several.
+ * pszAlgId (in): the algorithm that is opened.
+ * ppFunctionTable (out): the provider's table, valid and unchanged until the process ends.
+ * dwFlags (in): 0.
+ *
+ * STATUS_SUCCESS; STATUS_NOT_FOUND: the provider has no such algorithm on this interface, or is not known by this name (libbcrypt.so: MS_PRIMITIVE_PROVIDER
+ * alone); STATUS_INVALID_PARAMETER: a NULL pointer (libbcrypt.so: also unknown flags).
+ * Source: Microsoft's documentation of bcrypt_provider.h; that a provider's name is checked is this library's own rule.
+ */
+OPENCNG_BEGIN_C
+OPENCNG_API NTSTATUS WINAPI GetCipherInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_CIPHER_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetCipherInterface);
+OPENCNG_API NTSTATUS WINAPI GetHashInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_HASH_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetHashInterface);
+OPENCNG_API NTSTATUS WINAPI GetAsymmetricEncryptionInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetAsymmetricEncryptionInterface);
+OPENCNG_API NTSTATUS WINAPI GetSecretAgreementInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetSecretAgreementInterface);
+OPENCNG_API NTSTATUS WINAPI GetSignatureInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SIGNATURE_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetSignatureInterface);
+OPENCNG_API NTSTATUS WINAPI GetRngInterface(LPCWSTR pszProviderName, BCRYPT_RNG_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetRngInterface);
+OPENCNG_API NTSTATUS WINAPI GetKeyDerivationInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetKeyDerivationInterface);
+OPENCNG_END_C
+
 #endif /* __BCRYPT_PROVIDER_H__ */
