@@ -9,6 +9,7 @@
 #include "foreign_image.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,10 +33,21 @@ NTSTATUS foreign_image_open(const struct config_provider *p, void **image)
     return STATUS_SUCCESS;
 }
 
+/* dlsym() looks into what an image depends on, too; and a provider may well depend on libbcrypt.so, which
+ * exports these functions itself. */
+static bool is_inside(void *image, const void *address)
+{
+    struct link_map *own = NULL;
+    struct link_map *found = NULL;
+    Dl_info info;
+    return dlinfo(image, RTLD_DI_LINKMAP, &own) == 0 &&
+           dladdr1(address, &info, (void **)&found, RTLD_DL_LINKMAP) != 0 && own == found;
+}
+
 NTSTATUS foreign_image_entry(void *image, const char *symbol, void (**entry)(void))
 {
     void *address = dlsym(image, symbol);
-    if (address == NULL)
+    if (address == NULL || !is_inside(image, address))
         return STATUS_PROCEDURE_NOT_FOUND;
     /* POSIX lets an address be a function's; the language has no cast for it. */
     memcpy(entry, &address, sizeof *entry);

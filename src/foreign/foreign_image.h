@@ -17,7 +17,7 @@
  * too. The caller holds no lock. */
 NTSTATUS foreign_image_open(const struct config_provider *p, void **image) MUST_CHECK;
 
-/* A function that the image exports, for the caller to cast to its type. STATUS_PROCEDURE_NOT_FOUND: it
+/* A function that the image itself exports, for the caller to cast to its type. STATUS_PROCEDURE_NOT_FOUND: it
  * exports none of that name. */
 NTSTATUS foreign_image_entry(void *image, const char *symbol, void (**entry)(void)) MUST_CHECK;
 
