@@ -40,12 +40,12 @@ class Home:
             lines += [f"interface {interface}", *(f"  function {function}" for function in functions)]
         self.write("providers", name, lines)
 
-    def order(self, offered, *providers, flags=None):
-        """Puts the providers in front, in this order, for each of the functions."""
+    def order(self, order, flags=None):
+        """order: interface -> {function: providers, the first one in front}."""
         lines = ["opencng context 1", "name Default"]
-        for interface, functions in offered.items():
+        for interface, functions in order.items():
             lines.append(f"interface {interface}")
-            for function in functions:
+            for function, providers in functions.items():
                 lines.append(f"  function {function}")
                 lines += [f"    flags {flags}"] if flags else []
                 lines += [f"    provider {provider}" for provider in providers]

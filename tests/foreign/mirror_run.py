@@ -75,7 +75,8 @@ def main(library, mirror, suite):
         os.environ["OPENCNG_HOME"] = str(home.root)  # so that nothing of the machine's is listed
         offered = algorithms(library)
         home.register(NAME, mirror, offered)
-        home.order(offered, NAME, flags="exclusive")  # no way back to the built-in one
+        # No way back to the built-in one.
+        home.order({interface: {name: [NAME] for name in names} for interface, names in offered.items()}, flags="exclusive")
         done = subprocess.run([suite], stdout=subprocess.PIPE, text=True)
     return relay(done)
 
