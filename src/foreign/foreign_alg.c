@@ -38,7 +38,7 @@ NTSTATUS foreign_alg_init(struct alg *alg)
     if (handle == NULL)
         return STATUS_INTERNAL_ERROR;
     open->handle = handle;
-    return foreign_alg_measure(alg);
+    return foreign_alg_ask_length(alg);
 }
 
 void foreign_alg_done(struct alg *alg)
@@ -56,7 +56,13 @@ bool foreign_get_number(const struct foreign_calls *calls, BCRYPT_HANDLE handle,
     return status >= 0 && n == sizeof *value;
 }
 
-NTSTATUS foreign_alg_measure(struct alg *alg)
+uint32_t foreign_alg_measure(const struct alg *alg)
+{
+    return atomic_load_explicit(&CONST_CONTAINER_OF(alg, struct foreign_alg, base)->object_length,
+                                memory_order_relaxed);
+}
+
+NTSTATUS foreign_alg_ask_length(struct alg *alg)
 {
     const struct foreign_open *open = foreign_open_of(alg);
     uint32_t size = 0;
@@ -64,7 +70,8 @@ NTSTATUS foreign_alg_measure(struct alg *alg)
         size = 0;
     if (size > MEMORY_MAX)
         return STATUS_INTERNAL_ERROR;
-    atomic_store_explicit(&alg->object_length, size, memory_order_relaxed);
+    atomic_store_explicit(&CONTAINER_OF(alg, struct foreign_alg, base)->object_length, size,
+                          memory_order_relaxed);
     return STATUS_SUCCESS;
 }
 

@@ -66,11 +66,6 @@ static inline void alg_leave(struct alg_use *u)
 /* An algorithm object of the class, without a handle. */
 NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out) MUST_CHECK;
 
-static inline uint32_t alg_object_length(const struct alg *alg)
-{
-    return atomic_load_explicit(&alg->object_length, memory_order_relaxed);
-}
-
 /* Whether a row of properties or blobs is for this name. */
 static inline bool row_fits(const char *row, const struct name *name)
 {
