@@ -124,10 +124,11 @@ static const struct {
     {{"ML-KEM"}, 0, NULL},
 };
 
-static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
+_Static_assert(ARRAY_COUNT(pseudo_rows) == PSEUDO_HANDLES, "a row for each pseudo-handle");
 
-/* Apart from the function below, which every call runs through and which needs no frame so. */
-static __attribute__((noinline)) struct alg *pseudo_open(size_t n)
+_Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
+
+static struct alg *pseudo_open(size_t n)
 {
     const struct alg_class *class = resolve_class(&pseudo_rows[n].alg, NULL);
     struct alg *alg = class == NULL ? NULL : alg_alloc(class, pseudo_rows[n].flags);
@@ -185,7 +186,7 @@ struct alg *alg_alloc(const struct alg_class *class, uint32_t flags)
     return alg;
 }
 
-NTSTATUS alg_enter(const void *handle, struct alg_use *u)
+NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
 {
     *u = (struct alg_use){.alg = resolve_pseudo(handle)};
     if (u->alg != NULL)
