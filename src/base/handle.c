@@ -29,6 +29,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "alone.h"
+
 #define SLOT_BITS 22
 #define CHUNK_BITS 10
 #define CHUNK_SLOTS (1u << CHUNK_BITS)
@@ -150,7 +152,8 @@ static struct record *record_new(void)
     return r;
 }
 
-static struct record *record_claim(void)
+/* Apart, so that looking up needs no frame for it. */
+static __attribute__((noinline)) struct record *record_claim(void)
 {
     pthread_once(&once, start);
     struct record *r = atomic_load(&records);
@@ -323,7 +326,10 @@ void handle_enter_at(struct handle_use *use, const void *handle, enum object_kin
     r->taken |= 1u << i;
     use->record = r;
     use->hazard = i;
-    atomic_store(&r->hazard[i], s);
+    if (process_is_alone())
+        atomic_store_explicit(&r->hazard[i], s, memory_order_relaxed);
+    else
+        atomic_store(&r->hazard[i], s);
     if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE) && is_meant(s, handle, kind))
         use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
     else
