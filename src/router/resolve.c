@@ -271,10 +271,11 @@ static const struct {
     {{"ML-KEM"}, 0, NULL},
 };
 
-static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
+_Static_assert(ARRAY_COUNT(pseudo_rows) == PSEUDO_HANDLES, "a row for each pseudo-handle");
 
-/* Apart from the function below, which every call runs through and which needs no frame so. */
-static __attribute__((noinline)) struct alg *pseudo_open(size_t n)
+_Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
+
+static struct alg *pseudo_open(size_t n)
 {
     const struct alg_class *class = resolve_builtin(&pseudo_rows[n].alg);
     struct alg *alg;
@@ -336,7 +337,7 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
     return STATUS_SUCCESS;
 }
 
-NTSTATUS alg_enter(const void *handle, struct alg_use *u)
+NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
 {
     *u = (struct alg_use){.alg = resolve_pseudo(handle)};
     if (u->alg != NULL)
