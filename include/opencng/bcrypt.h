@@ -1639,7 +1639,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
  * Which providers there are beside the built-in one, and in which order they are asked. It lies in two tables of small text files
  * (docs/configuration.md): CRYPT_DOMAIN is the machine's, which everybody reads; CRYPT_LOCAL is the caller's own, for root the machine's too. Where both
  * have an entry for the same context or function, the user's counts, unless the machine's has CRYPT_OVERRIDE. Changes are on the disk when a call
- * returns, and of several writers none loses another's change. Names have 1 to 63 bytes of UTF-8 and compare without regard to ASCII case. The contexts
+ * returns, and of several writers none loses another's change. Names have 1 to 60 bytes of UTF-8 and compare without regard to ASCII case. The contexts
  * CRYPT_DEFAULT_CONTEXT and "SSL" are always there.
  *
  * Two calls for a size, here with pcbBuffer and ppBuffer: with ppBuffer NULL, *pcbBuffer becomes the number of bytes that the result needs, and the
