@@ -61,8 +61,8 @@ static enum outcome prepare_registered(const struct hash_args *args, const char 
         return complain(BAD_USAGE, NULL, NULL,
                         "--length, --function-name and --customization do not go with %s", name);
     if (length == 0 || length > LENGTH_MOST)
-        return complain(BAD_USAGE, NULL, NULL, "the provider of %s says that its digests have %zu bytes",
-                        name, length);
+        return complain(BAD_USAGE, NULL, NULL,
+                        "the provider of %s says that its digests have %zu bytes", name, length);
     *plan = (struct plan){.name = name, .length = length, .spec = {.algorithm = name}};
     return DONE;
 }
