@@ -21,6 +21,7 @@ MAY_USE = {
     "p11ksp": {"base", "blob", "include"},
     "trace": {"base", "include"},
     "cli": {"include"},
+    "wincompat": {"include"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 
