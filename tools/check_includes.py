@@ -14,6 +14,7 @@ MAY_USE = {
     "base": {"include"},
     "blob": {"base", "include"},
     "primitives": {"base", "blob", "include", "openssl", "nettle"},
+    "protect": {"base", "blob", "include", "softksp"},  # of softksp its store alone, which the build sees to
     "router": {"base", "include"},
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
