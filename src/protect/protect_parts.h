@@ -83,7 +83,7 @@ struct protect_rule {
 };
 
 /* With `strict`, data can be protected to every term; otherwise the text comes out of a header and may be anybody's. */
-NTSTATUS rule_parse(const char *text, bool strict, struct protect_rule **rule) MUST_CHECK;
+NTSTATUS rule_parse(const char *text, bool strict, struct protect_rule **out) MUST_CHECK;
 void rule_free(struct protect_rule *rule);
 
 static inline void rule_done(struct protect_rule **rule)
@@ -142,8 +142,8 @@ NTSTATUS head_open(const struct head *h, const struct protect_rule *rule,
 /* ---- contents (protect_content.c) ----------------------------------------------------------- */
 
 /* The segments that this library writes. */
-#define PROTECT_SEGMENT ((uint32_t)64 * 1024)
-#define PROTECT_SEGMENT_MAX ((uint32_t)1024 * 1024)
+#define PROTECT_SEGMENT 65536u
+#define PROTECT_SEGMENT_MAX 1048576u
 
 /* A segment, or (number 0, final, without segments) all of the content. `out` has room for the tag too; opening gives
  * sealed.n - PROTECT_TAG_BYTES bytes, or NTE_DECRYPTION_FAILURE and nothing. */
