@@ -501,7 +501,44 @@ def corpora():
     sid = b"\1\2" + bytes(5) + b"\x16" + le32(1, 1000)
     acl = b"\2\0" + struct.pack("<HHH", 32, 1, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
     codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
+    for number, kind, blob in cms_blobs(rsa_id):
+        codec("cms", number, kind, blob)
     return out
+
+
+def cms_blobs(rsa_id):
+    """(target, name, bytes) of envelopes, a certificate, and what recipients of protected data tell."""
+    name = tlv(0x30, tlv(0x31, b""))
+    by_issuer = tlv(0x30, tlv(0x02, b"\0") + tlv(0x30, name + tlv(0x02, b"\5")) + rsa_id + tlv(0x04, bytes(4)))
+    by_key = tlv(0x30, tlv(0x02, b"\2") + tlv(0x80, b"id") + rsa_id + tlv(0x04, bytes(4)))
+    term = tlv(0x30, tlv(0x0C, b"LOCAL") + tlv(0x0C, b"user"))
+    rule = tlv(0x30, tlv(0x06, bytes.fromhex("2B0601040182374A0108")) + tlv(0x30, tlv(0x30, term)))
+    rules = tlv(0x30, tlv(0x06, bytes.fromhex("2B0601040182374A0101")) + tlv(0x30, tlv(0x30, term + term) + tlv(0x30, term)))
+    locator = b"OCKP" + le32(1, 0) + bytes(32) + bytes(16)
+    other = tlv(0x30, tlv(0x06, bytes.fromhex("2B0601040182374A01")) + rule)
+    wrap = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012D")))
+    kek = tlv(0xA2, tlv(0x02, b"\4") + tlv(0x30, tlv(0x04, b"id") + other) + wrap + tlv(0x04, bytes(8)))
+    aes = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012A")) + tlv(0x04, bytes(16)))
+    gcm = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012E")) + tlv(0x30, tlv(0x04, bytes(12)) + tlv(0x02, b"\x10")))
+    rc2 = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D0302")) + tlv(0x30, tlv(0x02, b"\x3a") + tlv(0x04, bytes(8))))
+
+    def envelope(version, recipients, cipher, content):
+        inner = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010701")) + cipher + content)
+        body = tlv(0x30, tlv(0x02, bytes([version])) + tlv(0x31, recipients) + inner)
+        return tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010703")) + tlv(0xA0, body))
+
+    yield 0, "issuer", envelope(0, by_issuer, aes, tlv(0x80, bytes(16)))
+    yield 0, "key", envelope(2, by_key, rc2, tlv(0x80, bytes(8)))
+    yield 0, "kek", envelope(2, kek, gcm, tlv(0x80, bytes(17)))
+    yield 0, "detached", envelope(2, kek, gcm, b"") + bytes(17)
+    empty = tlv(0x30, b"")
+    public = tlv(0x30, rsa_id + tlv(0x03, b"\0" + tlv(0x30, tlv(0x02, b"\x23") + tlv(0x02, b"\3"))))
+    key_id = tlv(0xA3, tlv(0x30, tlv(0x30, tlv(0x06, bytes.fromhex("551D0E")) + tlv(0x04, tlv(0x04, b"id")))))
+    body = tlv(0x30, tlv(0xA0, tlv(0x02, b"\2")) + tlv(0x02, b"\5") + rsa_id + name + empty + empty + public + key_id)
+    yield 1, "certificate", tlv(0x30, body + rsa_id + tlv(0x03, b"\0"))
+    yield 2, "rule", rule
+    yield 2, "rules", rules
+    yield 3, "locator", locator
 
 
 def tlv(tag, contents):

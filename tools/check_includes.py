@@ -17,6 +17,7 @@ MAY_USE = {
     "config": {"base", "include"},
     "foreign": {"base", "config", "include"},
     "router": {"base", "config", "include"},
+    "protect": {"base", "blob", "include", "softksp"},  # of softksp its store alone, which the build sees to
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
     "trace": {"base", "include"},

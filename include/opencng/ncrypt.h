@@ -973,9 +973,9 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE hObject, LPCW
 /* Makes a key from a blob.
  *
  * hProvider (in): the provider.
- * hImportKey (in, optional): BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB: the RSA key that unwraps; otherwise 0.
+ * hImportKey (in, optional): BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NCRYPT_PKCS7_ENVELOPE_BLOB: the RSA key that unwraps, with NCRYPT_ALLOW_DECRYPT_FLAG; otherwise 0.
  * pszBlobType (in): the types of bcrypt.h for key pairs; NCRYPT_CIPHER_KEY_BLOB, NCRYPT_KDF_KEY_BLOB, NCRYPT_PQ_PRIVATE_KEY_BLOB, NCRYPT_PKCS8_PRIVATE_KEY_BLOB,
- *   NCRYPT_OPAQUETRANSPORT_BLOB. The blob's magic number, not its type, tells the algorithm.
+ *   NCRYPT_PKCS7_ENVELOPE_BLOB, NCRYPT_PROTECTED_KEY_BLOB, NCRYPT_OPAQUETRANSPORT_BLOB. The blob's magic number, not its type, tells the algorithm.
  * pParameterList (in, optional): NCRYPTBUFFER_PKCS_KEY_NAME: the key is stored under this name (private keys only; a public key is never stored);
  *   NCRYPTBUFFER_ECC_CURVE_NAME: the curve of a blob that names none; NCRYPTBUFFER_PKCS_SECRET: the password of an encrypted NCRYPT_PKCS8_PRIVATE_KEY_BLOB.
  * phKey (out): the key.
@@ -1002,7 +1002,10 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider,
  * hExportKey (in, optional): BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB: the RSA key that wraps; otherwise 0.
  * pszBlobType (in): as with NCryptImportKey.
  * pParameterList (in, optional): NCRYPT_PKCS8_PRIVATE_KEY_BLOB: NCRYPTBUFFER_PKCS_SECRET, the password that encrypts it, with NCRYPTBUFFER_PKCS_ALG_OID and
- *   NCRYPTBUFFER_PKCS_ALG_PARAM, which say how.
+ *   NCRYPTBUFFER_PKCS_ALG_PARAM, which say how. NCRYPT_PKCS7_ENVELOPE_BLOB: NCRYPTBUFFER_CERT_BLOB, the recipient's RSA certificate in DER, and
+ *   NCRYPTBUFFER_PKCS_ALG_OID, the content's cipher in ASCII; both are needed; NCRYPTBUFFER_PKCS_ALG_PARAM, its parameters in DER, is not.
+ *   NCRYPT_PROTECTED_KEY_BLOB: NCRYPTBUFFER_PROTECTION_DESCRIPTOR_STRING, a rule of ncryptprotect.h, is needed; NCRYPTBUFFER_PROTECTION_FLAGS: the flags
+ *   of NCryptCreateProtectionDescriptor.
  * pbOutput (out, optional), cbOutput: room for the blob; NULL asks for its size.
  * pcbResult (out): bytes needed, or written.
  * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_EXPORT_LEGACY_FLAG (without effect).
@@ -1013,8 +1016,9 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider,
  * NTE_BAD_KEY_STATE: the key is not finalized.
  * NTE_BAD_TYPE: keys of this algorithm have no such blob.
  * NTE_BUFFER_TOO_SMALL: cbOutput is too small; *pcbResult tells the size.
+ * NTE_INVALID_PARAMETER: also a missing or superfluous hExportKey, a parameter that is missing or malformed.
  * NTE_NO_KEY: a private blob of a key that has only its public part.
- * NTE_NOT_SUPPORTED: an unknown type, or the export policy refuses.
+ * NTE_NOT_SUPPORTED: an unknown type, cipher or kind of certificate, or the export policy refuses.
  *
  * Source: Microsoft Learn, NCryptExportKey; the refusal by policy as observed on Windows.
  */

@@ -24,26 +24,46 @@ static struct span fail(struct asn1 *a)
     return (struct span){NULL, 0};
 }
 
-/* Splits the next element; *header is how many bytes stand before its contents. */
-static bool measure(const struct asn1 *a, size_t *header, size_t *contents)
+/* Splits what an element starts with; *header is how many bytes stand before its contents. */
+static bool measure_start(const uint8_t *p, size_t n, size_t *header, size_t *contents)
 {
-    if (a->bad || a->n < 2 || (a->p[0] & 0x1F) == 0x1F)
+    if (n < 2 || (p[0] & 0x1F) == 0x1F)
         return false;
-    size_t length = a->p[1];
+    size_t length = p[1];
     size_t more = 0;
     if (length >= 0x80) {
         more = length & 0x7F;
-        if (more == 0 || more > 4 || a->n < 2 + more || a->p[2] == 0)
+        if (more == 0 || more > 4 || n < 2 + more || p[2] == 0)
             return false;
         length = 0;
         for (size_t i = 0; i < more; i++)
-            length = length << 8 | a->p[2 + i];
+            length = length << 8 | p[2 + i];
         if (length < 0x80)
             return false;
     }
     *header = 2 + more;
     *contents = length;
-    return length <= a->n - *header;
+    return true;
+}
+
+/* The same for the next element, which must be here whole. */
+static bool measure(const struct asn1 *a, size_t *header, size_t *contents)
+{
+    return !a->bad && measure_start(a->p, a->n, header, contents) && *contents <= a->n - *header;
+}
+
+#define HEADER_MAX 6 /* bytes */
+
+NTSTATUS asn1_size(struct span start, size_t *size)
+{
+    size_t header;
+    size_t contents;
+    *size = 0;
+    if (measure_start(start.p, start.n, &header, &contents))
+        *size = header + contents;
+    else if (start.n >= HEADER_MAX)
+        return STATUS_DATA_ERROR;
+    return STATUS_SUCCESS;
 }
 
 static struct span advance(struct asn1 *a, size_t skip, size_t n)

@@ -16,11 +16,14 @@
 #include "span.h"
 
 enum asn1_tag {
+    ASN1_BOOLEAN = 0x01,
     ASN1_INTEGER = 0x02,
     ASN1_BITS = 0x03,
     ASN1_OCTETS = 0x04,
     ASN1_NULL = 0x05,
     ASN1_OID = 0x06,
+    ASN1_UTF8 = 0x0C,
+    ASN1_TIME = 0x18, /* GeneralizedTime */
     ASN1_SEQUENCE = 0x30,
     ASN1_SET = 0x31,
 };
@@ -46,6 +49,10 @@ struct span asn1_take(struct asn1 *a, uint8_t tag);
 
 /* The next element whole, whatever it is. */
 struct span asn1_any(struct asn1 *a);
+
+/* How many bytes the element takes that starts so. 0: too few are here to tell. STATUS_DATA_ERROR: no element of DER
+ * starts so. */
+NTSTATUS asn1_size(struct span start, size_t *size) MUST_CHECK;
 
 /* The inside of the next element, to be read and ended on its own; what is bad here is bad there. */
 struct asn1 asn1_enter(struct asn1 *a, uint8_t tag);

@@ -30,6 +30,8 @@ enum object_kind {
     OBJECT_KSP_PROVIDER, /* from here on those of ncrypt.h */
     OBJECT_KSP_KEY,
     OBJECT_KSP_SECRET,
+    OBJECT_RULE, /* of ncryptprotect.h, with functions of their own to close them */
+    OBJECT_STREAM,
 };
 
 /* What a handle stands for; the first member of every such struct. */

@@ -152,7 +152,7 @@ SECURITY_STATUS WINAPI NCryptFreeObject(NCRYPT_HANDLE hObject)
 {
     const void *handle = (const void *)hObject;
     CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, OBJECT_ANY);
-    if (use.object == NULL)
+    if (use.object == NULL || use.object->kind >= OBJECT_RULE)
         return NTE_INVALID_HANDLE;
     if (use.object->kind == OBJECT_KSP_PROVIDER)
         return provider_free(CONTAINER_OF(use.object, struct ksp_provider, object), handle);

@@ -7,6 +7,7 @@
 #define ROUTER_NCRYPT_ROUTER_H
 
 #include "ksp.h"
+#include "protect.h"
 
 /* ---- statuses (ncrypt_status.c) ------------------------------------------------------------- */
 
@@ -107,5 +108,25 @@ NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params
 /* The next key of an enumeration. *state NULL begins one. */
 NTSTATUS ncrypt_enum_next(NCRYPT_PROV_HANDLE provider, void **state, uint32_t flags,
                           struct ksp_entry *entry) MUST_CHECK;
+
+/* ---- ncryptprotect.h (ncrypt_protect.c, ncrypt_stream.c) ------------------------------------ */
+
+/* The allocator that a program names, or malloc's. NTE_INVALID_PARAMETER: a structure that is not one. */
+NTSTATUS ncrypt_memory(const NCRYPT_ALLOC_PARA *named, NCRYPT_ALLOC_PARA *memory) MUST_CHECK;
+
+struct rule_use {
+    const struct protect_rule *rule;
+    struct handle_use use;
+};
+
+NTSTATUS rule_enter(NCRYPT_DESCRIPTOR_HANDLE handle, struct rule_use *u) MUST_CHECK;
+void rule_leave(struct rule_use *u);
+#define RULE_USE CLEANUP(rule_leave) struct rule_use
+
+/* Gives a rule its handle, or releases it. */
+NTSTATUS rule_publish(struct protect_rule *rule, NCRYPT_DESCRIPTOR_HANDLE *handle) MUST_CHECK;
+
+/* NULL: the caller's string is NULL, empty, too long or malformed. */
+NTSTATUS ncrypt_rule(const char *text, uint32_t flags, NCRYPT_DESCRIPTOR_HANDLE *handle) MUST_CHECK;
 
 #endif

@@ -45,7 +45,7 @@ NTSTATUS soft_export(struct ksp_key *key, struct ksp_key *wrap, const struct nam
     const struct soft_format *f = soft_format_find(type->s);
     if (f == NULL || f->write == NULL)
         return NTE_NOT_SUPPORTED;
-    if (f->wrapped != (wrap != NULL))
+    if (((f->wrap & SOFT_EXPORT) != 0) != (wrap != NULL))
         return NTE_INVALID_PARAMETER;
     enum soft_need need = f->need_of != NULL ? f->need_of(params) : f->need;
     uint32_t once;

@@ -31,6 +31,8 @@ static inline void soft_material_done(struct soft_material *m)
 /* What an export policy must allow. */
 enum soft_need { NEED_NOTHING, NEED_PLAIN, NEED_PROTECTED, NEED_WRAPPED };
 
+enum soft_direction { SOFT_IMPORT = 1, SOFT_EXPORT = 2 };
+
 /* One call of import or export. */
 struct soft_call {
     struct soft_provider *provider;
@@ -48,7 +50,7 @@ struct soft_format {
     const char *type; /* NULL ends the list */
     const char *alg;  /* that blobs of this type are of, where they do not say it themselves; or NULL */
     bool is_private;
-    bool wrapped;     /* needs a key that wraps */
+    uint8_t wrap;     /* enum soft_direction bits: where a key that wraps or unwraps is needed */
     /* How much the policy has to allow; with parameters that encrypt it may be less. */
     enum soft_need need;
     enum soft_need (*need_of)(const struct ksp_params *params); /* NULL: always `need` */
@@ -67,12 +69,18 @@ const struct soft_format *soft_format_find(const char *type) MUST_CHECK;
 /* What the magic number in front of a blob of bcrypt.h says. False: it is none. */
 bool soft_magic(struct span blob, const char **alg, bool *is_private) MUST_CHECK;
 
-/* Types that have files of their own: soft_pkcs8.c, soft_opaque.c, soft_wrap.c. */
+/* Types that have files of their own: soft_pkcs8.c, soft_opaque.c, soft_wrap.c, soft_cms.c, soft_protected.c. */
 NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
                          struct span blob, struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_pkcs8_write(const struct soft_format *f, const struct soft_call *call,
                           const struct out *o) MUST_CHECK;
 enum soft_need soft_pkcs8_need(const struct ksp_params *params);
+
+/* The plain file of PKCS #8, which other types seal: of the key that goes out, and of one that comes in. A key without a
+ * public part has none: NTE_BAD_TYPE. */
+NTSTATUS soft_pkcs8_file(const struct soft_call *call, struct secret *file) MUST_CHECK;
+NTSTATUS soft_pkcs8_take(struct span plain, struct soft_material *m) MUST_CHECK;
+
 NTSTATUS soft_opaque_read(const struct soft_format *f, const struct soft_call *call,
                           struct span blob, struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_opaque_write(const struct soft_format *f, const struct soft_call *call,
@@ -82,6 +90,20 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
                         struct soft_material *m) MUST_CHECK;
 NTSTATUS soft_wrap_write(const struct soft_format *f, const struct soft_call *call,
                          const struct out *o) MUST_CHECK;
+NTSTATUS soft_cms_read(const struct soft_format *f, const struct soft_call *call, struct span in,
+                       struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_cms_write(const struct soft_format *f, const struct soft_call *call,
+                        const struct out *o) MUST_CHECK;
+NTSTATUS soft_protected_read(const struct soft_format *f, const struct soft_call *call,
+                             struct span in, struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_protected_write(const struct soft_format *f, const struct soft_call *call,
+                              const struct out *o) MUST_CHECK;
+
+/* Whether keys of the algorithm encrypt as RSA does. */
+static inline bool soft_is_rsa(const struct soft_key *k)
+{
+    return (k->alg->facts.operations & NCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION) != 0;
+}
 
 /* Sends a secret to the caller. */
 static inline NTSTATUS soft_send(const struct secret *s, const struct out *o)

@@ -87,7 +87,7 @@ NTSTATUS soft_import(struct ksp_provider *p, struct ksp_key *wrap, const struct 
     const struct soft_format *f = soft_format_find(type->s);
     if (f == NULL || f->read == NULL)
         return NTE_NOT_SUPPORTED;
-    if (f->wrapped != (wrap != NULL))
+    if (((f->wrap & SOFT_IMPORT) != 0) != (wrap != NULL))
         return NTE_INVALID_PARAMETER;
     MATERIAL m = {.alg = NULL};
     TRY(f->read(f, &call, blob, &m));

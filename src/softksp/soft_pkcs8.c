@@ -141,14 +141,10 @@ static NTSTATUS open_file(struct span file, const struct ksp_params *params, str
     return soft_pbe_open(&sealed, &password, plain);
 }
 
-NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
-                         struct span blob, struct soft_material *m)
+NTSTATUS soft_pkcs8_take(struct span plain, struct soft_material *m)
 {
-    (void)f;
-    SECRET plain = {NULL, 0};
-    TRY(open_file(blob, call->params, &plain));
     struct pkcs8 file;
-    TRY(pkcs8_decode(secret_span(&plain), &file));
+    TRY(pkcs8_decode(plain, &file));
     const struct soft_pkcs8_row *row = row_of_oid(file.oid.s);
     if (row == NULL)
         return NTE_NOT_SUPPORTED;
@@ -158,10 +154,19 @@ NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *ca
     return STATUS_SUCCESS;
 }
 
+NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
+                         struct span blob, struct soft_material *m)
+{
+    (void)f;
+    SECRET plain = {NULL, 0};
+    TRY(open_file(blob, call->params, &plain));
+    return soft_pkcs8_take(secret_span(&plain), m);
+}
+
 /* NULL, as some algorithms want it (RFC 3279). */
 static const uint8_t null_element[] = {ASN1_NULL, 0};
 
-static NTSTATUS plain_file(const struct soft_call *call, struct secret *file)
+NTSTATUS soft_pkcs8_file(const struct soft_call *call, struct secret *file)
 {
     struct soft_key *k = call->key;
     const struct soft_pkcs8_row *row = k->alg->class->public_part ? row_of_key(k) : NULL;
@@ -187,7 +192,7 @@ NTSTATUS soft_pkcs8_write(const struct soft_format *f, const struct soft_call *c
 {
     (void)f;
     SECRET file = {NULL, 0};
-    TRY(plain_file(call, &file));
+    TRY(soft_pkcs8_file(call, &file));
     if (ksp_param_is(call->params, NCRYPTBUFFER_PKCS_SECRET))
         return soft_pbe_seal(secret_span(&file), call->params, o);
     return soft_send(&file, o);

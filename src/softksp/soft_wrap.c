@@ -112,16 +112,6 @@ static NTSTATUS unwrap(const struct secret *kek, struct span wrapped, struct sec
 
 /* ---- the blob ------------------------------------------------------------------------------- */
 
-static const struct soft_format *pkcs8(void)
-{
-    return soft_format_find("PKCS8_PRIVATEKEY");
-}
-
-static bool is_rsa(const struct soft_key *k)
-{
-    return (k->alg->facts.operations & NCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION) != 0;
-}
-
 /* What the parameter list chooses, or the usual. */
 struct choice {
     struct name hash;
@@ -146,34 +136,16 @@ static NTSTATUS choose(const struct ksp_params *params, struct choice *c)
                                                               : NTE_INVALID_PARAMETER;
 }
 
-/* The file that is wrapped. */
-static NTSTATUS file_of(const struct soft_call *call, struct secret *file)
-{
-    const struct ksp_params none = {.list = NULL, .width = WIDTH_16};
-    struct soft_call plain = *call;
-    plain.params = &none;
-    uint32_t n = 0;
-    struct out o = {NULL, 0, &n, WIDTH_16};
-    TRY(pkcs8()->write(pkcs8(), &plain, &o));
-    SECRET made = {NULL, 0};
-    TRY(secret_new(&made, n));
-    o = (struct out){made.p, n, &n, WIDTH_16};
-    TRY(pkcs8()->write(pkcs8(), &plain, &o));
-    *file = made;
-    made = (struct secret){NULL, 0};
-    return STATUS_SUCCESS;
-}
-
 NTSTATUS soft_wrap_write(const struct soft_format *f, const struct soft_call *call,
                          const struct out *o)
 {
     (void)f;
     struct choice c;
     TRY(choose(call->params, &c));
-    if (!is_rsa(call->wrap))
+    if (!soft_is_rsa(call->wrap))
         return NTE_INVALID_PARAMETER;
     SECRET file = {NULL, 0};
-    TRY(file_of(call, &file));
+    TRY(soft_pkcs8_file(call, &file));
 
     BCRYPT_OAEP_PADDING_INFO oaep = {c.wide_hash.s, (PUCHAR)c.label.p, c.label.n};
     ULONG rsa_bytes;
@@ -213,7 +185,7 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
     struct soft_wide wide;
     if (rsa_aes_blob_decode(in, &blob) < 0)
         return NTE_BAD_DATA;
-    if (!is_rsa(call->wrap))
+    if (!soft_is_rsa(call->wrap))
         return NTE_INVALID_PARAMETER;
     TRY(name_read_counted(&hash, blob.hash.p, blob.hash.n, WIDTH_16));
     TRY(soft_allows(call->wrap, NCRYPT_ALLOW_DECRYPT_FLAG));
@@ -236,8 +208,5 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
     SECRET file = {NULL, 0};
     TRY(secret_copy(&kek, (struct span){opened.p, n}));
     TRY(unwrap(&kek, (struct span){blob.key.p + rsa_bytes, blob.key.n - rsa_bytes}, &file));
-    const struct ksp_params none = {.list = NULL, .width = WIDTH_16};
-    struct soft_call plain = *call;
-    plain.params = &none;
-    return pkcs8()->read(pkcs8(), &plain, secret_span(&file), m);
+    return soft_pkcs8_take(secret_span(&file), m);
 }

@@ -45,7 +45,8 @@ STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCrypt
                   "NCryptEnumKeys", "NCryptCreatePersistedKey", "NCryptOpenKey", "NCryptGetProperty",
                   "NCryptSetProperty", "NCryptImportKey", "NCryptExportKey", "NCryptSignHash",
                   "NCryptVerifySignature", "NCryptEncrypt", "NCryptDecrypt", "NCryptDeriveKey",
-                  "NCryptKeyDerivation")
+                  "NCryptKeyDerivation", "NCryptRegisterProtectionDescriptorName", "NCryptQueryProtectionDescriptorName",
+                  "NCryptCreateProtectionDescriptor", "NCryptGetProtectionDescriptorInfo")
 
 # What callers do, by title. The text must compile without a warning in every mode.
 CALLERS = {
@@ -233,11 +234,11 @@ def batches(include, folder):
 def check_symbols(cc, width, include, folder):
     """Defines every declared function as the library's border does; returns the complaint about its symbols, or ""."""
     text = ""
-    for header in ("bcrypt.h", "ncrypt.h"):
+    for header in ("bcrypt.h", "ncrypt.h", "ncryptprotect.h"):
         with open(os.path.join(include, header), encoding="utf-8") as file:
             text += file.read()
     declarations = re.findall(r"^OPENCNG_API (\w+) WINAPI (\w+)\((.*?)\)\s*(OPENCNG_WIDE\(\w+\))?;", text, re.S | re.M)
-    source = "#include <bcrypt.h>\n#include <ncrypt.h>\n" + "".join(
+    source = "#include <bcrypt.h>\n#include <ncryptprotect.h>\n" + "".join(
         f"{result} WINAPI {name}({parameters}) {{ {'return 0;' if result != 'VOID' else ''} }}\n"
         for result, name, parameters, _ in declarations)
     out = os.path.join(folder, "symbols.o")

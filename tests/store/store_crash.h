@@ -247,6 +247,60 @@ static SECURITY_STATUS act_use(struct store *s)
     return status;
 }
 
+/* A secret of the store's own is there or not, and always the same. */
+static SECURITY_STATUS act_secret(struct store *s)
+{
+    uint8_t id[STORE_UUID_BYTES];
+    SECRET secret = {NULL, 0};
+    return store_secret(s, NO_PASSPHRASE, "test", true, id, &secret);
+}
+
+static int state_secret(struct store *s)
+{
+    uint8_t id[STORE_UUID_BYTES], again[STORE_UUID_BYTES];
+    SECRET secret = {NULL, 0}, second = {NULL, 0};
+    SECURITY_STATUS status = store_secret(s, NO_PASSPHRASE, "test", false, id, &secret);
+    if (status < 0)
+        return status == NTE_NOT_FOUND ? 0 : -1;
+    if (store_secret(s, NO_PASSPHRASE, "test", true, again, &second) < 0)
+        return -1;
+    return memcmp(id, again, sizeof id) == 0 && memcmp(secret.p, second.p, secret.n) == 0 ? 1 : -1;
+}
+
+/* Whether the text "old" of the prepared state is there (1), or another (2), or none (0). */
+static int text_now(struct store *s, const char *other)
+{
+    char *text = NULL;
+    SECURITY_STATUS status = store_text_get(s, "text", &text);
+    int now = status == NTE_NOT_FOUND ? 0 : status < 0 ? -1 : strcmp(text, "old") == 0 ? 1 : -1;
+    if (now < 0 && text != NULL && strcmp(text, other) == 0)
+        now = 2;
+    free(text);
+    return now;
+}
+
+static SECURITY_STATUS act_text(struct store *s)
+{
+    return store_text_put(s, "text", text_span("something new"));
+}
+
+static int state_text(struct store *s)
+{
+    int now = text_now(s, "something new");
+    return now == 1 || now == 2 ? now - 1 : -1;
+}
+
+static SECURITY_STATUS act_text_remove(struct store *s)
+{
+    return store_text_put(s, "text", (struct span){NULL, 0});
+}
+
+static int state_text_remove(struct store *s)
+{
+    int now = text_now(s, "");
+    return now == 0 || now == 1 ? 1 - now : -1;
+}
+
 static const struct operation operations[] = {
     {"first create", true, act_create, state_create},
     {"create", false, act_create, state_create},
@@ -260,6 +314,10 @@ static const struct operation operations[] = {
     {"set the mode", false, act_mode, state_mode},
     {"check", false, act_check, state_same},
     {"load, unseal, enumerate", false, act_use, state_same},
+    {"first secret", true, act_secret, state_secret},
+    {"secret", false, act_secret, state_secret},
+    {"put a text", false, act_text, state_text},
+    {"remove a text", false, act_text_remove, state_text_remove},
 };
 
 /* --- before and after --------------------------------------------------------------------------------- */
@@ -276,6 +334,7 @@ static inline void operations_prepare(void)
     assert_int_equal(create(s, "b", 2, false), STATUS_SUCCESS);
     assert_int_equal(create(s, "c", 3, false), STATUS_SUCCESS);
     assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+    assert_int_equal(store_text_put(s, "text", text_span("old")), STATUS_SUCCESS);
     store_close(s);
     assert_int_equal(rename(in_home("user"), in_home("full")), 0);
 }
@@ -299,7 +358,8 @@ static inline int operation_end(const struct operation *o, const char *where, si
     SECURITY_STATUS status = store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report);
     bool clean = status >= 0 && report.damaged == 0 &&
                  count_names(in_home("user/keys"), ".tmp-") <= 0 &&
-                 count_names(in_home("user/protectors"), ".tmp-") <= 0;
+                 count_names(in_home("user/protectors"), ".tmp-") <= 0 &&
+                 count_names(in_home("user/protection-descriptors"), ".tmp-") <= 0;
     bool usable = create(s, "afterwards", 6, false) >= 0 &&
                   has_payload(s, "afterwards", 6, NO_PASSPHRASE) >= 0;
     store_close(s);

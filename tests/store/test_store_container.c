@@ -276,7 +276,7 @@ static void test_check_refuses(void **state)
     REFUSED(r.name = text_span(""));
     REFUSED(r.name = text_span("\xFF"));
     REFUSED(r.name = span_of(text, STORE_NAME_MAX + 1));
-    REFUSED(r.spec = 3);
+    REFUSED(r.spec = 4);
     REFUSED(r.algorithm = text_span(""));
     REFUSED(r.algorithm = span_of(text, 256));
     REFUSED(r.curve = span_of(text, 256));

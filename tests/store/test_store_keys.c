@@ -116,7 +116,7 @@ static void test_identity(void **state)
     assert_string_not_equal(unique[0], unique[1]);
     assert_string_not_equal(unique[1], unique[2]);
     assert_int_equal(store_exists(s, text_span("Container"), 1), STATUS_SUCCESS);
-    struct store_record r = record_of("container", 3);
+    struct store_record r = record_of("container", 4);
     assert_int_equal(store_create(s, &r, &p.payload, NO_PASSPHRASE, false, NULL),
                      NTE_INVALID_PARAMETER);
     /* Folding is ASCII's: these are two keys. */

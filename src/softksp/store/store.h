@@ -254,6 +254,42 @@ SECURITY_STATUS store_wrap(struct store *s, struct span passphrase, const char *
 SECURITY_STATUS store_unwrap(struct store *s, struct span passphrase, const char *purpose,
                              struct span aad, struct span wrapped, struct secret *plain) MUST_CHECK;
 
+/* --- secrets of the store's own ------------------------------------------------------------------- */
+
+/* Key spec of a record that is no key but a secret of the store's: no enumeration tells of it, and ncrypt.h has no such
+ * spec. */
+#define STORE_SPEC_SECRET 3
+
+#define STORE_SECRET_BYTES 32
+
+/*
+ * A secret for one purpose ("Protection"), from which keys are derived. It is a record of its own, sealed as keys are:
+ * a rotation of the KEK seals it again and leaves it as it is.
+ *
+ *   make        there is none yet: it is drawn, stored, and the same for all who ask at once; else NTE_NOT_FOUND
+ *   id          tells it from every other
+ */
+SECURITY_STATUS store_secret(struct store *s, struct span passphrase, const char *purpose,
+                             bool make, uint8_t id[STORE_UUID_BYTES],
+                             struct secret *out) MUST_CHECK;
+
+/* The same for the login session: a file in $XDG_RUNTIME_DIR that nobody else may read and that is gone with the session.
+ * NTE_NOT_SUPPORTED: there is no session. */
+SECURITY_STATUS store_session_secret(bool make, uint8_t id[STORE_UUID_BYTES],
+                                     struct secret *out) MUST_CHECK;
+
+/* --- texts that have a name ----------------------------------------------------------------------- */
+
+#define STORE_TEXT_FILE_MAX ((size_t)1024 * 1024)
+
+/* Puts a text in the place of what has the name; an empty one removes it. One file for each, on the disk when the call returns; who
+ * reads meanwhile sees the old text or the new one. A name that makes too long a file's name is NTE_INVALID_PARAMETER.
+ * NTE_NOT_FOUND: nothing to remove. */
+SECURITY_STATUS store_text_put(struct store *s, const char *name, struct span text) MUST_CHECK;
+
+/* The text, with a NUL behind it, for free(). NTE_NOT_FOUND. */
+SECURITY_STATUS store_text_get(struct store *s, const char *name, char **text) MUST_CHECK;
+
 /* --- slots ---------------------------------------------------------------------------------------- */
 
 /* Slot names: 1 … 32 of a-z A-Z 0-9 - _ */

@@ -71,6 +71,20 @@ static SECURITY_STATUS remove_leftovers(struct check *c, const struct folder *ke
     return status == NTE_NO_MEMORY ? status : STATUS_SUCCESS;
 }
 
+/* The same where the texts are, which have a lock of their own. */
+static SECURITY_STATUS remove_text_leftovers(struct check *c)
+{
+    SCOPED_FD fd = -1, lock = -1;
+    TRY(place_enter(&c->s->places.texts, false, &fd));
+    const struct folder texts = {fd, c->s->places.texts.path};
+    if (fd < 0 || lock_take(&texts, &lock) < 0)
+        return STATUS_SUCCESS;
+    c->folder = &texts;
+    SECURITY_STATUS status = folder_each(&texts, leftover_visit, c);
+    c->folder = NULL;
+    return status;
+}
+
 /* --- slots -------------------------------------------------------------------------------------------- */
 
 static SECURITY_STATUS slot_visit(const char *file, void *arg)
@@ -162,6 +176,7 @@ SECURITY_STATUS store_check(struct store *s, struct span passphrase,
     TRY(place_enter(&s->places.keys, false, &keys_fd));
     TRY(place_enter(&s->places.slots, false, &slots_fd));
     struct folder keys = {keys_fd, s->places.keys.path}, slots = {slots_fd, s->places.slots.path};
+    TRY(remove_text_leftovers(&c));
     if (keys_fd < 0)
         return STATUS_SUCCESS;
     TRY(remove_leftovers(&c, &keys, &slots));

@@ -260,7 +260,7 @@ static SECURITY_STATUS lists_new(struct span header, struct container *c,
 
 static SECURITY_STATUS record_check(const struct store_record *r)
 {
-    return r->spec <= 2 ? STATUS_SUCCESS : NTE_BAD_DATA;
+    return r->spec <= STORE_SPEC_SECRET ? STATUS_SUCCESS : NTE_BAD_DATA;
 }
 
 SECURITY_STATUS container_decode(struct span in, struct container *out)
@@ -327,7 +327,7 @@ static bool text_fits(struct span text, size_t least, size_t most)
 
 SECURITY_STATUS container_check(const struct store_record *r)
 {
-    bool good = text_fits(r->name, 1, STORE_NAME_MAX) && r->spec <= 2 &&
+    bool good = text_fits(r->name, 1, STORE_NAME_MAX) && r->spec <= STORE_SPEC_SECRET &&
                 text_fits(r->algorithm, 1, STORE_TEXT_MAX) &&
                 text_fits(r->curve, 0, STORE_TEXT_MAX) &&
                 text_fits(r->public_type, 0, STORE_TEXT_MAX) &&

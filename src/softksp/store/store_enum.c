@@ -75,6 +75,8 @@ SECURITY_STATUS store_enum_next(struct store_enum *e, struct store_entry *entry)
         SECURITY_STATUS status = entry_read(e, found->d_name, entry);
         if (status == NTE_BAD_KEYSET)
             continue; /* deleted meanwhile */
+        if (status >= 0 && entry->spec == STORE_SPEC_SECRET)
+            continue;
         if (!store_is_about_file(status))
             return status;
         e->damaged++;

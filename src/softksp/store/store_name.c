@@ -45,7 +45,7 @@ bool unique_is(const char *name)
 SECURITY_STATUS store_unique_name(struct span name, uint32_t spec,
                                   char unique[STORE_UNIQUE_CHARS + 1])
 {
-    if (name.n == 0 || name.n > STORE_NAME_MAX || spec > 2 || !text_is_utf8(name))
+    if (name.n == 0 || name.n > STORE_NAME_MAX || spec > STORE_SPEC_SECRET || !text_is_utf8(name))
         return store_refuse(NTE_INVALID_PARAMETER, NULL, NULL,
                             "this name or key spec cannot be a key's", NULL);
     return unique_make(name, spec, unique);

@@ -107,23 +107,50 @@ SECURITY_STATUS places_init(struct places *out, enum store_scope scope)
         .keys = {.component = {first, "keys"},
                  .mode = {scopes[scope].opencng_mode, scopes[scope].keys_mode}},
         .slots = {.component = {first, "protectors"}, .mode = {scopes[scope].opencng_mode, 0700}},
+        .texts = {.component = {first, "protection-descriptors"},
+                  .mode = {scopes[scope].opencng_mode, scopes[scope].keys_mode}},
     };
     TRY(base_of(scope, 0, moved, &p.keys.base));
     TRY(base_of(scope, 1, moved, &p.slots.base));
+    TRY(base_of(scope, 1, moved, &p.texts.base));
     TRY(place_name(&p.keys));
     TRY(place_name(&p.slots));
+    TRY(place_name(&p.texts));
     *out = p;
     p = (struct places){0};
     return STATUS_SUCCESS;
 }
 
+void place_done(struct place *p)
+{
+    free(p->base);
+    free(p->path);
+    *p = (struct place){.base = NULL};
+}
+
 void places_done(struct places *p)
 {
-    free(p->keys.base);
-    free(p->keys.path);
-    free(p->slots.base);
-    free(p->slots.path);
-    *p = (struct places){0};
+    place_done(&p->keys);
+    place_done(&p->slots);
+    place_done(&p->texts);
+}
+
+SECURITY_STATUS place_session(struct place *out)
+{
+    const char *base = variable("XDG_RUNTIME_DIR");
+    if (base == NULL || base[0] != '/')
+        return store_refuse(NTE_NOT_SUPPORTED, NULL, NULL,
+                            "this process belongs to no login session",
+                            "Log in in a way that sets XDG_RUNTIME_DIR.");
+    CLEANUP(place_done)
+    struct place p = {.component = {"opencng", "session"}, .mode = {0700, 0700}};
+    p.base = strdup(base);
+    if (p.base == NULL)
+        return NTE_NO_MEMORY;
+    TRY(place_name(&p));
+    *out = p;
+    p = (struct place){.base = NULL};
+    return STATUS_SUCCESS;
 }
 
 /* --- entering -------------------------------------------------------------------------------------- */
