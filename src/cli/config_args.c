@@ -45,7 +45,9 @@ static void warn(const char *path, const char *problem, void *context)
 
 void config_warn(void)
 {
-    (void)!engine_config_problems(warn, NULL);
+    NTSTATUS status = engine_config_problems(warn, NULL);
+    if (status < 0)
+        (void)complain_status(NULL, "looking for files that are ignored", status, NULL);
 }
 
 enum outcome config_told(const char *what, const char *step, NTSTATUS status)
