@@ -19,19 +19,25 @@ static uint64_t bit_of(int descriptor)
     return UINT64_C(1) << (descriptor % 64);
 }
 
-/* Not 0, which would be a NULL handle, and small enough to be remembered. */
+NTSTATUS ncrypt_notify(struct ksp_provider *p, uint32_t flags, int *descriptor)
+{
+    int made;
+    TRY(ncrypt_has(p->ksp->notify != NULL));
+    TRY(p->ksp->notify(p, flags, &made));
+    *descriptor = fcntl(made, F_DUPFD_CLOEXEC, 3);
+    close(made);
+    return *descriptor < 0 ? NTE_NO_MEMORY : STATUS_SUCCESS;
+}
+
+/* The number must be small enough to be remembered. */
 static NTSTATUS keep(int descriptor, HANDLE *event)
 {
-    int fit = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-    close(descriptor);
-    if (fit < 0)
-        return NTE_NO_MEMORY;
-    if (fit >= DESCRIPTORS) {
-        close(fit);
+    if (descriptor >= DESCRIPTORS) {
+        close(descriptor);
         return NTE_NO_MEMORY;
     }
-    atomic_fetch_or(&given_out[fit / 64], bit_of(fit));
-    *event = (HANDLE)(intptr_t)fit;
+    atomic_fetch_or(&given_out[descriptor / 64], bit_of(descriptor));
+    *event = (HANDLE)(intptr_t)descriptor;
     return STATUS_SUCCESS;
 }
 
@@ -58,11 +64,11 @@ SECURITY_STATUS WINAPI NCryptNotifyChangeKey(NCRYPT_PROV_HANDLE hProvider, HANDL
         return NTE_INVALID_PARAMETER;
     if (dwFlags == NCRYPT_UNREGISTER_NOTIFY_FLAG)
         return ncrypt_status(unregister(phEvent));
-    if ((dwFlags & ~(DWORD)NCRYPT_MACHINE_KEY_FLAG) != NCRYPT_REGISTER_NOTIFY_FLAG)
+    if ((dwFlags & NCRYPT_REGISTER_NOTIFY_FLAG) == 0)
         return NTE_BAD_FLAGS;
-    if (u.provider->ksp->notify == NULL)
-        return NTE_NOT_SUPPORTED;
+    TRY(ncrypt_flags(dwFlags, NCRYPT_REGISTER_NOTIFY_FLAG | NCRYPT_MACHINE_KEY_FLAG |
+                                  u.provider->ksp->flags));
     int descriptor;
-    NTSTATUS status = u.provider->ksp->notify(u.provider, dwFlags, &descriptor);
+    NTSTATUS status = ncrypt_notify(u.provider, dwFlags, &descriptor);
     return ncrypt_status(status < 0 ? status : keep(descriptor, phEvent));
 }

@@ -175,11 +175,23 @@ const struct soft_alg *soft_alg_find(const char *name)
     return NULL;
 }
 
-const struct ksp_alg *soft_alg_nth(size_t i)
+NTSTATUS soft_algs(struct ksp_provider *p, uint32_t operations, uint32_t flags,
+                   struct ksp_algs *algs)
 {
-    for (size_t row = 0; row < ARRAY_COUNT(rows); row++) {
-        if (is_present(row) && i-- == 0)
-            return &rows[row].facts;
+    (void)p;
+    (void)flags;
+    TRY(ksp_algs_new(algs, ARRAY_COUNT(rows), 0));
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        const struct ksp_alg *facts = &rows[i].facts;
+        if ((operations == 0 || (facts->operations & operations) != 0) && is_present(i))
+            algs->list[algs->count++] = *facts;
     }
-    return NULL;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS soft_has_alg(struct ksp_provider *p, const struct name *alg, uint32_t flags)
+{
+    (void)p;
+    (void)flags;
+    return soft_alg_find(alg->s) != NULL ? STATUS_SUCCESS : NTE_NOT_SUPPORTED;
 }
