@@ -28,6 +28,7 @@ NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG dwAlgOperations, ULONG *pAlgCount,
         return STATUS_INVALID_PARAMETER;
     uint32_t wanted = dwAlgOperations == 0 ? ALL_OPERATIONS : dwAlgOperations;
 
+    (void)config_refresh();
     CONFIG c = config_acquire();
     if (c == NULL)
         return STATUS_NO_MEMORY;
@@ -68,6 +69,7 @@ NTSTATUS WINAPI BCryptEnumProviders(LPCWSTR pszAlgId, ULONG *pImplCount,
     if (border_name(&alg, pszAlgId) == NULL || pImplCount == NULL || ppImplList == NULL ||
         dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
+    (void)config_refresh();
     CONFIG c = config_acquire();
     if (c == NULL)
         return STATUS_NO_MEMORY;

@@ -49,6 +49,7 @@ struct soft_alg {
     /* Keys of secret agreement sign as those of this algorithm do (observed on Windows); NULL: not. */
     LPCWSTR twin;
     bool legacy;    /* CryptoAPI's containers hold such keys */
+    bool own_blobs; /* no magic tells which algorithm a blob is of: whoever imports one knows */
 };
 
 /* The row, or NULL: unknown, or not in the installed libcrypto. */
@@ -58,6 +59,10 @@ const struct soft_alg *soft_alg_find(const char *name) MUST_CHECK;
 NTSTATUS soft_algs(struct ksp_provider *p, uint32_t operations, uint32_t flags,
                    struct ksp_algs *algs) MUST_CHECK;
 NTSTATUS soft_has_alg(struct ksp_provider *p, const struct name *alg, uint32_t flags) MUST_CHECK;
+
+/* Rows of algorithms that only registered providers of bcrypt.h have (soft_registered.c): of all, or of the one of the name.
+ * Writes at most `max` of them; returns how many. */
+size_t soft_registered_list(const char *only, const struct soft_alg **out, size_t max);
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 

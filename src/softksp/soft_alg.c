@@ -1,4 +1,4 @@
-/* The algorithms of the provider: facts in rows. */
+/* The algorithms of the provider: facts in rows. Those of others' providers are in soft_registered.c. */
 #include "soft.h"
 
 #include <string.h>
@@ -172,19 +172,29 @@ const struct soft_alg *soft_alg_find(const char *name)
         if (text_is(name, rows[i].facts.name))
             return is_present(i) ? &rows[i] : NULL;
     }
-    return NULL;
+    const struct soft_alg *registered;
+    return soft_registered_list(name, &registered, 1) == 1 ? registered : NULL;
 }
+
+/* More than these are not listed; each can be used. */
+#define REGISTERED_MAX 64
 
 NTSTATUS soft_algs(struct ksp_provider *p, uint32_t operations, uint32_t flags,
                    struct ksp_algs *algs)
 {
     (void)p;
     (void)flags;
-    TRY(ksp_algs_new(algs, ARRAY_COUNT(rows), 0));
+    const struct soft_alg *all[ARRAY_COUNT(rows) + REGISTERED_MAX];
+    size_t count = 0;
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        const struct ksp_alg *facts = &rows[i].facts;
-        if ((operations == 0 || (facts->operations & operations) != 0) && is_present(i))
-            algs->list[algs->count++] = *facts;
+        if (is_present(i))
+            all[count++] = &rows[i];
+    }
+    count += soft_registered_list(NULL, all + count, REGISTERED_MAX);
+    TRY(ksp_algs_new(algs, count, 0));
+    for (size_t i = 0; i < count; i++) {
+        if (operations == 0 || (all[i]->facts.operations & operations) != 0)
+            algs->list[algs->count++] = all[i]->facts;
     }
     return STATUS_SUCCESS;
 }
