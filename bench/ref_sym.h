@@ -29,6 +29,7 @@ bool ref_hash_init(struct ref_hash *h);
 void ref_hash_done(struct ref_hash *h);
 
 bool ref_hash_kept(void *ref_hash);   /* on the kept context */
+bool ref_hash_once(void *ref_hash);   /* EVP_Digest with the method that was fetched before */
 bool ref_hash_object(void *ref_hash); /* on a context of its own, the method fetched before */
 bool ref_hash_copy(void *ref_hash);  /* from a copy of the initialised context, into the kept one */
 bool ref_hash_empty(void *ref_hash); /* a new context, initialised and freed */

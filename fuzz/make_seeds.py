@@ -328,6 +328,16 @@ def store_files():
     }
 
 
+def config_files():
+    """Files of the configuration, with every word in them."""
+    provider = (b"opencng provider 1\nname Example Provider\nalias Example\nimage /usr/lib/opencng/example.so\ninterface hash\n"
+                b"  flags min-dependencies 0x00000002\n  function SHA512/256\n  function %20x%25\ninterface 0x00010001\n  function KEY_STORAGE\n")
+    context = (b"# by hand\nopencng context 1\nname Default\nflags exclusive override\ninterface hash\n  function SHA256\n    flags exclusive\n"
+               b"    provider Example Provider\n    provider Microsoft Primitive Provider\n    property Name = 01ab\n    property Empty = -\n"
+               b"  function SHA1\ninterface schannel\n")
+    return {"provider": b"\0" + provider, "context": b"\1" + context, "empty": b"\1", "cut": b"\1" + context[:-2]}
+
+
 def corpora():
     out = {}
 
@@ -456,6 +466,8 @@ def corpora():
     for name, size in ((b"AES", 16), (b"RC4", 1), (b"XTS-AES", 64)):
         codec("cipher", 0, "opaque-" + name.decode(), b"OCKB" + le32(1, len(name), 0, 1, 0) + bytes(16) + le32(size) + name +
               bytes(range(size)))
+    for name, text in config_files().items():
+        out.setdefault("fuzz_config", {})[name] = text
     for name, blob in store_files().items():
         out.setdefault("fuzz_store_file", {})[name] = blob
     hash_name = "SHA256\0".encode("utf-16-le")

@@ -1634,6 +1634,222 @@ OPENCNG_API BOOL WINAPI ProcessPrng(PBYTE pbData, SIZE_T cbData);
  */
 OPENCNG_API NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
 
+/* ---- Configuration ----
+ *
+ * Which providers there are beside the built-in one, and in which order they are asked. It lies in two tables of small text files
+ * (docs/configuration.md): CRYPT_DOMAIN is the machine's, which everybody reads; CRYPT_LOCAL is the caller's own, for root the machine's too. Where both
+ * have an entry for the same context or function, the user's counts, unless the machine's has CRYPT_OVERRIDE. Changes are on the disk when a call
+ * returns, and of several writers none loses another's change. Names have 1 to 60 bytes of UTF-8 and compare without regard to ASCII case. The contexts
+ * CRYPT_DEFAULT_CONTEXT and "SSL" are always there.
+ *
+ * Two calls for a size, here with pcbBuffer and ppBuffer: with ppBuffer NULL, *pcbBuffer becomes the number of bytes that the result needs, and the
+ * status is STATUS_BUFFER_TOO_SMALL. With *ppBuffer NULL the library makes the block, to be freed with BCryptFreeBuffer. Otherwise *ppBuffer is the
+ * caller's block of *pcbBuffer bytes; where that is not enough, *pcbBuffer becomes what is needed, and the status is STATUS_BUFFER_TOO_SMALL. A result
+ * is one block: what it points at lies in it.
+ *
+ * Statuses of all these functions, beside those that a function names:
+ *
+ * STATUS_INVALID_PARAMETER: a table that is neither CRYPT_LOCAL nor CRYPT_DOMAIN, a name that is NULL or cannot be one, dwInterface is 0, an
+ *   unknown flag, pcbBuffer is NULL.
+ * STATUS_NOT_FOUND: there is no such context, function, provider or property in the table.
+ * STATUS_ACCESS_DENIED: (changes) the caller may not write the table, or others may, so that it is not safe.
+ * STATUS_DATA_ERROR: (changes) the context's file is damaged, and is left as it is.
+ * STATUS_UNSUCCESSFUL: (changes) the system failed: a full disk, for instance.
+ */
+
+/* Makes a context.
+ *
+ * dwTable: CRYPT_LOCAL or CRYPT_DOMAIN.
+ * pszContext (in): its name.
+ * pConfig (in, optional): its flags, as BCryptConfigureContext takes them. One that is there already stays as it is, which is a success.
+ *
+ * Source: Microsoft Learn, BCryptCreateContext; that one that is there stays as it is is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptCreateContext(ULONG dwTable, LPCWSTR pszContext, PCRYPT_CONTEXT_CONFIG pConfig) OPENCNG_WIDE(BCryptCreateContext);
+
+/* Deletes a context with all its functions.
+ *
+ * STATUS_ACCESS_DENIED: also for the contexts that are always there.
+ *
+ * Source: Microsoft Learn, BCryptDeleteContext; the statuses are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptDeleteContext(ULONG dwTable, LPCWSTR pszContext) OPENCNG_WIDE(BCryptDeleteContext);
+
+/* Lists the contexts of a table.
+ *
+ * dwTable: CRYPT_LOCAL or CRYPT_DOMAIN.
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptEnumContexts.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumContexts(ULONG dwTable, ULONG *pcbBuffer, PCRYPT_CONTEXTS *ppBuffer) OPENCNG_WIDE(BCryptEnumContexts);
+
+/* Replaces the flags of a context.
+ *
+ * pConfig (in): dwFlags is 0 or a combination of CRYPT_EXCLUSIVE (only functions that the context has are resolved in it) and, in the machine's table,
+ *   CRYPT_OVERRIDE (users' entries for this context do not count).
+ *
+ * Source: Microsoft Learn, BCryptConfigureContext; that flags are replaced, and statuses, are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptConfigureContext(ULONG dwTable, LPCWSTR pszContext, PCRYPT_CONTEXT_CONFIG pConfig) OPENCNG_WIDE(BCryptConfigureContext);
+
+/* Tells the flags of a context.
+ *
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptQueryContextConfiguration.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptQueryContextConfiguration(ULONG dwTable, LPCWSTR pszContext, ULONG *pcbBuffer, PCRYPT_CONTEXT_CONFIG *ppBuffer)
+	OPENCNG_WIDE(BCryptQueryContextConfiguration);
+
+/* Adds a function to a context, or moves it.
+ *
+ * dwInterface: BCRYPT_..._INTERFACE or one of ncrypt.h's.
+ * pszFunction (in): an algorithm or a cipher suite; nobody need have it.
+ * dwPosition: the function comes in front of the one there, counted from 0 without itself; CRYPT_PRIORITY_TOP, CRYPT_PRIORITY_BOTTOM; a position
+ *   beyond the end is the end. One that is there is moved with its flags, providers and properties.
+ *
+ * Source: Microsoft Learn, BCryptAddContextFunction; pszContext NULL as observed on Windows; a position beyond the end is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptAddContextFunction(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction, ULONG dwPosition)
+	OPENCNG_WIDE(BCryptAddContextFunction);
+
+/* Removes a function from a context, with its flags, providers and properties.
+ *
+ * Source: Microsoft Learn, BCryptRemoveContextFunction.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptRemoveContextFunction(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction)
+	OPENCNG_WIDE(BCryptRemoveContextFunction);
+
+/* Lists the functions that a table puts into a context, in order of priority. There may be none.
+ *
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptEnumContextFunctions; an empty list as observed on Windows.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumContextFunctions(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, ULONG *pcbBuffer,
+                                                       PCRYPT_CONTEXT_FUNCTIONS *ppBuffer) OPENCNG_WIDE(BCryptEnumContextFunctions);
+
+/* Replaces the flags of a function.
+ *
+ * pConfig (in): dwFlags is 0 or a combination of CRYPT_EXCLUSIVE (only the listed providers are asked for it) and, in the machine's table,
+ *   CRYPT_OVERRIDE (users' entries for this function do not count).
+ *
+ * Source: Microsoft Learn, BCryptConfigureContextFunction; that flags are replaced is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptConfigureContextFunction(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                           PCRYPT_CONTEXT_FUNCTION_CONFIG pConfig) OPENCNG_WIDE(BCryptConfigureContextFunction);
+
+/* Tells the flags of a function.
+ *
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptQueryContextFunctionConfiguration.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptQueryContextFunctionConfiguration(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                                    ULONG *pcbBuffer, PCRYPT_CONTEXT_FUNCTION_CONFIG *ppBuffer)
+	OPENCNG_WIDE(BCryptQueryContextFunctionConfiguration);
+
+/* Lists the providers that a table puts to a function, first the one to be asked first. What follows from it is told by BCryptResolveProviders.
+ *
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptEnumContextFunctionProviders.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumContextFunctionProviders(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                               ULONG *pcbBuffer, PCRYPT_CONTEXT_FUNCTION_PROVIDERS *ppBuffer)
+	OPENCNG_WIDE(BCryptEnumContextFunctionProviders);
+
+/* Keeps a property of a function; nothing in this library reads it.
+ *
+ * pszProperty (in): its name.
+ * cbValue: bytes of the value, at most 4096.
+ * pbValue (in, optional): the value; NULL takes the property away.
+ *
+ * STATUS_NOT_FOUND: also where a property that is to be taken away is not there.
+ * STATUS_INVALID_PARAMETER: also a longer value.
+ *
+ * Source: Microsoft Learn, BCryptSetContextFunctionProperty; NULL and the limit are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptSetContextFunctionProperty(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                             LPCWSTR pszProperty, ULONG cbValue, PUCHAR pbValue)
+	OPENCNG_WIDE(BCryptSetContextFunctionProperty);
+
+/* Tells a property of a function: the bytes that were set.
+ *
+ * pcbValue (in, out), ppbValue (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptQueryContextFunctionProperty.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptQueryContextFunctionProperty(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                               LPCWSTR pszProperty, ULONG *pcbValue, PUCHAR *ppbValue)
+	OPENCNG_WIDE(BCryptQueryContextFunctionProperty);
+
+/* Lists the registered providers: the built-in one first, then the user's own, then the machine's.
+ *
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * Source: Microsoft Learn, BCryptEnumRegisteredProviders.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptEnumRegisteredProviders(ULONG *pcbBuffer, PCRYPT_PROVIDERS *ppBuffer) OPENCNG_WIDE(BCryptEnumRegisteredProviders);
+
+/* Tells what a provider is registered with.
+ *
+ * pszProvider (in): its name or an alias.
+ * dwMode: CRYPT_UM or CRYPT_ANY; with CRYPT_KM and CRYPT_MM nothing is found, because nothing runs in kernel mode. pKM of the result is NULL.
+ * dwInterface: only this interface; 0: all of them.
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
+ *
+ * STATUS_NOT_FOUND: also a provider without the interface.
+ * STATUS_INVALID_PARAMETER: another dwMode; dwInterface may be 0.
+ *
+ * Source: Microsoft Learn, BCryptQueryProviderRegistration; what the modes give is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptQueryProviderRegistration(LPCWSTR pszProvider, ULONG dwMode, ULONG dwInterface, ULONG *pcbBuffer,
+                                                            PCRYPT_PROVIDER_REG *ppBuffer) OPENCNG_WIDE(BCryptQueryProviderRegistration);
+
+/* Makes an event that tells of every change of either table, by whatever program.
+ *
+ * phEvent (out): a file descriptor cast to HANDLE. It can be polled: readable means that something changed since it was last read empty. It is never
+ *   closed or waited for with anything but poll, read and BCryptUnregisterConfigChangeNotify. Of a machine's table that has no folder yet
+ *   it tells only that the folder was made: register anew then.
+ *
+ * STATUS_INVALID_PARAMETER: phEvent is NULL.
+ * STATUS_NO_MEMORY: also when the process has too many files open, or the user too many such events.
+ *
+ * Source: Microsoft Learn, BCryptRegisterConfigChangeNotify; the descriptor is this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptRegisterConfigChangeNotify(HANDLE *phEvent);
+
+/* Closes such an event.
+ *
+ * STATUS_INVALID_PARAMETER: hEvent is no event of that kind.
+ *
+ * Source: Microsoft Learn, BCryptUnregisterConfigChangeNotify.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
+
+/* Tells which providers are asked for a function, and in which order, after both tables.
+ *
+ * pszContext (in, optional): a context; NULL or "": CRYPT_DEFAULT_CONTEXT.
+ * dwInterface: the interface; 0: the one that the function is on.
+ * pszFunction (in, optional): the function; NULL: the functions of dwInterface, those that the context puts in an order first.
+ * pszProvider (in, optional): only this provider, by name or alias.
+ * dwMode: CRYPT_UM; with CRYPT_KM and CRYPT_MM nothing is found.
+ * dwFlags: 0 or a combination of CRYPT_ALL_FUNCTIONS and CRYPT_ALL_PROVIDERS; without them the first of each.
+ * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above; but with ppBuffer NULL the status is STATUS_SUCCESS.
+ *
+ * A provider is listed as it is registered; whether its image can be loaded is not tried. pszImage of the built-in one is the name of its library.
+ *
+ * STATUS_NOT_FOUND: nobody has it, or the context does not let it.
+ * STATUS_INVALID_PARAMETER: neither a function nor an interface, another dwMode.
+ *
+ * Source: Microsoft Learn, BCryptResolveProviders.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptResolveProviders(LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction, LPCWSTR pszProvider, ULONG dwMode,
+                                                   ULONG dwFlags, ULONG *pcbBuffer, PCRYPT_PROVIDER_REFS *ppBuffer)
+	OPENCNG_WIDE(BCryptResolveProviders);
+
 OPENCNG_END_C
 
 #endif /* __BCRYPT_H__ */

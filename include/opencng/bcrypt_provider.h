@@ -217,6 +217,8 @@ typedef NTSTATUS(WINAPI *GetRngInterfaceFn)(LPCWSTR pszProviderName, BCRYPT_RNG_
 typedef NTSTATUS(WINAPI *GetKeyDerivationInterfaceFn)(LPCWSTR pszProviderName, LPCWSTR pszAlgId,
                                                       BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags);
 
+OPENCNG_BEGIN_C
+
 /* A provider defines those of the following that it has interfaces for; compiled with -fshort-wchar and these declarations, they are exported
  * under their plain names, by which they are looked up. libbcrypt.so exports all of them for its own provider.
  *
@@ -229,14 +231,86 @@ typedef NTSTATUS(WINAPI *GetKeyDerivationInterfaceFn)(LPCWSTR pszProviderName, L
  * alone); STATUS_INVALID_PARAMETER: a NULL pointer (libbcrypt.so: also unknown flags).
  * Source: Microsoft's documentation of bcrypt_provider.h; that a provider's name is checked is this library's own rule.
  */
+OPENCNG_API NTSTATUS WINAPI GetCipherInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_CIPHER_FUNCTION_TABLE **ppFunctionTable,
+                                               ULONG dwFlags) OPENCNG_WIDE(GetCipherInterface);
+OPENCNG_API NTSTATUS WINAPI GetHashInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_HASH_FUNCTION_TABLE **ppFunctionTable,
+                                             ULONG dwFlags) OPENCNG_WIDE(GetHashInterface);
+OPENCNG_API NTSTATUS WINAPI GetAsymmetricEncryptionInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE **ppFunctionTable,
+                                                             ULONG dwFlags) OPENCNG_WIDE(GetAsymmetricEncryptionInterface);
+OPENCNG_API NTSTATUS WINAPI GetSecretAgreementInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE **ppFunctionTable,
+                                                        ULONG dwFlags) OPENCNG_WIDE(GetSecretAgreementInterface);
+OPENCNG_API NTSTATUS WINAPI GetSignatureInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SIGNATURE_FUNCTION_TABLE **ppFunctionTable,
+                                                  ULONG dwFlags) OPENCNG_WIDE(GetSignatureInterface);
+OPENCNG_API NTSTATUS WINAPI GetRngInterface(LPCWSTR pszProviderName, BCRYPT_RNG_FUNCTION_TABLE **ppFunctionTable,
+                                            ULONG dwFlags) OPENCNG_WIDE(GetRngInterface);
+OPENCNG_API NTSTATUS WINAPI GetKeyDerivationInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable,
+                                                      ULONG dwFlags) OPENCNG_WIDE(GetKeyDerivationInterface);
+
+OPENCNG_END_C
+
+/* ---- Registration ----
+ *
+ * The strings of these functions have the width of the caller's WCHAR, as everywhere but at the boundary to the provider. The statuses, and what a
+ * table is, are told by bcrypt.h under "Configuration".
+ */
+
 OPENCNG_BEGIN_C
-OPENCNG_API NTSTATUS WINAPI GetCipherInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_CIPHER_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetCipherInterface);
-OPENCNG_API NTSTATUS WINAPI GetHashInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_HASH_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetHashInterface);
-OPENCNG_API NTSTATUS WINAPI GetAsymmetricEncryptionInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetAsymmetricEncryptionInterface);
-OPENCNG_API NTSTATUS WINAPI GetSecretAgreementInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetSecretAgreementInterface);
-OPENCNG_API NTSTATUS WINAPI GetSignatureInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_SIGNATURE_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetSignatureInterface);
-OPENCNG_API NTSTATUS WINAPI GetRngInterface(LPCWSTR pszProviderName, BCRYPT_RNG_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetRngInterface);
-OPENCNG_API NTSTATUS WINAPI GetKeyDerivationInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId, BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags) OPENCNG_WIDE(GetKeyDerivationInterface);
+
+/* Registers a provider in the caller's own table (root: the machine's).
+ *
+ * pszProvider (in): the provider's name.
+ * dwFlags: 0, or CRYPT_OVERWRITE to replace a registration of that name in the table.
+ * pReg (in): aliases, and in pUM the image and for each interface its functions (algorithms; {KEY_STORAGE} for key stores). pszImage is an absolute path or the
+ *   name of a file in the folder of providers, LIBDIR/opencng; it need not exist yet. pKM is not read: nothing runs in kernel mode.
+ *
+ * STATUS_OBJECT_NAME_COLLISION: there is one of that name in the table, and dwFlags does not have CRYPT_OVERWRITE.
+ * STATUS_ACCESS_DENIED: also the name of a built-in provider, as name or alias.
+ * STATUS_NOT_SUPPORTED: pKM without pUM.
+ * STATUS_INVALID_PARAMETER: pReg, a pointer or a string in it is NULL, there is no interface or one without functions, an interface or name
+ *   twice, too many of anything (64 aliases, 64 interfaces, 1024 functions of one), an image that is a relative path.
+ *
+ * Source: Microsoft Learn, Cryptography API: Next Generation, registration of providers; the statuses are this library's choice.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptRegisterProvider(LPCWSTR pszProvider, ULONG dwFlags, PCRYPT_PROVIDER_REG pReg) OPENCNG_WIDE(BCryptRegisterProvider);
+
+/* Removes a registration from the caller's own table. Contexts that list the provider pass over it from then on.
+ *
+ * pszProvider (in): the provider's name; an alias is none.
+ *
+ * STATUS_NOT_FOUND: nothing is registered under that name.
+ * STATUS_ACCESS_DENIED: also a built-in provider, and one that only the machine's table has when the caller is not root.
+ *
+ * Source: as above.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptUnregisterProvider(LPCWSTR pszProvider) OPENCNG_WIDE(BCryptUnregisterProvider);
+
+/* Adds a provider to a function of a context, or moves it.
+ *
+ * dwTable: CRYPT_LOCAL or CRYPT_DOMAIN.
+ * pszContext (in, optional): the context; NULL: CRYPT_DEFAULT_CONTEXT.
+ * dwInterface: the interface.
+ * pszFunction (in): the function; one that the context does not have yet is added at its end.
+ * pszProvider (in): a registered provider's name or alias, or a built-in one's name.
+ * dwPosition: the provider comes in front of the one there, counted from 0 without itself; CRYPT_PRIORITY_TOP, CRYPT_PRIORITY_BOTTOM; a
+ *   position beyond the end is the end.
+ *
+ * STATUS_NOT_FOUND: also a provider that is not registered.
+ *
+ * Source: as above.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptAddContextFunctionProvider(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                             LPCWSTR pszProvider, ULONG dwPosition)
+	OPENCNG_WIDE(BCryptAddContextFunctionProvider);
+
+/* Takes a provider away from a function; the function stays.
+ *
+ * The parameters are BCryptAddContextFunctionProvider's; pszProvider is the name that BCryptEnumContextFunctionProviders gives.
+ *
+ * Source: as above.
+ */
+OPENCNG_API NTSTATUS WINAPI BCryptRemoveContextFunctionProvider(ULONG dwTable, LPCWSTR pszContext, ULONG dwInterface, LPCWSTR pszFunction,
+                                                                LPCWSTR pszProvider) OPENCNG_WIDE(BCryptRemoveContextFunctionProvider);
+
 OPENCNG_END_C
 
 #endif /* __BCRYPT_PROVIDER_H__ */

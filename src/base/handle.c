@@ -3,20 +3,33 @@
  *
  * A slot's tag is generation << 2 | state:
  *
- *   FREE --handle_new--> LIVE --handle_close--> RETIRED <--> RECLAIMING --> FREE (next generation)
+ *   FREE --handle_new--> LIVE --handle_close--> RECLAIMING <--> RETIRED
+ *    ^                                               |
+ *    +----------------- next generation -------------+
  *
- * Only the thread that moved a slot to RECLAIMING may destroy its object. Sequential consistency
- * makes this safe: a user publishes its hazard, then reads the tag; a reclaimer changes the tag,
- * then reads the hazards. In the one order that all threads agree on, either the user sees that the
- * slot is no longer live, or the reclaimer sees the user. The same holds on the way out: the
- * leaving user clears its hazard, then reads the tag. (Sequentially consistent stores rather than
- * fences: they are cheaper on x86, and ThreadSanitizer understands them.)
+ * Only the thread that moved a slot to RECLAIMING may destroy its object; RETIRED waits for a user that
+ * is still inside. Sequential consistency makes this safe on the way in: a user publishes its hazard,
+ * then reads the tag; a reclaimer changes the tag, then reads the hazards. In the one order that all
+ * threads agree on, either the user sees that the slot is no longer live, or the reclaimer sees the
+ * user. (Sequentially consistent stores rather than fences: they are cheaper on x86, and
+ * ThreadSanitizer understands them.)
+ *
+ * On the way out the user clears its hazard, then reads the tag, and the same must hold. But a
+ * reclaimer that meets a user is rare, and every call leaves: so the reclaimer pays for both. It has
+ * the kernel run a barrier on all processors (membarrier) between retiring the slot and looking again,
+ * and leaving is a plain store and a plain load. Where the kernel lacks that, leaving is an exchange.
  */
 #include "handle.h"
 
+#include <linux/membarrier.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "alone.h"
 
 #define SLOT_BITS 22
 #define CHUNK_BITS 10
@@ -34,13 +47,15 @@ enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_RETIRED, SLOT_RECLAIMING };
 struct slot {
     _Alignas(CACHE_LINE) _Atomic uint64_t tag;
     _Atomic(struct object *) object;
+    _Atomic uint32_t kind;      /* the object's */
     _Atomic uint32_t next_free; /* slot number + 1 */
     uint32_t number;
 };
 
 struct record {
     _Alignas(CACHE_LINE) _Atomic(struct slot *) hazard[HAZARDS];
-    uint32_t taken; /* hazards in use; only its own thread looks */
+    uint32_t taken;     /* hazards in use; only its own thread looks, as at the next */
+    struct slot *spare; /* a free slot that the thread's next object gets, or NULL */
     _Atomic bool owned;
     struct record *next;
 };
@@ -53,6 +68,7 @@ static _Atomic(struct record *) records;
 static _Thread_local struct record *mine __attribute__((tls_model("initial-exec")));
 static pthread_key_t exit_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool leaves_fenced; /* no membarrier here; constant once there is a record */
 
 static uint64_t tag_of(uint64_t generation, enum slot_state state)
 {
@@ -70,6 +86,29 @@ static uintptr_t mark_of(enum object_kind kind)
     return kind >= OBJECT_KSP_PROVIDER ? 0xA : 0x6;
 }
 
+/* ---- the barrier that leaving users are spared ------------------------------------------------ */
+
+static long membarrier(int command)
+{
+    return syscall(SYS_membarrier, command, 0, 0);
+}
+
+static void barrier_prepare(void)
+{
+    leaves_fenced = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0;
+}
+
+/* After it, what other threads stored before is seen here, and they see what was stored here. */
+static void barrier_everywhere(void)
+{
+    if (leaves_fenced || membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0)
+        return;
+    /* A filter of system calls came later. Stores do not stay unseen across a change of threads. */
+    atomic_thread_fence(memory_order_seq_cst);
+    for (int i = 0; i < 100; i++)
+        sched_yield();
+}
+
 /* ---- records -------------------------------------------------------------------------------- */
 
 static void record_release(void *p)
@@ -83,6 +122,7 @@ static void record_release(void *p)
  * is nobody's any more. */
 static void forget_other_threads(void)
 {
+    barrier_prepare();
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
         if (r == mine)
             continue;
@@ -97,6 +137,7 @@ static void start(void)
 {
     pthread_key_create(&exit_key, record_release);
     pthread_atfork(NULL, NULL, forget_other_threads);
+    barrier_prepare();
 }
 
 static struct record *record_new(void)
@@ -111,7 +152,8 @@ static struct record *record_new(void)
     return r;
 }
 
-static struct record *record_claim(void)
+/* Apart, so that looking up needs no frame for it. */
+static __attribute__((noinline)) struct record *record_claim(void)
 {
     pthread_once(&once, start);
     struct record *r = atomic_load(&records);
@@ -199,22 +241,25 @@ static bool slot_make(uint32_t *number)
     return true;
 }
 
-/* Destroys a retired slot's object unless somebody is still inside, who will then do it. */
+/* Ends a slot that the caller moved to RECLAIMING: destroys its object, unless somebody is still inside, who
+ * will then do it. */
 static void slot_reclaim(struct slot *s, uint64_t generation)
 {
-    for (;;) {
+    while (in_use(s)) {
         uint64_t retired = tag_of(generation, SLOT_RETIRED);
-        if (!atomic_compare_exchange_strong(&s->tag, &retired, tag_of(generation, SLOT_RECLAIMING)))
-            return;
-        if (!in_use(s))
-            break;
-        atomic_store(&s->tag, tag_of(generation, SLOT_RETIRED));
-        if (in_use(s))
+        atomic_store(&s->tag, retired);
+        barrier_everywhere();
+        if (in_use(s) ||
+            !atomic_compare_exchange_strong(&s->tag, &retired, tag_of(generation, SLOT_RECLAIMING)))
             return;
     }
-    struct object *o = atomic_exchange(&s->object, NULL);
-    atomic_store(&s->tag, tag_of((generation + 1) & GENERATION_MASK, SLOT_FREE));
-    slot_push_free(s);
+    struct object *o = atomic_load_explicit(&s->object, memory_order_relaxed);
+    atomic_store_explicit(&s->tag, tag_of((generation + 1) & GENERATION_MASK, SLOT_FREE),
+                          memory_order_release);
+    if (mine != NULL && mine->spare == NULL)
+        mine->spare = s;
+    else
+        slot_push_free(s);
     o->destroy(o);
 }
 
@@ -234,17 +279,36 @@ static struct slot *handle_slot(const void *handle, uint64_t *generation)
     return slot_at((uint32_t)(h >> 4) & ((1u << SLOT_BITS) - 1));
 }
 
+static struct slot *slot_take(void)
+{
+    if (mine != NULL && mine->spare != NULL) {
+        struct slot *s = mine->spare;
+        mine->spare = NULL;
+        return s;
+    }
+    uint32_t number;
+    return slot_pop_free(&number) || slot_make(&number) ? slot_at(number) : NULL;
+}
+
 NTSTATUS handle_new(struct object *o, void **handle)
 {
-    uint32_t number;
-    if (!slot_pop_free(&number) && !slot_make(&number))
+    struct slot *s = slot_take();
+    if (s == NULL)
         return STATUS_NO_MEMORY;
-    struct slot *s = slot_at(number);
     uint64_t generation = atomic_load_explicit(&s->tag, memory_order_relaxed) >> 2;
     atomic_store_explicit(&s->object, o, memory_order_relaxed);
-    *handle = handle_make(number, generation, mark_of(o->kind));
+    atomic_store_explicit(&s->kind, o->kind, memory_order_relaxed);
+    *handle = handle_make(s->number, generation, mark_of(o->kind));
     atomic_store_explicit(&s->tag, tag_of(generation, SLOT_LIVE), memory_order_release);
     return STATUS_SUCCESS;
+}
+
+/* Whether a live slot's object is one that the handle and the caller mean. */
+static bool is_meant(const struct slot *s, const void *handle, enum object_kind kind)
+{
+    enum object_kind found = atomic_load_explicit(&s->kind, memory_order_relaxed);
+    return (kind == OBJECT_ANY || found == kind) &&
+           mark_of(found) == ((uintptr_t)handle & MARK_MASK);
 }
 
 void handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
@@ -262,15 +326,14 @@ void handle_enter_at(struct handle_use *use, const void *handle, enum object_kin
     r->taken |= 1u << i;
     use->record = r;
     use->hazard = i;
-    atomic_store(&r->hazard[i], s);
-    struct object *o = NULL;
-    if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE))
-        o = atomic_load_explicit(&s->object, memory_order_relaxed);
-    if (o == NULL || (kind != OBJECT_ANY && o->kind != kind) ||
-        mark_of(o->kind) != ((uintptr_t)handle & MARK_MASK))
-        handle_leave(use);
+    if (process_is_alone())
+        atomic_store_explicit(&r->hazard[i], s, memory_order_relaxed);
     else
-        use->object = o;
+        atomic_store(&r->hazard[i], s);
+    if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE) && is_meant(s, handle, kind))
+        use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
+    else
+        handle_leave(use);
 }
 
 void handle_leave(struct handle_use *use)
@@ -279,25 +342,31 @@ void handle_leave(struct handle_use *use)
     if (r == NULL)
         return;
     struct slot *s = atomic_load_explicit(&r->hazard[use->hazard], memory_order_relaxed);
-    atomic_store(&r->hazard[use->hazard], NULL);
+    if (leaves_fenced)
+        atomic_store(&r->hazard[use->hazard], NULL);
+    else
+        atomic_store_explicit(&r->hazard[use->hazard], NULL, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst); /* the load stays behind the store */
     r->taken &= ~(1u << use->hazard);
     use->record = NULL;
     use->object = NULL;
-    uint64_t tag = atomic_load(&s->tag);
-    if (state_of(tag) == SLOT_RETIRED)
+    uint64_t tag = atomic_load_explicit(&s->tag, memory_order_acquire);
+    if (state_of(tag) == SLOT_RETIRED &&
+        atomic_compare_exchange_strong(&s->tag, &tag, tag_of(tag >> 2, SLOT_RECLAIMING)))
         slot_reclaim(s, tag >> 2);
 }
 
 bool handle_close(const void *handle, enum object_kind kind)
 {
-    CLEANUP(handle_leave) struct handle_use use;
-    handle_enter_at(&use, handle, kind);
-    if (use.object == NULL)
-        return false;
-    uint64_t generation = 0;
+    uint64_t generation;
     struct slot *s = handle_slot(handle, &generation);
+    if (s == NULL || !is_meant(s, handle, kind))
+        return false;
     uint64_t live = tag_of(generation, SLOT_LIVE);
-    return atomic_compare_exchange_strong(&s->tag, &live, tag_of(generation, SLOT_RETIRED));
+    if (!atomic_compare_exchange_strong(&s->tag, &live, tag_of(generation, SLOT_RECLAIMING)))
+        return false;
+    slot_reclaim(s, generation);
+    return true;
 }
 
 size_t handle_count_live(void)

@@ -43,7 +43,7 @@ static struct key *key_calloc(const struct alg_class *class, void *alg_handle, b
 struct key *key_alloc(const struct alg *alg, size_t size)
 {
     return key_calloc(alg->class, alg->handle, (alg->flags & BCRYPT_PROV_DISPATCH) != 0, size,
-                      atomic_load_explicit(&alg->object_length, memory_order_relaxed));
+                      alg_object_length(alg));
 }
 
 struct key *key_clone(const struct key *from)
@@ -106,7 +106,7 @@ struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops)
     h->alg_handle = alg->handle;
     h->locked = locked;
     h->size = ops->size;
-    h->object_length = atomic_load_explicit(&alg->object_length, memory_order_relaxed);
+    h->object_length = alg_object_length(alg);
     return h;
 }
 

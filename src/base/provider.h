@@ -98,9 +98,6 @@ struct alg {
     void *handle;   /* its own handle (or pseudo-handle), for ProviderHandle */
     uint32_t flags; /* of BCryptOpenAlgorithmProvider */
     bool pseudo;
-    /* Bytes that a caller's memory for a key or hash needs; never written to. The row's, unless the
-     * class's alg_init and its properties know better. */
-    _Atomic uint32_t object_length;
 };
 
 enum key_state { KEY_EMPTY, KEY_BUSY, KEY_FINAL };
@@ -323,6 +320,8 @@ struct alg_class {
     NTSTATUS (*alg_init)(struct alg *alg); /* NULL: nothing to do beyond zeroing */
     /* Gives the fresh algorithm of a pseudo-handle its chaining mode ("ChainingModeGCM"). */
     void (*alg_mode)(struct alg *alg, const char *mode);
+    /* Bytes that a caller's memory for a hash or symmetric key needs; NULL: what their rows say. */
+    uint32_t (*alg_measure)(const struct alg *alg);
     void (*alg_done)(struct alg *alg); /* safe on one whose alg_init failed */
 
     const struct asym_class *asym;
@@ -390,6 +389,17 @@ static inline struct hash **multi_hashes(struct multi *m)
 static inline const struct hash_class *alg_hash(const struct alg *alg)
 {
     return (alg->flags & BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0 ? alg->class->hmac : alg->class->hash;
+}
+
+/* Bytes that a caller's memory for one of its hashes or symmetric keys needs; never written to. */
+static inline uint32_t alg_object_length(const struct alg *alg)
+{
+    const struct alg_class *class = alg->class;
+    if (class->alg_measure != NULL)
+        return class->alg_measure(alg);
+    if (class->sym != NULL)
+        return class->sym->object_length;
+    return alg_hash(alg) != NULL ? alg_hash(alg)->object_length : 0;
 }
 
 /* What it hashes many messages at once with; NULL when it does not, or was not opened for that. */

@@ -138,6 +138,8 @@ struct engine_hash_spec {
     struct view customization; /* cSHAKE, KMAC */
 };
 
+/* The digest's bytes of a hash that a registered provider has: neither keyed nor without a length of its own. */
+NTSTATUS engine_hash_length(const char *algorithm, size_t *length) MUST_CHECK;
 NTSTATUS engine_hash_start(const struct engine_hash_spec *spec, struct engine_hash *out) MUST_CHECK;
 NTSTATUS engine_hash_add(const struct engine_hash *hash, struct view data) MUST_CHECK;
 NTSTATUS engine_hash_finish(const struct engine_hash *hash, size_t length,

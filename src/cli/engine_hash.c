@@ -15,6 +15,25 @@ static NTSTATUS set_bytes(const struct engine_hash *hash, LPCWSTR property, stru
     return BCryptSetProperty(hash->handle, property, bytes_in(value), (ULONG)value.n, 0);
 }
 
+static NTSTATUS get_number(const struct engine_alg *alg, LPCWSTR property, ULONG *value)
+{
+    ULONG n = 0;
+    TRY_STATUS(BCryptGetProperty(alg->handle, property, (PUCHAR)value, sizeof *value, &n, 0));
+    return n == sizeof *value ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
+}
+
+NTSTATUS engine_hash_length(const char *algorithm, size_t *length)
+{
+    ENGINE_ALG alg = {0};
+    ULONG keyed = FALSE, bytes = 0;
+    TRY_STATUS(engine_alg_open(algorithm, NULL, &alg));
+    TRY_STATUS(get_number(&alg, BCRYPT_HASH_LENGTH, &bytes));
+    if (BCRYPT_SUCCESS(get_number(&alg, BCRYPT_IS_KEYED_HASH, &keyed)) && keyed)
+        return STATUS_NOT_SUPPORTED;
+    *length = bytes;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS engine_hash_start(const struct engine_hash_spec *spec, struct engine_hash *out)
 {
     ENGINE_ALG alg = {0};

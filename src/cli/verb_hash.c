@@ -47,12 +47,31 @@ struct plan {
     size_t length;
 };
 
+/* A hash that this program has no row for: some registered provider may have it, under exactly this name. */
+static enum outcome prepare_registered(const struct hash_args *args, const char *name,
+                                       struct plan *plan)
+{
+    size_t length = 0;
+    NTSTATUS status = engine_hash_length(name, &length);
+    if (status == STATUS_NOT_FOUND || status == STATUS_NOT_SUPPORTED)
+        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s", name,
+                        digest_any_names());
+    TRY(complain_if_failed(NULL, name, status, NULL));
+    if (args->length.given || args->function_name.given || args->customization.given)
+        return complain(BAD_USAGE, NULL, NULL,
+                        "--length, --function-name and --customization do not go with %s", name);
+    if (length == 0 || length > LENGTH_MOST)
+        return complain(BAD_USAGE, NULL, NULL,
+                        "the provider of %s says that its digests have %zu bytes", name, length);
+    *plan = (struct plan){.name = name, .length = length, .spec = {.algorithm = name}};
+    return DONE;
+}
+
 static enum outcome prepare(const struct hash_args *args, const char *name, struct plan *plan)
 {
     const struct digest_row *row = digest_any_named(name);
     if (row == NULL)
-        return complain(BAD_USAGE, NULL, NULL, "there is no hash function %s; these are: %s", name,
-                        digest_any_names());
+        return prepare_registered(args, name, plan);
     if (args->length.given && !row->any_length)
         return complain(BAD_USAGE, NULL, NULL,
                         "--length does not go with %s: its digest has %zu "

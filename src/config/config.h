@@ -14,6 +14,12 @@
 
 #define CONFIG_DEFAULT_CONTEXT "Default"
 
+/* Whether a name is that of a built-in provider. */
+static inline bool config_is_built_in(const struct name *name)
+{
+    return name_is(name, CONFIG_PRIMITIVE_PROVIDER) || name_is(name, CONFIG_KEY_STORAGE_PROVIDER);
+}
+
 /* ---- registered providers ------------------------------------------------------------------- */
 
 /* One interface of a registered provider. */
@@ -143,6 +149,9 @@ const struct config_interface *config_offers(const struct config_provider *p, ui
 
 const struct config_context *config_context_find(const struct config_contexts *in,
                                                  const struct name *name);
+
+/* Default, and the one of cipher suites: they are there without a file, too, and cannot be deleted. */
+bool config_context_is_permanent(const struct name *name) MUST_CHECK;
 
 /* The entry of a context; `interface_id` 0: of the first interface that has one. NULL: none. */
 const struct config_function *config_function_find(const struct config_context *context,

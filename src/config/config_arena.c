@@ -32,7 +32,7 @@ void *arena_alloc(struct arena *a, size_t n)
     const size_t unit = _Alignof(max_align_t);
     if (n > SIZE_MAX / 2)
         return NULL;
-    n = (n + unit - 1) / unit * unit;
+    n = n / unit * unit + unit; /* at least one, so that nothing is a place, too */
     if (n > a->left && !chunk_add(a, n))
         return NULL;
     void *p = a->chunks->bytes + (a->chunks->size - a->left);

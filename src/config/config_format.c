@@ -137,8 +137,8 @@ static NTSTATUS flaw(struct parser *p, const char *what)
 
 static NTSTATUS name_value(struct parser *p, struct span value, struct name *out)
 {
-    if (!line_text(value, out->s, sizeof out->s) || out->s[0] == '\0')
-        return flaw(p, "this is no name of 1 to 63 bytes");
+    if (!line_text(value, out->s, CONFIG_NAME_MAX + 1) || out->s[0] == '\0')
+        return flaw(p, "this is no name of 1 to 60 bytes");
     return STATUS_SUCCESS;
 }
 

@@ -11,6 +11,9 @@
 /* Bytes of a file that is looked at. */
 #define CONFIG_FILE_MAX (256 * 1024)
 
+/* Bytes of a name, as far as a name of the API can be read (base/name.c). */
+#define CONFIG_NAME_MAX 60
+
 #define CONFIG_ALIASES_MAX 64
 #define CONFIG_INTERFACES_MAX 64
 #define CONFIG_FUNCTIONS_MAX 1024 /* of one interface */

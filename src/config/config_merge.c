@@ -7,8 +7,18 @@
 
 #include <string.h>
 
-/* Contexts that are always there, also where no file names them. */
+/* Contexts that are always there, also where no file names them. Windows lists the functions of SSL without anybody having made it
+ * (observed). */
 static const struct name always[] = {{CONFIG_DEFAULT_CONTEXT}, {"SSL"}};
+
+bool config_context_is_permanent(const struct name *name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(always); i++) {
+        if (name_is(name, always[i].s))
+            return true;
+    }
+    return false;
+}
 
 static const struct config_list *list_find(const struct config_context *c, uint32_t interface_id)
 {

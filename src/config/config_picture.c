@@ -126,11 +126,6 @@ static NTSTATUS add_context(struct reader *r, struct span text, struct name *nam
     return STATUS_SUCCESS;
 }
 
-static bool is_reserved(const struct name *name)
-{
-    return name_is(name, CONFIG_PRIMITIVE_PROVIDER) || name_is(name, CONFIG_KEY_STORAGE_PROVIDER);
-}
-
 static NTSTATUS add(struct reader *r, const char *file, struct span text, struct config_flaw *flaw)
 {
     struct name name;
@@ -143,7 +138,7 @@ static NTSTATUS add(struct reader *r, const char *file, struct span text, struct
     const char *wrong = NULL;
     if (strcmp(file, expected) != 0)
         wrong = "the name inside is not that of the file";
-    else if (r->kind == CONFIG_PROVIDERS && is_reserved(&name))
+    else if (r->kind == CONFIG_PROVIDERS && config_is_built_in(&name))
         wrong = "this is the name of a built-in provider";
     if (wrong == NULL)
         return STATUS_SUCCESS;

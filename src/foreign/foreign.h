@@ -122,6 +122,7 @@ void foreign_open_leave(struct foreign_open *open); /* NULL is accepted */
 struct foreign_alg {
     struct alg base;
     struct foreign_open *open;
+    _Atomic uint32_t object_length; /* that the provider wants */
 };
 
 static inline struct foreign_open *foreign_open_of(const struct alg *alg)
@@ -136,8 +137,10 @@ void foreign_alg_done(struct alg *alg);
 bool foreign_get_number(const struct foreign_calls *calls, BCRYPT_HANDLE handle, const char *name,
                         uint32_t *value);
 
-/* Asks again how much memory the provider wants for an object. */
-NTSTATUS foreign_alg_measure(struct alg *alg) MUST_CHECK;
+uint32_t foreign_alg_measure(const struct alg *alg) MUST_CHECK;
+
+/* Asks how much memory the provider wants for an object; a property can change it. */
+NTSTATUS foreign_alg_ask_length(struct alg *alg) MUST_CHECK;
 
 NTSTATUS foreign_alg_random(struct alg *alg, uint32_t flags, uint8_t *p, size_t n) MUST_CHECK;
 

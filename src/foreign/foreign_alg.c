@@ -22,6 +22,37 @@ void foreign_open_leave(struct foreign_open *open)
     free(open);
 }
 
+/* What this thread is just opening. */
+struct opening {
+    const struct alg_class *class;
+    const struct opening *outer;
+};
+
+static _Thread_local const struct opening *innermost __attribute__((tls_model("initial-exec")));
+
+/* A provider that opens, from within its own open and without naming a provider, the algorithm that it serves, would be asked again and
+ * again. It is passed over: it gets the next provider's. */
+static bool is_opening(const struct alg_class *class)
+{
+    const struct opening *o = innermost;
+    while (o != NULL && o->class != class)
+        o = o->outer;
+    return o != NULL;
+}
+
+static NTSTATUS call_open(const struct alg *alg, BCRYPT_ALG_HANDLE *handle)
+{
+    struct foreign_text name;
+    if (is_opening(alg->class))
+        return STATUS_NOT_FOUND;
+    const struct opening this = {alg->class, innermost};
+    innermost = &this;
+    NTSTATUS status = foreign_class_of(alg->class)
+                          ->calls.open(handle, foreign_text(&name, alg->class->name), alg->flags);
+    innermost = this.outer;
+    return status;
+}
+
 NTSTATUS foreign_alg_init(struct alg *alg)
 {
     const struct foreign_calls *calls = &foreign_class_of(alg->class)->calls;
@@ -32,13 +63,12 @@ NTSTATUS foreign_alg_init(struct alg *alg)
     atomic_init(&open->uses, 1);
     CONTAINER_OF(alg, struct foreign_alg, base)->open = open;
 
-    struct foreign_text name;
     BCRYPT_ALG_HANDLE handle = NULL;
-    TRY(calls->open(&handle, foreign_text(&name, alg->class->name), alg->flags));
+    TRY(call_open(alg, &handle));
     if (handle == NULL)
         return STATUS_INTERNAL_ERROR;
     open->handle = handle;
-    return foreign_alg_measure(alg);
+    return foreign_alg_ask_length(alg);
 }
 
 void foreign_alg_done(struct alg *alg)
@@ -56,7 +86,13 @@ bool foreign_get_number(const struct foreign_calls *calls, BCRYPT_HANDLE handle,
     return status >= 0 && n == sizeof *value;
 }
 
-NTSTATUS foreign_alg_measure(struct alg *alg)
+uint32_t foreign_alg_measure(const struct alg *alg)
+{
+    return atomic_load_explicit(&CONST_CONTAINER_OF(alg, struct foreign_alg, base)->object_length,
+                                memory_order_relaxed);
+}
+
+NTSTATUS foreign_alg_ask_length(struct alg *alg)
 {
     const struct foreign_open *open = foreign_open_of(alg);
     uint32_t size = 0;
@@ -64,7 +100,8 @@ NTSTATUS foreign_alg_measure(struct alg *alg)
         size = 0;
     if (size > MEMORY_MAX)
         return STATUS_INTERNAL_ERROR;
-    atomic_store_explicit(&alg->object_length, size, memory_order_relaxed);
+    atomic_store_explicit(&CONTAINER_OF(alg, struct foreign_alg, base)->object_length, size,
+                          memory_order_relaxed);
     return STATUS_SUCCESS;
 }
 

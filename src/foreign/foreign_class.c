@@ -61,6 +61,7 @@ static void fill(struct foreign_class *c)
     c->row.props = foreign_props;
     c->row.alg_size = sizeof(struct foreign_alg);
     c->row.alg_init = foreign_alg_init;
+    c->row.alg_measure = foreign_alg_measure;
     c->row.alg_done = foreign_alg_done;
     if (calls->create_hash != NULL)
         c->row.hash = c->row.hmac = &foreign_hash_class;

@@ -98,7 +98,7 @@ static NTSTATUS block(struct alg *alg, struct span password, struct span salt, u
                       uint64_t count, struct digest *sum, uint32_t length)
 {
     const struct foreign_open *open = foreign_open_of(alg);
-    uint32_t memory = atomic_load_explicit(&alg->object_length, memory_order_relaxed);
+    uint32_t memory = foreign_alg_measure(alg);
     const uint8_t number[] = {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8),
                               (uint8_t)i};
     const struct span first[] = {salt, {number, sizeof number}};

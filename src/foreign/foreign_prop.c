@@ -96,7 +96,7 @@ static NTSTATUS tell(const struct prop_target *t, const void *p, size_t n)
         return STATUS_NOT_SUPPORTED;
     TRY(set(foreign_target_handle(t), foreign_text(&name, t->name->s), (PUCHAR)p, (ULONG)n, 0));
     /* A chaining mode can change how much memory keys take. */
-    return t->alg == NULL ? STATUS_SUCCESS : foreign_alg_measure(t->alg);
+    return t->alg == NULL ? STATUS_SUCCESS : foreign_alg_ask_length(t->alg);
 }
 
 static NTSTATUS set_string(const struct prop_target *t, const struct in *in)

@@ -1,6 +1,8 @@
 /* The pool (ctx_pool.h): a few slots, each taken and filled by one atomic exchange. */
 #include "ctx_pool.h"
 
+#include "alone.h"
+
 /* The slot at which this thread starts to look: threads are numbered in the
  * order in which they come here. */
 static unsigned first_slot(void)
@@ -12,6 +14,25 @@ static unsigned first_slot(void)
     return mine - 1;
 }
 
+static void *empty_slot(_Atomic(void *) *slot)
+{
+    if (!process_is_alone())
+        return atomic_exchange_explicit(slot, NULL, memory_order_acquire);
+    void *ctx = atomic_load_explicit(slot, memory_order_relaxed);
+    atomic_store_explicit(slot, NULL, memory_order_relaxed);
+    return ctx;
+}
+
+static bool fill_slot(_Atomic(void *) *slot, void *ctx)
+{
+    void *empty = NULL;
+    if (!process_is_alone())
+        return atomic_compare_exchange_strong_explicit(slot, &empty, ctx, memory_order_release,
+                                                       memory_order_relaxed);
+    atomic_store_explicit(slot, ctx, memory_order_relaxed);
+    return true;
+}
+
 void *ctx_pool_take(struct ctx_pool *pool)
 {
     unsigned first = first_slot();
@@ -19,7 +40,7 @@ void *ctx_pool_take(struct ctx_pool *pool)
         _Atomic(void *) *slot = &pool->slots[(first + i) % CTX_POOL_SLOTS];
         if (atomic_load_explicit(slot, memory_order_relaxed) == NULL)
             continue;
-        void *ctx = atomic_exchange_explicit(slot, NULL, memory_order_acquire);
+        void *ctx = empty_slot(slot);
         if (ctx != NULL)
             return ctx;
     }
@@ -31,10 +52,7 @@ bool ctx_pool_give(struct ctx_pool *pool, void *ctx)
     unsigned first = first_slot();
     for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {
         _Atomic(void *) *slot = &pool->slots[(first + i) % CTX_POOL_SLOTS];
-        void *empty = NULL;
-        if (atomic_load_explicit(slot, memory_order_relaxed) == NULL &&
-            atomic_compare_exchange_strong_explicit(slot, &empty, ctx, memory_order_release,
-                                                    memory_order_relaxed))
+        if (atomic_load_explicit(slot, memory_order_relaxed) == NULL && fill_slot(slot, ctx))
             return true;
     }
     return false;

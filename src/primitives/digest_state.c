@@ -47,8 +47,7 @@ static uint64_t bytes_of_bits(uint64_t high, uint64_t low, size_t word)
         for (size_t i = 0; i < count; i++)                                                         \
             good = good && prefix##_Update(&s.in.member, parts[i].p, parts[i].n) == 1;             \
         good = good && prefix##_Final(out, &s.in.member) == 1;                                     \
-        memset(&s.in.member, 0, sizeof s.in.member);                                               \
-        __asm__ volatile("" : : "r"(&s) : "memory"); /* and it stays */                            \
+        wipe(&s.in.member, sizeof s.in.member);                                                    \
         return good;                                                                               \
     }                                                                                              \
     static void id##_compress(struct digest_state *s, const uint8_t *block)                        \

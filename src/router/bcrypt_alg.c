@@ -38,8 +38,12 @@ NTSTATUS router_open(const struct name *alg_name, const struct name *provider, u
 {
     if (handle == NULL || alg_name == NULL)
         return STATUS_INVALID_PARAMETER;
+    /* As long as nobody configured an order, most programs want one of the built-in provider's rows. */
+    const struct alg_class *class =
+        provider == NULL && !config_orders() ? resolve_builtin(alg_name) : NULL;
     struct alg *alg;
-    NTSTATUS status = resolve_open(alg_name, provider, flags, open, &alg);
+    NTSTATUS status = class != NULL ? open(class, flags, &alg)
+                                    : resolve_open(alg_name, provider, flags, open, &alg);
     if (status < 0)
         return status == STATUS_NOT_FOUND && (flags & ~(uint32_t)KNOWN_OPEN_FLAGS) != 0
                    ? STATUS_INVALID_PARAMETER

@@ -2,23 +2,6 @@
  * begin in bcrypt_sym.c. */
 #include "router.h"
 
-NTSTATUS key_enter(const void *handle, bool final, struct key_use *u)
-{
-    u->key = NULL;
-    handle_enter_at(&u->use, handle, OBJECT_KEY);
-    if (u->use.object == NULL)
-        return STATUS_INVALID_HANDLE;
-    u->key = CONTAINER_OF(u->use.object, struct key, object);
-    if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
-        return STATUS_INVALID_HANDLE;
-    return STATUS_SUCCESS;
-}
-
-void key_leave(struct key_use *u)
-{
-    handle_leave(&u->use);
-}
-
 NTSTATUS key_publish(struct key *key, void **handle)
 {
     void *made;

@@ -8,6 +8,9 @@
 #include "ncrypt_provider.h"
 #include "ui_policy.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 /* ---- the provider ---------------------------------------------------------------------------- */
 
 /* Whatever name the image is registered with, it is this provider. */
@@ -17,7 +20,7 @@ static SECURITY_STATUS WINAPI open_provider(NCRYPT_PROV_HANDLE *provider, LPCWST
     return NCryptOpenStorageProvider(provider, MS_KEY_STORAGE_PROVIDER, flags);
 }
 
-/* The descriptor is the caller's, who closes it: it is not remembered here (ncrypt_notify.c). */
+/* The descriptor is the caller's, who closes it: it is no event of ours (event.h). 0 is a descriptor, and no HANDLE. */
 static SECURITY_STATUS WINAPI notify_change(NCRYPT_PROV_HANDLE provider, HANDLE *event, DWORD flags)
 {
     PROVIDER_USE u;
@@ -26,10 +29,15 @@ static SECURITY_STATUS WINAPI notify_change(NCRYPT_PROV_HANDLE provider, HANDLE 
         return NTE_INVALID_PARAMETER;
     if ((flags & ~(DWORD)NCRYPT_MACHINE_KEY_FLAG) != NCRYPT_REGISTER_NOTIFY_FLAG)
         return NTE_BAD_FLAGS;
-    int descriptor;
-    NTSTATUS status = ncrypt_notify(u.provider, flags, &descriptor);
+    TRY(ncrypt_has(u.provider->ksp->notify != NULL));
+    int made;
+    NTSTATUS status = u.provider->ksp->notify(u.provider, flags, &made);
     if (status < 0)
         return ncrypt_status(status);
+    int descriptor = fcntl(made, F_DUPFD_CLOEXEC, 1);
+    close(made);
+    if (descriptor < 0)
+        return NTE_NO_MEMORY;
     *event = (HANDLE)(intptr_t)descriptor;
     return ERROR_SUCCESS;
 }

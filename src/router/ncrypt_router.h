@@ -111,9 +111,6 @@ NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE handle, const struct name *kdf,
 NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params *params,
                                uint32_t flags, const struct out *o) MUST_CHECK;
 
-/* A descriptor of the caller's that becomes readable with a change; never 0, which is no HANDLE. */
-NTSTATUS ncrypt_notify(struct ksp_provider *p, uint32_t flags, int *descriptor) MUST_CHECK;
-
 /* The next key of an enumeration. *state NULL begins one, of the scope. */
 NTSTATUS ncrypt_enum_next(NCRYPT_PROV_HANDLE provider, const struct text *scope, void **state,
                           uint32_t flags, struct ksp_entry *entry) MUST_CHECK;

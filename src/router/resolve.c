@@ -103,13 +103,9 @@ static NTSTATUS open_configured(const struct name *alg, const struct name *provi
 NTSTATUS resolve_open(const struct name *alg, const struct name *provider, uint32_t flags,
                       resolve_open_fn *open, struct alg **out)
 {
-    bool named = provider != NULL && name_is(provider, builtin->name);
-    if (named || (provider == NULL && !config_orders())) {
+    if (provider != NULL && name_is(provider, builtin->name)) {
         const struct alg_class *class = resolve_builtin(alg);
-        if (class != NULL)
-            return open(class, flags, out);
-        if (named)
-            return STATUS_NOT_FOUND;
+        return class == NULL ? STATUS_NOT_FOUND : open(class, flags, out);
     }
     NTSTATUS status = open_configured(alg, provider, flags, open, out);
     if (status == STATUS_NOT_FOUND && config_refresh())
@@ -275,10 +271,11 @@ static const struct {
     {{"ML-KEM"}, 0, NULL},
 };
 
-static _Atomic(struct alg *) pseudo_algs[ARRAY_COUNT(pseudo_rows)];
+_Static_assert(ARRAY_COUNT(pseudo_rows) == PSEUDO_HANDLES, "a row for each pseudo-handle");
 
-/* Apart from the function below, which every call runs through and which needs no frame so. */
-static __attribute__((noinline)) struct alg *pseudo_open(size_t n)
+_Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
+
+static struct alg *pseudo_open(size_t n)
 {
     const struct alg_class *class = resolve_builtin(&pseudo_rows[n].alg);
     struct alg *alg;
@@ -331,10 +328,6 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
     alg->object = (struct object){OBJECT_ALG, alg_destroy};
     alg->class = class;
     alg->flags = flags;
-    const struct hash_class *hash = alg_hash(alg);
-    atomic_init(&alg->object_length, class->sym != NULL ? class->sym->object_length
-                                     : hash != NULL     ? hash->object_length
-                                                        : 0);
     NTSTATUS status = class->alg_init == NULL ? STATUS_SUCCESS : class->alg_init(alg);
     if (status < 0) {
         alg_destroy(&alg->object);
@@ -344,7 +337,7 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
     return STATUS_SUCCESS;
 }
 
-NTSTATUS alg_enter(const void *handle, struct alg_use *u)
+NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
 {
     *u = (struct alg_use){.alg = resolve_pseudo(handle)};
     if (u->alg != NULL)

@@ -43,8 +43,11 @@ NTSTATUS resolve_list(const struct config *c, struct listed **list, size_t *n) M
 size_t resolve_providers(const struct config *c, const struct name *alg, const char **names,
                          size_t max);
 
-/* The number of pseudo-handles of the API, and the i-th one's algorithm (opened on first use; NULL
- * when its algorithm is absent). */
+/* The algorithms of the pseudo-handles 16n + 1, each NULL until its first use. */
+#define PSEUDO_HANDLES 73
+extern _Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
+
+/* The algorithm of a pseudo-handle, opened on first use; NULL when it is none or its algorithm is absent. */
 struct alg *resolve_pseudo(const void *handle);
 
 /* An algorithm in use: a pseudo-handle's or an opened one. STATUS_INVALID_HANDLE otherwise. */
@@ -53,7 +56,18 @@ struct alg_use {
     struct handle_use use;
 };
 
-NTSTATUS alg_enter(const void *handle, struct alg_use *u) MUST_CHECK;
+NTSTATUS alg_enter_other(const void *handle, struct alg_use *u) MUST_CHECK;
+
+/* Here, because short operations feel a call: a pseudo-handle that was used before is one load. */
+static inline NTSTATUS MUST_CHECK alg_enter(const void *handle, struct alg_use *u)
+{
+    size_t n = (uintptr_t)handle >> 4;
+    if (((uintptr_t)handle & 15) != 1 || n >= PSEUDO_HANDLES)
+        return alg_enter_other(handle, u);
+    u->use.object = NULL;
+    u->alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
+    return u->alg != NULL ? STATUS_SUCCESS : alg_enter_other(handle, u);
+}
 
 static inline void alg_leave(struct alg_use *u)
 {
@@ -65,11 +79,6 @@ static inline void alg_leave(struct alg_use *u)
 
 /* An algorithm object of the class, without a handle. */
 NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out) MUST_CHECK;
-
-static inline uint32_t alg_object_length(const struct alg *alg)
-{
-    return atomic_load_explicit(&alg->object_length, memory_order_relaxed);
-}
 
 /* Whether a row of properties or blobs is for this name. */
 static inline bool row_fits(const char *row, const struct name *name)
@@ -85,8 +94,22 @@ struct key_use {
 };
 
 /* A key pair in use. With `final`, one that is not finalized is STATUS_INVALID_HANDLE too. */
-NTSTATUS key_enter(const void *handle, bool final, struct key_use *u) MUST_CHECK;
-void key_leave(struct key_use *u);
+static inline NTSTATUS MUST_CHECK key_enter(const void *handle, bool final, struct key_use *u)
+{
+    u->key = NULL;
+    handle_enter_at(&u->use, handle, OBJECT_KEY);
+    if (u->use.object == NULL)
+        return STATUS_INVALID_HANDLE;
+    u->key = CONTAINER_OF(u->use.object, struct key, object);
+    if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
+        return STATUS_INVALID_HANDLE;
+    return STATUS_SUCCESS;
+}
+
+static inline void key_leave(struct key_use *u)
+{
+    handle_leave(&u->use);
+}
 #define KEY_USE CLEANUP(key_leave) struct key_use
 
 /* Gives a new key its handle; the caller's variable is written last, and only on success. On failure

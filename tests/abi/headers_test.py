@@ -28,12 +28,19 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
 STANDARDS = (("c11", "c"), ("c17", "c"), ("c++17", "c++"))
 BATCH = 50
 MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provider.h", "ncryptprotect.h", "ntdef.h", "winternl.h",
-        "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h", "opencng_store.h")
+        "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h", "opencng_config.h", "opencng_store.h")
 
 # Functions that carry wide strings somewhere and therefore have two symbols.
 STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCryptEnumProviders", "BCryptGetProperty", "BCryptSetProperty",
                   "BCryptImportKeyPair", "BCryptExportKey", "BCryptSignHash", "BCryptVerifySignature", "BCryptEncrypt", "BCryptDecrypt",
                   "BCryptDeriveKey", "BCryptImportKey", "BCryptKeyDerivation",
+                  "BCryptCreateContext", "BCryptDeleteContext", "BCryptEnumContexts", "BCryptConfigureContext",
+                  "BCryptQueryContextConfiguration", "BCryptAddContextFunction", "BCryptRemoveContextFunction",
+                  "BCryptEnumContextFunctions", "BCryptConfigureContextFunction", "BCryptQueryContextFunctionConfiguration",
+                  "BCryptEnumContextFunctionProviders", "BCryptSetContextFunctionProperty", "BCryptQueryContextFunctionProperty",
+                  "BCryptRegisterProvider", "BCryptUnregisterProvider", "BCryptQueryProviderRegistration",
+                  "BCryptEnumRegisteredProviders", "BCryptAddContextFunctionProvider", "BCryptRemoveContextFunctionProvider",
+                  "BCryptResolveProviders",
                   "NCryptOpenStorageProvider", "NCryptEnumStorageProviders", "NCryptEnumAlgorithms", "NCryptIsAlgSupported",
                   "NCryptEnumKeys", "NCryptCreatePersistedKey", "NCryptOpenKey", "NCryptGetProperty",
                   "NCryptSetProperty", "NCryptImportKey", "NCryptExportKey", "NCryptSignHash",

@@ -43,10 +43,10 @@ def main(library, bad, nest, example, *program):
             home.register(name, image, {"hash": [function, "SHA1"] if name == "Missing" else [function]})
         home.register("Bad", bad, {"hash": BAD_HASHES, "cipher": ["key-null", "crypt-more", "crypt-tag"],
                                    "signature": ["sign", "sign-more"], "rng": ["random"], "secret-agreement": ["no-entry"]})
-        home.register("Nest", nest, {"hash": ["MD5", *(f"nest-{i}" for i in range(1, 6))], "cipher": ["borrowed"]})
+        home.register("Nest", nest, {"hash": ["MD5", "SHA384", *(f"nest-{i}" for i in range(1, 6))], "cipher": ["borrowed"]})
         home.register("Self", os.path.realpath(library), {"hash": ["self"]})
         home.register("Example Primitives", example, {"hash": ["SHA512/256"], "signature": ["Ed25519"]}, aliases=["Example"])
-        home.order({"hash": {"MD5": ["Nest"], "SHA1": ["Missing"]}})
+        home.order({"hash": {"MD5": ["Nest"], "SHA384": ["Nest"], "SHA1": ["Missing"]}})
         return subprocess.run(program, env=dict(os.environ, OPENCNG_HOME=home_folder)).returncode
 
 

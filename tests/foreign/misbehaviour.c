@@ -303,8 +303,8 @@ static void check_nests(void)
     BCryptCloseAlgorithmProvider(alg, 0);
 }
 
-/* The configuration puts "Nest" in front of the built-in provider for MD5 (whose digests nobody takes for SHA256's), a provider that
- * cannot be loaded for SHA1, and one that opens the algorithm itself for nest-0. */
+/* The configuration puts "Nest" in front of the built-in provider for MD5 (whose digests nobody takes for SHA256's) and SHA384, and a
+ * provider that cannot be loaded for SHA1. */
 static void check_order(void)
 {
     ROW("the order that was configured");
@@ -316,6 +316,10 @@ static void check_order(void)
     BCryptCloseAlgorithmProvider(alg, 0);
     tap(get_u32(BCRYPT_MD5_ALG_HANDLE, BCRYPT_HASH_LENGTH) == 16,
         "the built-in one by pseudo-handle");
+    alg = open_alg(BCRYPT_SHA384_ALGORITHM);
+    tap(get_u32(alg, BCRYPT_HASH_LENGTH) == 48 && get_u32(alg, L"Constructor") == 2,
+        "one that opens the algorithm itself gets the next one's");
+    BCryptCloseAlgorithmProvider(alg, 0);
     alg = open_alg(BCRYPT_SHA1_ALGORITHM);
     tap(get_u32(alg, BCRYPT_HASH_LENGTH) == 20, "one that cannot be loaded is passed over");
     BCryptCloseAlgorithmProvider(alg, 0);

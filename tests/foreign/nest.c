@@ -25,11 +25,13 @@ __attribute__((constructor)) static void begin(void)
     }
 }
 
-/* "nest-N" stands on "nest-(N-1)", "nest-1" and every other name on SHA256. */
+/* "nest-N" stands on "nest-(N-1)", "nest-1" and MD5 on SHA256, and SHA384 on whoever is behind this provider. */
 static NTSTATUS WINAPI open_algorithm(BCRYPT_ALG_HANDLE *algorithm, LPCWSTR name, ULONG flags)
 {
     WCHAR below[] = L"nest-0";
     below[5] = (WCHAR)(name[5] - 1);
+    if (name[0] == L'S')
+        return BCryptOpenAlgorithmProvider(algorithm, name, NULL, flags);
     if (name[0] != L'n' || name[5] == L'1')
         return BCryptOpenAlgorithmProvider(algorithm, BCRYPT_SHA256_ALGORITHM,
                                            MS_PRIMITIVE_PROVIDER, flags);

@@ -148,6 +148,7 @@ static void test_streams(void **state)
         for (int again = 0; again < 2; again++) {
             assert_int_equal(hmac_key_finish(&copy, out), STATUS_SUCCESS);
             assert_memory_equal(out, expected, 32);
+            assert_int_equal(hmac_key_restart(&copy), STATUS_SUCCESS);
             assert_int_equal(hmac_key_add(&copy, text), STATUS_SUCCESS);
         }
         hmac_key_done(&copy);

@@ -20,9 +20,13 @@ static NTSTATUS ecb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const u
 /* The last block of vector || ciphertext. */
 static void next_iv(uint8_t *next, const uint8_t *iv, const uint8_t *ciphertext, size_t n)
 {
-    size_t old = n < BLOCK ? BLOCK - n : 0;
+    if (n >= BLOCK) {
+        memcpy(next, ciphertext + (n - BLOCK), BLOCK);
+        return;
+    }
+    size_t old = BLOCK - n;
     memmove(next, iv + (BLOCK - old), old);
-    memcpy(next + old, ciphertext + (n - (BLOCK - old)), BLOCK - old);
+    memcpy(next + old, ciphertext, n);
 }
 
 static NTSTATUS chained_run(struct cipher_key *k, enum evp_kind kind, bool encrypt, uint8_t *iv,

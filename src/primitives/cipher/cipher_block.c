@@ -56,20 +56,24 @@ static void chain_end(struct chain *c)
         busy_leave(&c->key->base.busy);
 }
 
-static NTSTATUS chain_begin(struct chain *c, struct cipher_key *k, const struct cipher_mode *mode,
-                            const struct crypt *call)
+/* Whether the mode takes the vector that the caller gives. */
+static bool chain_fits(const struct cipher_key *k, const struct cipher_mode *mode,
+                       const struct crypt *call)
+{
+    return call->iv == NULL || (mode->chains && call->iv_size == k->row->block);
+}
+
+static void chain_begin(struct chain *c, struct cipher_key *k, const struct cipher_mode *mode,
+                        const struct crypt *call)
 {
     *c = (struct chain){.key = k, .caller = call->iv};
     if (call->iv != NULL) {
-        if (!mode->chains || call->iv_size != k->row->block)
-            return STATUS_INVALID_PARAMETER;
         copy_block(c->iv, call->iv, k->row->block);
     } else if (mode->chains) {
         busy_enter(&k->base.busy);
         c->held = true;
         copy_block(c->iv, k->iv, k->row->block);
     }
-    return STATUS_SUCCESS;
 }
 
 /* The key's own value is left alone when another thread is just using it: the two calls are then in
@@ -170,10 +174,12 @@ NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode
         return STATUS_INVALID_PARAMETER;
     *o->result = (uint32_t)need;
 
-    CHAIN c;
-    TRY(chain_begin(&c, k, mode, call));
+    if (!chain_fits(k, mode, call))
+        return STATUS_INVALID_PARAMETER;
     if (out_is_query(o))
         return STATUS_SUCCESS;
+    CHAIN c;
+    chain_begin(&c, k, mode, call);
     bool open_end = padded && !call->encrypt; /* the output may be shorter than the input */
     if (!open_end && o->cap < need)
         return STATUS_BUFFER_TOO_SMALL;

@@ -23,7 +23,8 @@ static const struct cipher_mode *const rc4_modes[] = {&rc4_mode, NULL};
 
 static const struct cipher_row aes = {
     .block = 16, .chains = true, .wraps = true, .first_segment = 1, .modes = aes_modes};
-static const struct cipher_row xts = {.block = 16, .halves = true, .modes = xts_modes};
+static const struct cipher_row xts = {
+    .block = 16, .halves = true, .modes = xts_modes, .expand = xts_expand};
 static const struct cipher_row chacha = {.block = 1, .modes = chacha_modes};
 static const struct cipher_row rc4 = {.block = 1,
                                       .extended_max = 2048,

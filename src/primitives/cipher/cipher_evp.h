@@ -41,7 +41,8 @@ void evp_give(struct evp_use *u);
 
 #define EVP_USE CLEANUP(evp_give) struct evp_use
 
-/* Any number of bytes through a context, which libcrypto takes as int. */
+/* Bytes through a context, as many as libcrypto takes as int or more; those of block modes are whole blocks.
+ * Associated data when `out` is NULL. */
 NTSTATUS evp_update(EVP_CIPHER_CTX *ctx, const uint8_t *in, uint8_t *out, size_t n) MUST_CHECK;
 
 /* Releases a context of a pool. */

@@ -81,6 +81,7 @@ static NTSTATUS copy_into(struct cipher_key *to, const struct cipher_key *from)
 {
     to->row = from->row;
     to->effective = from->effective;
+    to->halves_equal = from->halves_equal;
     atomic_init(&to->mode, atomic_load_explicit(&from->mode, memory_order_relaxed));
     atomic_init(&to->segment, atomic_load_explicit(&from->segment, memory_order_relaxed));
     memcpy(to->iv, from->iv, sizeof to->iv);

@@ -71,7 +71,7 @@ struct cipher_row {
     bool wraps;             /* its keys wrap others (RFC 3394) */
     uint32_t first_segment; /* MessageBlockLength of a new key */
     const struct cipher_mode *const *modes; /* ended by NULL; the first is the default */
-    NTSTATUS (*expand)(struct cipher_key *k); /* fills k->state; NULL: libcrypto keeps the schedule */
+    NTSTATUS (*expand)(struct cipher_key *k); /* fills k->state and the like; NULL: libcrypto does */
     NTSTATUS (*resume)(struct cipher_key *k); /* goes on from a restored k->iv; NULL: nothing to do */
     const struct small_cipher *small; /* what small_expand expands for */
 };
@@ -92,6 +92,7 @@ struct cipher_key {
     _Atomic uint32_t
         segment; /* MessageBlockLength: CFB 1 or the block; XTS 0 (all is one unit) or bytes */
     uint32_t effective;   /* bits */
+    bool halves_equal;    /* XTS */
     struct secret secret; /* the key's bytes */
     struct secret state;  /* the engine's own: a key schedule, RC4's state */
 
@@ -166,6 +167,9 @@ NTSTATUS small_expand(struct cipher_key *k) MUST_CHECK;
 
 /* RC4's schedule, and the place in the key stream that k->iv tells (cipher_rc4.c). */
 NTSTATUS rc4_expand(struct cipher_key *k) MUST_CHECK;
+
+/* cipher_xts.c: looks whether the two keys are one. */
+NTSTATUS xts_expand(struct cipher_key *k) MUST_CHECK;
 NTSTATUS rc4_resume(struct cipher_key *k) MUST_CHECK;
 
 /* ---- keys (cipher_key.c) ------------------------------------------------------------------------- */

@@ -156,6 +156,13 @@ static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number,
     return STATUS_SUCCESS;
 }
 
+NTSTATUS xts_expand(struct cipher_key *k)
+{
+    size_t half = k->secret.n / 2;
+    k->halves_equal = ct_equal(k->secret.p, k->secret.p + half, half);
+    return STATUS_SUCCESS;
+}
+
 /* ---- the mode -------------------------------------------------------------------------------------- */
 
 static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
@@ -184,10 +191,8 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     if (in.n == 0)
         return STATUS_SUCCESS;
 
-    size_t half = k->secret.n / 2;
-    bool equal = ct_equal(k->secret.p, k->secret.p + half, half);
     uint64_t number = read_number(call->iv);
-    TRY((equal ? units_plain : units_evp)(k, call->encrypt, number, unit, in, o->p));
+    TRY((k->halves_equal ? units_plain : units_evp)(k, call->encrypt, number, unit, in, o->p));
     write_number(call->iv, number + in.n / unit);
     return STATUS_SUCCESS;
 }

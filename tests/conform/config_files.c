@@ -1,0 +1,266 @@
+/* The files under the configuration: who may change them, which are believed, what a damaged one loses, and how a program learns of a
+ * change. Files are written by hand here, as an administrator would. */
+#include <poll.h>
+
+#include <opencng_config.h>
+
+#include "conform_config.h"
+
+#define GOOD "opencng provider 1\nname %s\nimage /usr/lib/x.so\ninterface hash\nfunction F\n"
+
+static int problem_count;
+static char problem_path[512];
+
+static BOOL WINAPI count_problem(const char *path, const char *problem, void *context)
+{
+    (void)context;
+    printf("# %s: %s\n", path, problem);
+    problem_count++;
+    snprintf(problem_path, sizeof problem_path, "%s", path);
+    return TRUE;
+}
+
+static int problems(void)
+{
+    problem_count = 0;
+    return CngConfigEnumProblems(count_problem, NULL) == STATUS_SUCCESS ? problem_count : -1;
+}
+
+static bool is_registered(LPCWSTR name)
+{
+    ULONG n = 0;
+    return BCryptQueryProviderRegistration(name, CRYPT_UM, 0, &n, NULL) == STATUS_BUFFER_TOO_SMALL;
+}
+
+static bool mode_is(const char *below, mode_t mode)
+{
+    struct stat st;
+    return stat(config_path(below), &st) == 0 && (st.st_mode & 07777) == mode;
+}
+
+static void check_made(void)
+{
+    row_begin("what is made");
+    tap(problems() == 0 && access(config_path("user"), F_OK) != 0, "looking makes nothing");
+    umask(077);
+    tap_status(provider_register(L"An Example/1", HASH, L"F", NULL), STATUS_SUCCESS, "register");
+    umask(022);
+    tap(mode_is("user/config/providers/an%20example%2F1.conf", 0644),
+        "a file that all may read, whatever the umask, named after the provider");
+    tap(mode_is("user", 0755) && mode_is("user/config", 0755) &&
+            mode_is("user/config/providers", 0755) && mode_is("user/config/contexts", 0755),
+        "folders that all may read");
+    tap(access(config_path("user/config/providers/.new"), F_OK) != 0, "no leftover");
+    char text[512] = "";
+    int fd = open(config_path("user/config/providers/an%20example%2F1.conf"), O_RDONLY);
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    tap(n > 0 && strcmp(text, "opencng provider 1\nname An Example/1\nimage example.so\n"
+                              "interface hash\n  flags min-dependencies\n  function F\n") == 0,
+        "that people can read");
+    tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_SUCCESS,
+               "the machine's table");
+    tap(mode_is("machine/config/contexts/c.conf", 0644), "likewise");
+    tap_status(BCryptDeleteContext(CRYPT_DOMAIN, L"C"), STATUS_SUCCESS, "and back");
+    tap_status(BCryptUnregisterProvider(L"an example/1"), STATUS_SUCCESS, "unregister");
+
+    char path[256];
+    tap_status(CngConfigGetFolder(CRYPT_LOCAL, path, sizeof path), STATUS_SUCCESS,
+               "the folder of the user's table");
+    tap(strcmp(path, config_path("user/config")) == 0, "is told");
+    tap_status(CngConfigGetFolder(CRYPT_DOMAIN, path, 4), STATUS_BUFFER_TOO_SMALL,
+               "too little room for it");
+    tap_status(CngConfigGetFolder(3, path, sizeof path), STATUS_INVALID_PARAMETER, "no table");
+    tap_status(CngConfigEnumProblems(NULL, NULL), STATUS_INVALID_PARAMETER, "no function");
+}
+
+/* Each of these files is ignored and named; the good one beside it stays. */
+static void check_damaged(void)
+{
+    static const struct {
+        const char *what, *file, *text;
+    } rows[] = {
+        {"an empty file", "x.conf", ""},
+        {"a cut file", "x.conf", "opencng provider 1\nname X\nimage /x.so\ninterface has"},
+        {"no first line", "x.conf", "name X\nimage /x.so\n"},
+        {"a file of another kind", "x.conf", "opencng context 1\nname X\n"},
+        {"a newer version", "x.conf", "opencng provider 2\nname X\nimage /x.so\n"},
+        {"another name inside", "x.conf", "opencng provider 1\nname Y\nimage /x.so\n"},
+        {"capitals in the file's name", "X.conf", "opencng provider 1\nname X\nimage /x.so\n"},
+        {"no name", "x.conf", "opencng provider 1\nimage /x.so\n"},
+        {"no image", "x.conf", "opencng provider 1\nname X\n"},
+        {"an unknown word", "x.conf", "opencng provider 1\nname X\nimage /x.so\ncolour red\n"},
+        {"an unknown interface", "x.conf",
+         "opencng provider 1\nname X\nimage /x.so\ninterface h\n"},
+        {"a function without interface", "x.conf",
+         "opencng provider 1\nname X\nimage /x.so\nfunction F\n"},
+        {"a function twice", "x.conf",
+         "opencng provider 1\nname X\nimage /x.so\ninterface hash\nfunction F\nfunction f\n"},
+        {"a control character", "x.conf", "opencng provider 1\nname X\nimage /x\x01.so\n"},
+        {"bytes that are no text", "x.conf", "opencng provider 1\nname X\nimage /\xff.so\n"},
+        {"an escape that is none", "x.conf", "opencng provider 1\nname X\nimage /%4\n"},
+        {"an escaped NUL", "x.conf", "opencng provider 1\nname X\nimage /%00\n"},
+        {"the built-in provider's name", "microsoft%20primitive%20provider.conf",
+         "opencng provider 1\nname Microsoft Primitive Provider\nimage /x.so\n"},
+    };
+    char good[256];
+    snprintf(good, sizeof good, GOOD, "Good");
+    row_begin("damage");
+    config_write("user/config/providers/good.conf", good, 0644);
+    tap(problems() == 0 && is_registered(L"Good"), "none");
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        char below[128];
+        snprintf(below, sizeof below, "user/config/providers/%s", rows[i].file);
+        row_begin("damage: %s", rows[i].what);
+        config_write(below, rows[i].text, 0644);
+        tap(problems() == 1 && strcmp(problem_path, config_path(below)) == 0, "is named");
+        tap(!is_registered(L"X") && !is_registered(L"Y"), "is ignored");
+        tap(is_registered(L"Good"), "and loses nothing else");
+        remove(config_path(below));
+    }
+    row_begin("what is no damage");
+    config_write("user/config/providers/x.conf",
+                 "# by hand\n\n  opencng\tprovider 1 \n\tname  X\nimage /x.so\n\n# hashes:\n"
+                 "interface 0x00000002\n flags 0x1 process-isolate\nfunction F\n",
+                 0644);
+    config_write("user/config/providers/notes.txt", "anything", 0644);
+    config_write("user/config/providers/.x.conf.swp", "anything", 0666);
+    tap(problems() == 0 && is_registered(L"X"), "comments, blanks, numbers, other files");
+    remove(config_path("user/config/providers/x.conf"));
+
+    row_begin("a damaged context");
+    config_write("user/config/contexts/default.conf", "opencng context 1\nname Default\nflags x\n",
+                 0644);
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Default", HASH, L"F", 0), STATUS_DATA_ERROR,
+               "is not written over");
+    tap(resolved_are(NULL, HASH, L"SHA1", STRINGS(L"Microsoft Primitive Provider")),
+        "and does as if it were not there");
+    remove(config_path("user/config/contexts/default.conf"));
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Default", HASH, L"F", 0), STATUS_SUCCESS,
+               "when it is gone, changes are made again");
+    row_begin("a damaged registration");
+    config_write("user/config/providers/x.conf", "opencng", 0644);
+    tap_status(provider_register(L"X", HASH, L"F", NULL), STATUS_OBJECT_NAME_COLLISION,
+               "has its name");
+    tap_status(BCryptUnregisterProvider(L"X"), STATUS_SUCCESS, "can be removed");
+}
+
+static void check_unsafe(void)
+{
+    static const struct {
+        const char *path;
+        mode_t bad, good;
+    } rows[] = {
+        {"user/config/providers/good.conf", 0664, 0644},
+        {"user/config/providers/good.conf", 0646, 0644},
+        {"user/config/providers", 0775, 0755},
+        {"user/config/providers", 01777, 0755},
+        {"user/config", 0757, 0755},
+    };
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        row_begin("%s with mode %04o", rows[i].path, (unsigned)rows[i].bad);
+        tap(is_registered(L"Good"), "before");
+        chmod(config_path(rows[i].path), rows[i].bad);
+        tap(!is_registered(L"Good"), "is not believed");
+        tap(problems() == 1 && strcmp(problem_path, config_path(rows[i].path)) == 0, "is named");
+        chmod(config_path(rows[i].path), rows[i].good);
+        tap(is_registered(L"Good"), "afterwards");
+    }
+    row_begin("an unsafe folder");
+    chmod(config_path("user/config"), 0777);
+    tap_status(provider_register(L"New", HASH, L"F", NULL), STATUS_ACCESS_DENIED,
+               "is not written to");
+    chmod(config_path("user/config"), 0755);
+
+    row_begin("links");
+    char target[512];
+    snprintf(target, sizeof target, "%s", config_path("user/config/providers/good.conf"));
+    tap(symlink(target, config_path("user/config/providers/x.conf")) == 0 && problems() == 1,
+        "a link to a file is not followed");
+    remove(config_path("user/config/providers/x.conf"));
+    tap(mkfifo(config_path("user/config/providers/x.conf"), 0644) == 0 && problems() == 1,
+        "a FIFO is not waited for");
+    remove(config_path("user/config/providers/x.conf"));
+    tap(mkdir(config_path("user/config/providers/x.conf"), 0755) == 0 && problems() == 1,
+        "a folder is no file");
+    rmdir(config_path("user/config/providers/x.conf"));
+    tap(problems() == 0, "all is well again");
+}
+
+static void check_denied(void)
+{
+    row_begin("no right to write");
+    if (geteuid() == 0) {
+        tap_skip("all", "root may do everything");
+        return;
+    }
+    chmod(config_path("machine/config/contexts"), 0555);
+    chmod(config_path("machine/config/.lock"), 0444);
+    tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_ACCESS_DENIED,
+               "create a context");
+    tap_status(BCryptAddContextFunction(CRYPT_DOMAIN, L"Default", HASH, L"F", 0),
+               STATUS_ACCESS_DENIED, "add a function");
+    ULONG n = 0;
+    tap_status(BCryptEnumContextFunctions(CRYPT_DOMAIN, L"Default", HASH, &n, NULL),
+               STATUS_BUFFER_TOO_SMALL, "but everybody reads");
+    chmod(config_path("machine/config/.lock"), 0600);
+    tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_ACCESS_DENIED,
+               "nor where only the folder is closed");
+    chmod(config_path("machine/config/contexts"), 0755);
+    tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_SUCCESS, "with the right");
+    tap_status(BCryptDeleteContext(CRYPT_DOMAIN, L"C"), STATUS_SUCCESS, "delete it");
+}
+
+static bool is_signalled(HANDLE event)
+{
+    struct pollfd p = {.fd = (int)(intptr_t)event, .events = POLLIN};
+    return poll(&p, 1, 0) == 1;
+}
+
+static void reset(HANDLE event)
+{
+    char bytes[4096];
+    while (read((int)(intptr_t)event, bytes, sizeof bytes) > 0)
+        continue;
+}
+
+static void check_notify(void)
+{
+    HANDLE event = NULL;
+    row_begin("change notification");
+    tap_status(BCryptRegisterConfigChangeNotify(NULL), STATUS_INVALID_PARAMETER, "NULL");
+    tap_status(BCryptRegisterConfigChangeNotify(&event), STATUS_SUCCESS, "register");
+    tap(event != NULL && !is_signalled(event), "nothing yet");
+    ULONG n = 0;
+    (void)BCryptEnumRegisteredProviders(&n, NULL);
+    tap(!is_signalled(event), "reading is no change");
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Default", HASH, L"G", 0), STATUS_SUCCESS,
+               "a change of the user's table");
+    tap(is_signalled(event), "is told");
+    reset(event);
+    tap(!is_signalled(event), "once");
+    tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_SUCCESS,
+               "a change of the machine's");
+    tap(is_signalled(event), "is told");
+    reset(event);
+    remove(config_path("machine/config/contexts/c.conf"));
+    tap(is_signalled(event), "one by hand, too");
+    tap_status(BCryptUnregisterConfigChangeNotify(event), STATUS_SUCCESS, "unregister");
+    tap_status(BCryptUnregisterConfigChangeNotify(event), STATUS_INVALID_PARAMETER, "again");
+    static const intptr_t strange[] = {0, 1, 2, -1, 70000};
+    for (size_t i = 0; i < ARRAYSIZE(strange); i++)
+        tap_status(BCryptUnregisterConfigChangeNotify((HANDLE)strange[i]), STATUS_INVALID_PARAMETER,
+                   "a descriptor that is none of ours");
+    tap(fcntl(1, F_GETFD) >= 0, "stays open");
+}
+
+int main(void)
+{
+    config_begin();
+    check_made();
+    check_damaged();
+    check_unsafe();
+    check_denied();
+    check_notify();
+    return tap_done();
+}
