@@ -12,9 +12,20 @@
 #define KEY_BYTES 32
 #define SIGNATURE_BYTES 64
 
-/* Blob types are names like all others, and a provider can make up its own. These hold RFC 8032's 32 bytes and nothing else. */
+/* Blob types are names like all others, and a provider can make up its own. These hold RFC 8032's 32 bytes and nothing else; they go by
+ * the names that stand for every algorithm's blobs, too, under which the key store of ncrypt.h keeps keys. */
 #define PUBLIC_BLOB L"ED25519PUBLICBLOB"
 #define PRIVATE_BLOB L"ED25519PRIVATEBLOB"
+
+static bool is_public(LPCWSTR type)
+{
+    return text_is(type, PUBLIC_BLOB) || text_is(type, BCRYPT_PUBLIC_KEY_BLOB);
+}
+
+static bool is_private(LPCWSTR type)
+{
+    return text_is(type, PRIVATE_BLOB) || text_is(type, BCRYPT_PRIVATE_KEY_BLOB);
+}
 
 enum { ALG_MAGIC = 0x45643261, KEY_MAGIC = 0x4564326B };
 
@@ -138,10 +149,10 @@ static NTSTATUS WINAPI import_key_pair(BCRYPT_ALG_HANDLE algorithm, BCRYPT_KEY_H
                                        LPCWSTR type, BCRYPT_KEY_HANDLE *out, PUCHAR input, ULONG n,
                                        ULONG flags)
 {
-    bool private = text_is(type, PRIVATE_BLOB);
-    if (!private && !text_is(type, PUBLIC_BLOB))
+    bool private = is_private(type);
+    if (!private && !is_public(type))
         return STATUS_NOT_SUPPORTED;
-    if (import_key != NULL || n != KEY_BYTES || flags != 0)
+    if (import_key != NULL || n != KEY_BYTES || (flags & ~(ULONG)BCRYPT_NO_KEY_VALIDATION) != 0)
         return STATUS_INVALID_PARAMETER;
     struct key *key;
     NTSTATUS status = key_new(algorithm, &key);
@@ -165,8 +176,8 @@ static NTSTATUS WINAPI export_key(BCRYPT_KEY_HANDLE handle, BCRYPT_KEY_HANDLE ex
     const struct key *key = key_of(handle);
     if (key == NULL || key->pkey == NULL)
         return STATUS_INVALID_HANDLE;
-    bool private = text_is(type, PRIVATE_BLOB);
-    if (!private && !text_is(type, PUBLIC_BLOB))
+    bool private = is_private(type);
+    if (!private && !is_public(type))
         return STATUS_NOT_SUPPORTED;
     if (export_key != NULL || flags != 0 || (private && !key->has_private))
         return STATUS_INVALID_PARAMETER;

@@ -743,10 +743,16 @@ OPENCNG_BEGIN_C
 /* Opens a key storage provider.
  *
  * phProvider (out): the provider, for NCryptFreeObject. Its keys keep working when it is freed before them.
- * pszProviderName (in, optional): MS_KEY_STORAGE_PROVIDER or the name of one of Microsoft's software providers for CryptoAPI, which are other names of it; NULL: it.
- * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_IGNORE_DEVICE_STATE_FLAG (both without effect).
+ * pszProviderName (in, optional): MS_KEY_STORAGE_PROVIDER or the name of one of Microsoft's software providers for CryptoAPI, which are other names of it; NULL: it;
+ *   or the name or an alias of a key store that is registered (BCryptRegisterProvider), whose image is loaded at first use and stays loaded.
+ * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_IGNORE_DEVICE_STATE_FLAG (both without effect); a registered provider is handed all flags.
  *
  * NTE_NOT_FOUND: there is no provider of that name.
+ * NTE_PROV_DLL_NOT_FOUND: the registered provider's image is not there.
+ * NTE_PERM: others than root and this user could change the image, or a folder above it.
+ * NTE_PROVIDER_DLL_FAIL: the image cannot be loaded, does not export GetKeyStorageInterface, refuses, or its table lacks a function that it needs. NTE_BAD_VER:
+ *   the table's version is 0. NTE_INTERNAL_ERROR, from every function with its handles: the provider broke its contract (ncrypt_provider.h).
+ * Other statuses of a registered provider's are passed on as they are.
  *
  * Source: Microsoft Learn, NCryptOpenStorageProvider; NULL and the other names as observed on Windows; the status for an unknown name is this library's choice.
  */
@@ -756,10 +762,11 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE 
 /* Lists the key storage providers.
  *
  * pdwProviderCount (out): elements of the list.
- * ppProviderList (out): names and comments, for NCryptFreeBuffer.
+ * ppProviderList (out): names and comments, for NCryptFreeBuffer. First what is built in; then the registered ones, which are not loaded for this: their comments
+ *   are the images.
  * dwFlags: 0 or NCRYPT_SILENT_FLAG.
  *
- * Source: Microsoft Learn, NCryptEnumStorageProviders.
+ * Source: Microsoft Learn, NCryptEnumStorageProviders; comments are this library's choice.
  */
 OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount, NCryptProviderName **ppProviderList, DWORD dwFlags)
 	OPENCNG_WIDE(NCryptEnumStorageProviders);
@@ -794,13 +801,13 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE hProv
 /* Walks over the stored keys, one for each call.
  *
  * hProvider (in): the provider.
- * pszScope (in): NULL.
+ * pszScope (in): NULL; a registered provider may know scopes, such as a reader of smart cards.
  * ppKeyName (out): the key, for NCryptFreeBuffer.
  * ppEnumState (in, out): NULL begins; then what the last call left there. The value is freed with NCryptFreeBuffer, also after the end.
  * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG (the machine's keys instead of the user's), NCRYPT_SILENT_FLAG.
  *
  * NTE_NO_MORE_ITEMS: there is no further key.
- * NTE_INVALID_PARAMETER: also a pszScope, or a state that no call left.
+ * NTE_INVALID_PARAMETER: also a pszScope that the provider does not know, or a state that no call left.
  *
  * Damaged files are passed over. Source: Microsoft Learn, NCryptEnumKeys.
  */
@@ -811,7 +818,8 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, 
  *
  * hProvider (in): the provider.
  * phKey (out): the key, for NCryptFreeObject or NCryptDeleteKey.
- * pszAlgId (in): NCRYPT_..._ALGORITHM.
+ * pszAlgId (in): NCRYPT_..._ALGORITHM; or an algorithm of key pairs that a registered provider of bcrypt.h has. Of such keys BCRYPT_PRIVATE_KEY_BLOB and
+ *   BCRYPT_PUBLIC_KEY_BLOB are stored, which that provider must know; a blob becomes one as the property of a new key that is named like its type.
  * pszKeyName (in, optional): 1 to 512 characters, compared without regard to the case of ASCII letters; NULL: the key is never stored.
  * dwLegacyKeySpec: 0, AT_KEYEXCHANGE or AT_SIGNATURE; part of the key's identity: keys of one name and different specs are different keys.
  * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_OVERWRITE_KEY_FLAG (a stored key of that name is replaced when the new one is finalized),

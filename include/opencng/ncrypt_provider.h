@@ -1,17 +1,26 @@
 /* ncrypt_provider.h: what a key storage provider offers to the router.
  *
- * A provider is a shared object that exports GetKeyStorageInterface, of the type GetKeyStorageInterfaceFn. It returns a table of
- * functions, which the provider owns and never changes; a NULL member means that the provider does not have the function. The functions
- * are those of ncrypt.h with the provider's own handles.
+ * A provider is a shared object that exports GetKeyStorageInterface. It returns a table of functions, which the provider owns and never
+ * changes; a NULL member means that the provider does not have the function, and callers are told NTE_NOT_SUPPORTED. The functions
+ * are those of ncrypt.h with the provider's own handles, which are any numbers but 0.
  *
- * Strings cross this boundary in 16-bit WCHAR: build providers with -fshort-wchar.
+ * Strings cross this boundary in 16-bit WCHAR: build providers with -fshort-wchar. (Without it, the declaration below gives the entry point
+ * another symbol, and the provider is refused when it is loaded.)
+ *
+ * What the library sees to before it calls a provider: its handles are good and of the provider, and nobody uses a key while it is
+ * deleted or freed; pointers to results are not NULL; names are well-formed, those of keys at most 512 characters long, those of properties
+ * 64; a buffer of NULL comes with the size 0. What a key may be used for before it is finalized, which flags there are, and
+ * all else is the provider's to judge. Its functions are called by any number of threads at once.
+ *
+ * docs/writing-a-provider.md shows one.
  */
 #ifndef __NCRYPT_PROVIDER_H__
 #define __NCRYPT_PROVIDER_H__
 
 #include "ncrypt.h"
 
-/* NCRYPT_UI_POLICY as a provider receives it: the three strings follow, each with its NUL; 0 bytes: none. */
+/* The value of NCRYPT_UI_POLICY_PROPERTY as it crosses this boundary, in both directions: the three strings follow, UTF-16, each with its
+ * NUL, which the sizes (in bytes) count; 0: none. */
 typedef struct __NCRYPT_UI_POLICY_BLOB
 {
 	DWORD dwVersion;
@@ -70,6 +79,8 @@ typedef SECURITY_STATUS(WINAPI *NCryptVerifySignatureFn)(NCRYPT_PROV_HANDLE hPro
                                                          PBYTE pbSignature, DWORD cbSignature, DWORD dwFlags);
 typedef SECURITY_STATUS(WINAPI *NCryptPromptUserFn)(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE hKey, LPCWSTR pszOperation,
                                                     DWORD dwFlags);
+/* *phEvent becomes a file descriptor that is readable when something changed. It belongs to the caller, who ends the registration by closing
+ * it: NCRYPT_UNREGISTER_NOTIFY_FLAG is not passed on. */
 typedef SECURITY_STATUS(WINAPI *NCryptNotifyChangeKeyFn)(NCRYPT_PROV_HANDLE hProvider, HANDLE *phEvent, DWORD dwFlags);
 typedef SECURITY_STATUS(WINAPI *NCryptSecretAgreementFn)(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE hPrivKey,
                                                          NCRYPT_KEY_HANDLE hPubKey, NCRYPT_SECRET_HANDLE *phAgreedSecret,
@@ -132,5 +143,21 @@ typedef struct _NCRYPT_KEY_STORAGE_FUNCTION_TABLE
 
 typedef NTSTATUS(WINAPI *GetKeyStorageInterfaceFn)(LPCWSTR pszProviderName, NCRYPT_KEY_STORAGE_FUNCTION_TABLE **ppFunctionTable,
                                                    ULONG dwFlags);
+
+OPENCNG_BEGIN_C
+
+/* The entry point: of every provider, and of libncrypt.so itself, whose table is that of the software key storage provider.
+ *
+ * pszProviderName (in, optional): the name that the provider is registered with; one image may be several providers.
+ * ppFunctionTable (out): the table, which stays the provider's.
+ * dwFlags (in): 0.
+ *
+ * STATUS_INVALID_PARAMETER: ppFunctionTable is NULL, or a flag is set. A provider that does not have the name answers with an
+ * NTSTATUS of its choice; it is NTE_PROVIDER_DLL_FAIL to who opens it.
+ */
+OPENCNG_API NTSTATUS WINAPI GetKeyStorageInterface(LPCWSTR pszProviderName, NCRYPT_KEY_STORAGE_FUNCTION_TABLE **ppFunctionTable,
+                                                   ULONG dwFlags) OPENCNG_WIDE(GetKeyStorageInterface);
+
+OPENCNG_END_C
 
 #endif /* __NCRYPT_PROVIDER_H__ */

@@ -1,6 +1,8 @@
 /* What every key storage provider shares (ksp.h): its objects hold on to the provider they are of. */
 #include "ksp.h"
 
+#include <stdlib.h>
+
 static const NCryptBuffer *find(const struct ksp_params *params, uint32_t type)
 {
     for (size_t i = 0; i < params->count; i++) {
@@ -20,6 +22,18 @@ struct in ksp_param(const struct ksp_params *params, uint32_t type)
 bool ksp_param_is(const struct ksp_params *params, uint32_t type)
 {
     return find(params, type) != NULL;
+}
+
+NTSTATUS ksp_algs_new(struct ksp_algs *algs, size_t count, size_t text)
+{
+    algs->list = calloc(1, count * sizeof *algs->list + text + 1);
+    algs->count = 0;
+    return algs->list == NULL ? NTE_NO_MEMORY : STATUS_SUCCESS;
+}
+
+void ksp_algs_done(struct ksp_algs *algs)
+{
+    free(algs->list);
 }
 
 void ksp_provider_unref(struct ksp_provider *provider)

@@ -5,6 +5,9 @@
  * handles, pointers, flags and the key's state, calls the function and turns its status into one of
  * ncrypt.h's. A NULL slot means that the provider cannot do this: NTE_NOT_SUPPORTED.
  *
+ * The built-in provider's row is a constant. Those of registered providers are made when one is opened
+ * first and kept as long as the process lives.
+ *
  * Functions return NTE_... codes, or the NTSTATUS that they got from bcrypt.h or from this folder:
  * the router translates those through one table (ncrypt_status.c).
  */
@@ -96,13 +99,14 @@ struct ksp_id {
 
 enum ksp_on { ON_PROVIDER = 1, ON_KSP_KEY = 2, ON_KSP_SECRET = 4 };
 
-/* Whom a property is asked of (exactly one of the first three is set), the row that was found, and
- * the call's flags. */
+/* Whom a property is asked of (exactly one of the first three is set), the row that was found, the
+ * name that was asked for, and the call's flags. */
 struct ksp_target {
     struct ksp_provider *provider;
     struct ksp_key *key;
     struct ksp_secret *secret;
     const struct ksp_prop *row;
+    const struct text *name;
     uint32_t flags;
 };
 
@@ -111,7 +115,7 @@ struct ksp_target {
 /* clang-format off */
 
 struct ksp_prop {
-    const char *name;
+    const char *name;    /* KSP_ANY_NAME in a list's last row: whatever has no other */
     uint8_t on;          /* enum ksp_on bits on which it may be read */
     uint8_t settable_on; /* and set */
     /* The only flags of a call, where they are other than SILENT and the two of persistence. */
@@ -120,11 +124,20 @@ struct ksp_prop {
     NTSTATUS (*set)(const struct ksp_target *t, const struct in *in);
 };
 
+#define KSP_ANY_NAME "*"
+
 /* An algorithm of a provider, as far as the router tells of it. */
 struct ksp_alg {
     const char *name;
     uint32_t interface_id;
     uint32_t operations; /* NCRYPT_..._OPERATION bits */
+    uint32_t flags;
+};
+
+/* Algorithms in a block for free(), with those of their names that are not constants. */
+struct ksp_algs {
+    struct ksp_alg *list;
+    size_t count;
 };
 
 struct ksp {
@@ -134,11 +147,19 @@ struct ksp {
     const struct ksp_prop *provider_props; /* ended by a NULL name */
     const struct ksp_prop *props; /* those of keys and secrets */
 
-    /* The i-th algorithm that is available here; NULL after the last. */
-    const struct ksp_alg *(*alg)(size_t i);
+    /* What the provider judges itself: bits of every dwFlags that the router would else refuse as
+     * unknown, and what may be done with a key before and after it is finalized. */
+    uint32_t flags;
+    bool own_states;
 
-    /* An open provider, zeroed where the router's members are. */
-    NTSTATUS (*open)(struct ksp_provider **provider);
+    /* The algorithms that are available here and have one of the operations (0: any), and whether
+     * one is. */
+    NTSTATUS (*algs)(struct ksp_provider *p, uint32_t operations, uint32_t flags,
+                     struct ksp_algs *algs);
+    NTSTATUS (*has_alg)(struct ksp_provider *p, const struct name *alg, uint32_t flags);
+
+    /* An open provider of the row, zeroed where the router's members are. */
+    NTSTATUS (*open)(const struct ksp *ksp, uint32_t flags, struct ksp_provider **provider);
     /* Releases it, object included. */
     void (*close)(struct ksp_provider *provider);
 
@@ -159,8 +180,10 @@ struct ksp {
     /* Releases a key, object included; safe on a half-built one. */
     void (*key_free)(struct ksp_key *key);
 
-    /* Begins an enumeration; calls for the next key, NTE_NO_MORE_ITEMS after the last; ends it. */
-    NTSTATUS (*enum_begin)(struct ksp_provider *p, uint32_t flags, void **state);
+    /* Begins an enumeration (scope NULL: of all keys); calls for the next key, NTE_NO_MORE_ITEMS
+     * after the last; ends it. */
+    NTSTATUS (*enum_begin)(struct ksp_provider *p, const struct text *scope, uint32_t flags,
+                           void **state);
     NTSTATUS (*enum_next)(void *state, struct ksp_entry *entry);
     void (*enum_end)(void *state);
 
@@ -172,7 +195,7 @@ struct ksp {
     NTSTATUS (*sign)(struct ksp_key *key, const struct padding *pad, struct span hash,
                      uint32_t flags, const struct out *o);
     NTSTATUS (*verify)(struct ksp_key *key, const struct padding *pad, struct span hash,
-                       struct span sig);
+                       struct span sig, uint32_t flags);
     NTSTATUS (*crypt)(struct ksp_key *key, const struct ksp_crypt *call, const struct out *o);
     NTSTATUS (*agree)(struct ksp_key *own, struct ksp_key *peer, uint32_t flags,
                       struct ksp_secret **secret);
@@ -194,11 +217,28 @@ struct ksp {
 /* "Microsoft Software Key Storage Provider"; src/softksp/soft_provider.c. */
 extern const struct ksp opencng_software_ksp;
 
+/* The row of a registered key storage provider, by its name or an alias; its image is loaded where that
+ * did not happen yet. STATUS_NOT_FOUND: none is registered so. src/foreign/fksp.c. */
+NTSTATUS opencng_registered_ksp(const struct name *name, const struct ksp **ksp) MUST_CHECK;
+
+/* What is told of a registered provider without loading it. */
+struct ksp_registered {
+    struct name name;
+    char *image; /* as it is registered */
+};
+
+/* All that are registered, in a block for free(), the images' names included. */
+NTSTATUS opencng_registered_ksps(struct ksp_registered **list, size_t *count) MUST_CHECK;
+
 /* ---- helpers for providers ------------------------------------------------------------------ */
 
 /* Fills in the router's members of a zeroed object; it counts on the provider from then on. */
 void ksp_key_init(struct ksp_key *key, struct ksp_provider *provider);
 void ksp_secret_init(struct ksp_secret *secret, struct ksp_provider *provider);
+
+/* Room for `count` algorithms and `text` bytes of names behind them. */
+NTSTATUS ksp_algs_new(struct ksp_algs *algs, size_t count, size_t text) MUST_CHECK;
+void ksp_algs_done(struct ksp_algs *algs);
 
 /* Release the object through its provider's function. For what never got a handle, and for the
  * handle table. */

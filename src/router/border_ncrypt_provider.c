@@ -1,6 +1,8 @@
 /* Border of the providers: open, and walk over providers, algorithms and keys. */
 #include "border_ncrypt.h"
 
+#include <stdlib.h>
+
 SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE *phProvider,
                                                  LPCWSTR pszProviderName, DWORD dwFlags)
 {
@@ -29,6 +31,11 @@ static size_t bytes_of(const char *string)
     return (wide_length(string, BORDER_WIDTH) + 1) * sizeof(WCHAR);
 }
 
+static void registered_done(struct ksp_registered **list)
+{
+    free(*list);
+}
+
 SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount,
                                                   NCryptProviderName **ppProviderList,
                                                   DWORD dwFlags)
@@ -36,23 +43,35 @@ SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount,
     if (pdwProviderCount == NULL || ppProviderList == NULL)
         return NTE_INVALID_PARAMETER;
     TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG));
+    CLEANUP(registered_done) struct ksp_registered *registered = NULL;
+    size_t others;
+    NTSTATUS status = opencng_registered_ksps(&registered, &others);
+    if (status < 0)
+        return ncrypt_status(status);
     const struct ksp *ksp;
     size_t count = 0;
     size_t text = 0;
-    for (; (ksp = ncrypt_provider_nth(count)) != NULL; count++)
+    for (; (ksp = ncrypt_builtin_nth(count)) != NULL; count++)
         text += bytes_of(ksp->name) + bytes_of(ksp->comment);
+    for (size_t i = 0; i < others; i++)
+        text += bytes_of(registered[i].name.s) + bytes_of(registered[i].image);
 
     /* One block, the strings behind the array: NCryptFreeBuffer frees it whole. */
-    NCryptProviderName *list = ncrypt_buffer_new(count * sizeof *list + text, NULL);
+    NCryptProviderName *list = ncrypt_buffer_new((count + others) * sizeof *list + text, NULL);
     if (list == NULL)
         return NTE_NO_MEMORY;
-    WCHAR *at = (WCHAR *)(void *)(list + count);
-    for (size_t i = 0; i < count; i++) {
-        ksp = ncrypt_provider_nth(i);
-        list[i].pszName = append(&at, ksp->name);
-        list[i].pszComment = append(&at, ksp->comment);
+    WCHAR *at = (WCHAR *)(void *)(list + count + others);
+    size_t n = 0;
+    for (; n < count; n++) {
+        ksp = ncrypt_builtin_nth(n);
+        list[n].pszName = append(&at, ksp->name);
+        list[n].pszComment = append(&at, ksp->comment);
     }
-    *pdwProviderCount = (DWORD)count;
+    for (size_t i = 0; i < others; i++, n++) {
+        list[n].pszName = append(&at, registered[i].name.s);
+        list[n].pszComment = append(&at, registered[i].image);
+    }
+    *pdwProviderCount = (DWORD)n;
     *ppProviderList = list;
     return ERROR_SUCCESS;
 }
@@ -68,34 +87,30 @@ SECURITY_STATUS WINAPI NCryptEnumAlgorithms(NCRYPT_PROV_HANDLE hProvider, DWORD 
     TRY(provider_enter(hProvider, &u));
     if (pdwAlgCount == NULL || ppAlgList == NULL || (dwAlgOperations & ~ALL_OPERATIONS) != 0)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG));
-    uint32_t wanted = dwAlgOperations == 0 ? ALL_OPERATIONS : dwAlgOperations;
     const struct ksp *ksp = u.provider->ksp;
-
-    const struct ksp_alg *alg;
-    size_t count = 0;
+    TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG | ksp->flags));
+    TRY(ncrypt_has(ksp->algs != NULL));
+    CLEANUP(ksp_algs_done) struct ksp_algs algs = {NULL, 0};
+    NTSTATUS status = ksp->algs(u.provider, dwAlgOperations, dwFlags, &algs);
+    if (status < 0)
+        return ncrypt_status(status);
     size_t text = 0;
-    for (size_t i = 0; (alg = ksp->alg(i)) != NULL; i++) {
-        if ((alg->operations & wanted) != 0) {
-            count++;
-            text += bytes_of(alg->name);
-        }
-    }
-    NCryptAlgorithmName *list = ncrypt_buffer_new(count * sizeof *list + text, NULL);
+    for (size_t i = 0; i < algs.count; i++)
+        text += bytes_of(algs.list[i].name);
+    NCryptAlgorithmName *list = ncrypt_buffer_new(algs.count * sizeof *list + text, NULL);
     if (list == NULL)
         return NTE_NO_MEMORY;
-    WCHAR *at = (WCHAR *)(void *)(list + count);
-    size_t n = 0;
-    for (size_t i = 0; n < count && (alg = ksp->alg(i)) != NULL; i++) {
-        if ((alg->operations & wanted) == 0)
-            continue;
-        list[n++] = (NCryptAlgorithmName){
+    WCHAR *at = (WCHAR *)(void *)(list + algs.count);
+    for (size_t i = 0; i < algs.count; i++) {
+        const struct ksp_alg *alg = &algs.list[i];
+        list[i] = (NCryptAlgorithmName){
             .pszName = append(&at, alg->name),
             .dwClass = alg->interface_id,
             .dwAlgOperations = alg->operations,
+            .dwFlags = alg->flags,
         };
     }
-    *pdwAlgCount = (DWORD)n;
+    *pdwAlgCount = (DWORD)algs.count;
     *ppAlgList = list;
     return ERROR_SUCCESS;
 }
@@ -105,10 +120,12 @@ SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszS
 {
     PROVIDER_USE u;
     TRY(provider_enter(hProvider, &u));
-    if (pszScope != NULL || ppKeyName == NULL)
+    struct text buffer;
+    const struct text *scope = border_text(&buffer, pszScope, NCRYPT_MAX_KEY_NAME_LENGTH);
+    if ((pszScope != NULL && scope == NULL) || ppKeyName == NULL)
         return NTE_INVALID_PARAMETER;
     struct ksp_entry entry;
-    NTSTATUS status = ncrypt_enum_next(hProvider, ppEnumState, dwFlags, &entry);
+    NTSTATUS status = ncrypt_enum_next(hProvider, scope, ppEnumState, dwFlags, &entry);
     if (status < 0)
         return ncrypt_status(status);
     NCryptKeyName *key =

@@ -19,11 +19,12 @@ SECURITY_STATUS WINAPI NCryptNotifyChangeKey(NCRYPT_PROV_HANDLE hProvider, HANDL
         return NTE_INVALID_PARAMETER;
     if (dwFlags == NCRYPT_UNREGISTER_NOTIFY_FLAG)
         return ncrypt_status(unregister(phEvent));
-    if ((dwFlags & ~(DWORD)NCRYPT_MACHINE_KEY_FLAG) != NCRYPT_REGISTER_NOTIFY_FLAG)
+    if ((dwFlags & NCRYPT_REGISTER_NOTIFY_FLAG) == 0)
         return NTE_BAD_FLAGS;
-    if (u.provider->ksp->notify == NULL)
-        return NTE_NOT_SUPPORTED;
+    TRY(ncrypt_flags(dwFlags, NCRYPT_REGISTER_NOTIFY_FLAG | NCRYPT_MACHINE_KEY_FLAG |
+                                  u.provider->ksp->flags));
     int descriptor;
+    TRY(ncrypt_has(u.provider->ksp->notify != NULL));
     NTSTATUS status = u.provider->ksp->notify(u.provider, dwFlags, &descriptor);
     return ncrypt_status(status < 0 ? status : event_publish(descriptor, phEvent));
 }

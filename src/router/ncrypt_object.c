@@ -9,24 +9,34 @@
  */
 #include "ncrypt_router.h"
 
-static const struct ksp *const providers[] = {&opencng_software_ksp};
+static const struct ksp *const builtin[] = {&opencng_software_ksp};
 
-const struct ksp *ncrypt_provider_nth(size_t i)
+const struct ksp *ncrypt_builtin_nth(size_t i)
 {
-    return i < ARRAY_COUNT(providers) ? providers[i] : NULL;
+    return i < ARRAY_COUNT(builtin) ? builtin[i] : NULL;
 }
 
-static const struct ksp *find_ksp(const struct name *name)
+static bool is_named(const struct ksp *ksp, const struct name *name)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(providers); i++) {
-        if (name_is(name, providers[i]->name))
-            return providers[i];
-        for (const char *const *alias = providers[i]->aliases; *alias != NULL; alias++) {
-            if (name_is(name, *alias))
-                return providers[i];
+    const char *const *alias = ksp->aliases;
+    if (name_is(name, ksp->name))
+        return true;
+    while (*alias != NULL && !name_is(name, *alias))
+        alias++;
+    return *alias != NULL;
+}
+
+/* What is built in goes first: nobody can put himself in its place by registering its name. */
+static NTSTATUS find_ksp(const struct name *name, const struct ksp **ksp)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(builtin); i++) {
+        if (is_named(builtin[i], name)) {
+            *ksp = builtin[i];
+            return STATUS_SUCCESS;
         }
     }
-    return NULL;
+    NTSTATUS status = opencng_registered_ksp(name, ksp);
+    return status == STATUS_NOT_FOUND ? NTE_NOT_FOUND : status;
 }
 
 static void provider_destroy(struct object *o)
@@ -52,12 +62,12 @@ NTSTATUS ncrypt_open(const struct name *name, uint32_t flags, NCRYPT_PROV_HANDLE
 {
     if (handle == NULL)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG));
-    const struct ksp *ksp = name == NULL ? providers[0] : find_ksp(name);
-    if (ksp == NULL)
-        return NTE_NOT_FOUND;
+    const struct ksp *ksp = builtin[0];
+    if (name != NULL)
+        TRY(find_ksp(name, &ksp));
+    TRY(ncrypt_flags(flags, NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG | ksp->flags));
     struct ksp_provider *p;
-    TRY(ksp->open(&p));
+    TRY(ksp->open(ksp, flags, &p));
     p->object = (struct object){OBJECT_KSP_PROVIDER, provider_destroy};
     p->ksp = ksp;
     atomic_store(&p->refs, 1); /* ours, until it is published */
@@ -74,13 +84,10 @@ NTSTATUS ncrypt_is_supported(NCRYPT_PROV_HANDLE provider, const struct name *alg
     TRY(provider_enter(provider, &u));
     if (alg == NULL)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, NCRYPT_SILENT_FLAG));
-    const struct ksp_alg *row;
-    for (size_t i = 0; (row = u.provider->ksp->alg(i)) != NULL; i++) {
-        if (name_is(alg, row->name))
-            return STATUS_SUCCESS;
-    }
-    return NTE_NOT_SUPPORTED;
+    const struct ksp *ksp = u.provider->ksp;
+    TRY(ncrypt_flags(flags, NCRYPT_SILENT_FLAG | ksp->flags));
+    TRY(ncrypt_has(ksp->has_alg != NULL));
+    return ksp->has_alg(u.provider, alg, flags);
 }
 
 NTSTATUS provider_reopen(struct ksp_provider *p, void **handle)
@@ -126,7 +133,8 @@ NTSTATUS nkey_enter(NCRYPT_KEY_HANDLE handle, bool final, struct nkey_use *u)
         return NTE_INVALID_HANDLE;
     u->key = CONTAINER_OF(u->use.object, struct ksp_key, object);
     u->ksp = u->key->provider->ksp;
-    if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KSP_FINAL)
+    if (final && !u->ksp->own_states &&
+        atomic_load_explicit(&u->key->state, memory_order_acquire) != KSP_FINAL)
         return NTE_BAD_KEY_STATE;
     return STATUS_SUCCESS;
 }

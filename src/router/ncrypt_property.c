@@ -5,6 +5,8 @@
  */
 #include "ncrypt_router.h"
 
+#include <string.h>
+
 /* A handle of the provider, and one more to be freed. */
 static NTSTATUS get_provider_handle(const struct ksp_target *t, const struct out *o)
 {
@@ -35,7 +37,8 @@ static const struct ksp_prop *find_in(const struct ksp_prop *rows, const struct 
                                       enum ksp_on on)
 {
     for (; rows->name != NULL; rows++) {
-        if (((rows->on | rows->settable_on) & on) != 0 && text_is(name->s, rows->name))
+        if (((rows->on | rows->settable_on) & on) != 0 &&
+            (text_is(name->s, rows->name) || strcmp(rows->name, KSP_ANY_NAME) == 0))
             return rows;
     }
     return NULL;
@@ -90,8 +93,9 @@ static NTSTATUS find_row(struct target_use *u, const struct text *name, const st
     if (*row == NULL)
         *row = find_in(u->on == ON_PROVIDER ? u->ksp->provider_props : u->ksp->props, name, u->on);
     u->target.row = *row;
+    u->target.name = name;
     uint32_t known = *row == NULL || (*row)->flags == 0 ? USUAL_FLAGS : (*row)->flags;
-    return ncrypt_flags(u->target.flags, known);
+    return ncrypt_flags(u->target.flags, known | u->ksp->flags);
 }
 
 /* Whoever changes a key's properties waits for whoever reads them. */
@@ -104,7 +108,9 @@ static NTSTATUS get(const struct target_use *u, const struct ksp_prop *row, cons
                     const struct out *o)
 {
     if ((u->target.flags & NCRYPT_PERSIST_ONLY_FLAG) != 0 && (row == NULL || row->flags == 0))
-        return u->target.key == NULL ? NTE_NOT_FOUND : u->ksp->own_get(u->target.key, name, o);
+        return u->target.key == NULL || u->ksp->own_get == NULL
+                   ? NTE_NOT_FOUND
+                   : u->ksp->own_get(u->target.key, name, o);
     if (row == NULL || row->get == NULL || (row->on & u->on) == 0)
         return NTE_NOT_SUPPORTED;
     return row->get(&u->target, o);
@@ -130,8 +136,9 @@ static NTSTATUS set(const struct target_use *u, const struct ksp_prop *row, cons
                     const struct in *in)
 {
     if ((u->target.flags & NCRYPT_PERSIST_ONLY_FLAG) != 0 && (row == NULL || row->flags == 0))
-        return u->target.key == NULL ? NTE_NOT_SUPPORTED
-                                     : u->ksp->own_set(u->target.key, name, in, u->target.flags);
+        return u->target.key == NULL || u->ksp->own_set == NULL
+                   ? NTE_NOT_SUPPORTED
+                   : u->ksp->own_set(u->target.key, name, in, u->target.flags);
     if (row == NULL || row->set == NULL || (row->settable_on & u->on) == 0)
         return NTE_NOT_SUPPORTED;
     return row->set(&u->target, in);

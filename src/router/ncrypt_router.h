@@ -19,10 +19,16 @@ static inline SECURITY_STATUS ncrypt_status(NTSTATUS status)
     return status >= 0 ? ERROR_SUCCESS : ncrypt_translate(status);
 }
 
-/* NTE_BAD_FLAGS for a flag that the function does not know. */
+/* NTE_BAD_FLAGS for a flag that the function does not know, nor the provider (its row's `flags`). */
 static inline NTSTATUS ncrypt_flags(uint32_t flags, uint32_t known)
 {
     return (flags & ~known) != 0 ? NTE_BAD_FLAGS : STATUS_SUCCESS;
+}
+
+/* NTE_NOT_SUPPORTED where the provider has no such function. */
+static inline NTSTATUS ncrypt_has(bool slot)
+{
+    return slot ? STATUS_SUCCESS : NTE_NOT_SUPPORTED;
 }
 
 /* ---- buffers that functions return (ncrypt_buffer.c) ---------------------------------------- */
@@ -54,7 +60,8 @@ struct nkey_use {
     struct handle_use use;
 };
 
-/* A key in use. With `final`, one that is not finalized is NTE_BAD_KEY_STATE. */
+/* A key in use. With `final`, one that is not finalized is NTE_BAD_KEY_STATE, unless its provider keeps
+ * the states itself. */
 NTSTATUS nkey_enter(NCRYPT_KEY_HANDLE handle, bool final, struct nkey_use *u) MUST_CHECK;
 void nkey_leave(struct nkey_use *u);
 #define NKEY_USE CLEANUP(nkey_leave) struct nkey_use
@@ -66,9 +73,6 @@ NTSTATUS nkey_publish(struct ksp_key *key, NCRYPT_KEY_HANDLE *handle) MUST_CHECK
 /* A handle of the provider, one more to be freed. */
 NTSTATUS provider_reopen(struct ksp_provider *provider, void **handle) MUST_CHECK;
 
-/* The i-th provider; NULL after the last. */
-const struct ksp *ncrypt_provider_nth(size_t i);
-
 /* ---- behind the border ---------------------------------------------------------------------- */
 
 /* A NULL name is a NULL or malformed string of the caller's. */
@@ -77,6 +81,9 @@ NTSTATUS ncrypt_open(const struct name *name, uint32_t flags,
                      NCRYPT_PROV_HANDLE *handle) MUST_CHECK;
 NTSTATUS ncrypt_is_supported(NCRYPT_PROV_HANDLE provider, const struct name *alg,
                              uint32_t flags) MUST_CHECK;
+
+/* The i-th provider that is part of this library; NULL after the last. */
+const struct ksp *ncrypt_builtin_nth(size_t i);
 
 /* `named`: the caller gave a name, whatever became of it. */
 NTSTATUS ncrypt_create(NCRYPT_PROV_HANDLE provider, const struct name *alg, bool named,
@@ -105,9 +112,9 @@ NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE handle, const struct name *kdf,
 NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params *params,
                                uint32_t flags, const struct out *o) MUST_CHECK;
 
-/* The next key of an enumeration. *state NULL begins one. */
-NTSTATUS ncrypt_enum_next(NCRYPT_PROV_HANDLE provider, void **state, uint32_t flags,
-                          struct ksp_entry *entry) MUST_CHECK;
+/* The next key of an enumeration. *state NULL begins one, of the scope. */
+NTSTATUS ncrypt_enum_next(NCRYPT_PROV_HANDLE provider, const struct text *scope, void **state,
+                          uint32_t flags, struct ksp_entry *entry) MUST_CHECK;
 
 /* ---- ncryptprotect.h (ncrypt_protect.c, ncrypt_stream.c) ------------------------------------ */
 

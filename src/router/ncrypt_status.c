@@ -19,6 +19,9 @@ static const struct {
     {STATUS_ACCESS_DENIED, NTE_PERM},
     {STATUS_INTERNAL_ERROR, NTE_INTERNAL_ERROR},
     {STATUS_UNSUCCESSFUL, NTE_FAIL},
+    {STATUS_DLL_NOT_FOUND, NTE_PROV_DLL_NOT_FOUND},
+    {STATUS_DLL_INIT_FAILED, NTE_PROVIDER_DLL_FAIL},
+    {STATUS_PROCEDURE_NOT_FOUND, NTE_PROVIDER_DLL_FAIL},
 };
 
 /* HRESULTs, among them all NTE_... codes, have bit 30 clear; an NTSTATUS that is an error has it
@@ -33,5 +36,5 @@ SECURITY_STATUS ncrypt_translate(NTSTATUS status)
         if (rows[i].inside == status)
             return rows[i].outside;
     }
-    return NTE_INTERNAL_ERROR;
+    return status; /* a registered provider's own */
 }

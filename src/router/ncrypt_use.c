@@ -17,7 +17,8 @@ NTSTATUS ncrypt_sign(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct span 
     TRY(nkey_enter(handle, true, &u));
     if (o->result == NULL || input_missing(hash, o))
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, SIGN_FLAGS));
+    TRY(ncrypt_flags(flags, SIGN_FLAGS | u.ksp->flags));
+    TRY(ncrypt_has(u.ksp->sign != NULL));
     return u.ksp->sign(u.key, pad, hash, flags, o);
 }
 
@@ -28,8 +29,9 @@ NTSTATUS ncrypt_verify(NCRYPT_KEY_HANDLE handle, struct padding *pad, struct spa
     TRY(nkey_enter(handle, true, &u));
     if (hash.p == NULL || sig.p == NULL)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, SIGN_FLAGS));
-    return u.ksp->verify(u.key, pad, hash, sig);
+    TRY(ncrypt_flags(flags, SIGN_FLAGS | u.ksp->flags));
+    TRY(ncrypt_has(u.ksp->verify != NULL));
+    return u.ksp->verify(u.key, pad, hash, sig, flags);
 }
 
 NTSTATUS ncrypt_crypt(NCRYPT_KEY_HANDLE handle, const struct ksp_crypt *call, const struct out *o)
@@ -38,9 +40,10 @@ NTSTATUS ncrypt_crypt(NCRYPT_KEY_HANDLE handle, const struct ksp_crypt *call, co
     TRY(nkey_enter(handle, true, &u));
     TRY(ncrypt_flags(call->flags, NCRYPT_NO_PADDING_FLAG | NCRYPT_PAD_PKCS1_FLAG |
                                       NCRYPT_PAD_OAEP_FLAG | NCRYPT_PAD_CIPHER_FLAG |
-                                      NCRYPT_SILENT_FLAG));
+                                      NCRYPT_SILENT_FLAG | u.ksp->flags));
     if (o->result == NULL || input_missing(call->in, o))
         return NTE_INVALID_PARAMETER;
+    TRY(ncrypt_has(u.ksp->crypt != NULL));
     return u.ksp->crypt(u.key, call, o);
 }
 
@@ -53,9 +56,10 @@ SECURITY_STATUS WINAPI NCryptSecretAgreement(NCRYPT_KEY_HANDLE hPrivKey, NCRYPT_
     TRY(nkey_enter(hPubKey, true, &peer));
     if (phAgreedSecret == NULL)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG));
+    TRY(ncrypt_flags(dwFlags, NCRYPT_SILENT_FLAG | own.ksp->flags));
     if (peer.ksp != own.ksp)
         return NTE_INVALID_HANDLE;
+    TRY(ncrypt_has(own.ksp->agree != NULL));
     struct ksp_secret *secret;
     NTSTATUS status = own.ksp->agree(own.key, peer.key, dwFlags, &secret);
     if (status < 0)
@@ -80,8 +84,10 @@ NTSTATUS ncrypt_derive(NCRYPT_SECRET_HANDLE handle, const struct name *kdf,
     struct ksp_secret *secret = CONTAINER_OF(use.object, struct ksp_secret, object);
     if (o->result == NULL || kdf == NULL || (params->count > 0 && params->list == NULL))
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG | NCRYPT_SILENT_FLAG));
-    return secret->provider->ksp->derive(secret, kdf, params, flags, o);
+    const struct ksp *ksp = secret->provider->ksp;
+    TRY(ncrypt_flags(flags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG | NCRYPT_SILENT_FLAG | ksp->flags));
+    TRY(ncrypt_has(ksp->derive != NULL));
+    return ksp->derive(secret, kdf, params, flags, o);
 }
 
 NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params *params,
@@ -91,7 +97,8 @@ NTSTATUS ncrypt_key_derivation(NCRYPT_KEY_HANDLE handle, const struct ksp_params
     TRY(nkey_enter(handle, true, &u));
     if (o->result == NULL || o->p == NULL || o->cap == 0 || params->list == NULL)
         return NTE_INVALID_PARAMETER;
-    TRY(ncrypt_flags(flags, BCRYPT_CAPI_AES_FLAG | NCRYPT_SILENT_FLAG));
+    TRY(ncrypt_flags(flags, BCRYPT_CAPI_AES_FLAG | NCRYPT_SILENT_FLAG | u.ksp->flags));
+    TRY(ncrypt_has(u.ksp->key_derivation != NULL));
     return u.ksp->key_derivation(u.key, params, flags, o);
 }
 
@@ -108,6 +115,7 @@ SECURITY_STATUS WINAPI NCryptEncapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbSecretK
         return NTE_INVALID_PARAMETER;
     if (dwFlags != 0)
         return NTE_BAD_FLAGS;
+    TRY(ncrypt_has(u.ksp->encapsulate != NULL));
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
     const struct out ciphertext = {pbCipherText, cbCipherText, pcbCipherText, WIDTH_16};
     return ncrypt_status(u.ksp->encapsulate(u.key, &secret, &ciphertext));
@@ -125,6 +133,7 @@ SECURITY_STATUS WINAPI NCryptDecapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbCipherT
         return NTE_INVALID_PARAMETER;
     if (dwFlags != 0)
         return NTE_BAD_FLAGS;
+    TRY(ncrypt_has(u.ksp->decapsulate != NULL));
     const struct out secret = {pbSecretKey, cbSecretKey, pcbSecretKey, WIDTH_16};
     return ncrypt_status(
         u.ksp->decapsulate(u.key, (struct span){pbCipherText, cbCipherText}, &secret));

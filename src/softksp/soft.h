@@ -48,19 +48,21 @@ struct soft_alg {
     LPCWSTR public_blob;
     /* Keys of secret agreement sign as those of this algorithm do (observed on Windows); NULL: not. */
     LPCWSTR twin;
-    bool legacy; /* CryptoAPI's containers hold such keys */
+    bool legacy;    /* CryptoAPI's containers hold such keys */
+    bool own_blobs; /* no magic tells which algorithm a blob is of: whoever imports one knows */
 };
 
 /* The row, or NULL: unknown, or not in the installed libcrypto. */
 const struct soft_alg *soft_alg_find(const char *name) MUST_CHECK;
 
-/* The i-th row that is available; NULL after the last. */
-const struct ksp_alg *soft_alg_nth(size_t i);
+/* Those that are available and have one of the operations (0: any), and whether one is. */
+NTSTATUS soft_algs(struct ksp_provider *p, uint32_t operations, uint32_t flags,
+                   struct ksp_algs *algs) MUST_CHECK;
+NTSTATUS soft_has_alg(struct ksp_provider *p, const struct name *alg, uint32_t flags) MUST_CHECK;
 
-static inline const struct soft_alg *soft_alg_of(const struct ksp_alg *facts)
-{
-    return CONST_CONTAINER_OF(facts, struct soft_alg, facts);
-}
+/* Rows of algorithms that only registered providers of bcrypt.h have (soft_registered.c): of all, or of the one of the name.
+ * Writes at most `max` of them; returns how many. */
+size_t soft_registered_list(const char *only, const struct soft_alg **out, size_t max);
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
@@ -253,7 +255,8 @@ NTSTATUS soft_store_find(struct soft_provider *p, const struct ksp_id *id,
 /* Changes a stored key; keys that are not stored (yet) have nothing to change. */
 NTSTATUS soft_store_change(struct soft_key *k, const struct store_change *change) MUST_CHECK;
 
-NTSTATUS soft_enum_begin(struct ksp_provider *p, uint32_t flags, void **state) MUST_CHECK;
+NTSTATUS soft_enum_begin(struct ksp_provider *p, const struct text *scope, uint32_t flags,
+                         void **state) MUST_CHECK;
 NTSTATUS soft_enum_next(void *state, struct ksp_entry *entry) MUST_CHECK;
 void soft_enum_end(void *state);
 NTSTATUS soft_notify(struct ksp_provider *p, uint32_t flags, int *descriptor) MUST_CHECK;
@@ -304,7 +307,7 @@ NTSTATUS soft_export(struct ksp_key *key, struct ksp_key *wrap, const struct nam
 NTSTATUS soft_sign(struct ksp_key *key, const struct padding *pad, struct span hash, uint32_t flags,
                    const struct out *o) MUST_CHECK;
 NTSTATUS soft_verify(struct ksp_key *key, const struct padding *pad, struct span hash,
-                     struct span sig) MUST_CHECK;
+                     struct span sig, uint32_t flags) MUST_CHECK;
 NTSTATUS soft_crypt(struct ksp_key *key, const struct ksp_crypt *call,
                     const struct out *o) MUST_CHECK;
 NTSTATUS soft_encapsulate(struct ksp_key *key, const struct out *secret,

@@ -1,4 +1,4 @@
-/* The algorithms of the provider: facts in rows. */
+/* The algorithms of the provider: facts in rows. Those of others' providers are in soft_registered.c. */
 #include "soft.h"
 
 #include <string.h>
@@ -172,14 +172,36 @@ const struct soft_alg *soft_alg_find(const char *name)
         if (text_is(name, rows[i].facts.name))
             return is_present(i) ? &rows[i] : NULL;
     }
-    return NULL;
+    const struct soft_alg *registered;
+    return soft_registered_list(name, &registered, 1) == 1 ? registered : NULL;
 }
 
-const struct ksp_alg *soft_alg_nth(size_t i)
+/* More than these are not listed; each can be used. */
+#define REGISTERED_MAX 64
+
+NTSTATUS soft_algs(struct ksp_provider *p, uint32_t operations, uint32_t flags,
+                   struct ksp_algs *algs)
 {
-    for (size_t row = 0; row < ARRAY_COUNT(rows); row++) {
-        if (is_present(row) && i-- == 0)
-            return &rows[row].facts;
+    (void)p;
+    (void)flags;
+    const struct soft_alg *all[ARRAY_COUNT(rows) + REGISTERED_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        if (is_present(i))
+            all[count++] = &rows[i];
     }
-    return NULL;
+    count += soft_registered_list(NULL, all + count, REGISTERED_MAX);
+    TRY(ksp_algs_new(algs, count, 0));
+    for (size_t i = 0; i < count; i++) {
+        if (operations == 0 || (all[i]->facts.operations & operations) != 0)
+            algs->list[algs->count++] = all[i]->facts;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS soft_has_alg(struct ksp_provider *p, const struct name *alg, uint32_t flags)
+{
+    (void)p;
+    (void)flags;
+    return soft_alg_find(alg->s) != NULL ? STATUS_SUCCESS : NTE_NOT_SUPPORTED;
 }

@@ -73,9 +73,10 @@ static NTSTATUS find_alg(const char *name, struct soft_material *m)
 static NTSTATUS read_pair(const struct soft_format *f, const struct soft_call *call,
                           struct span blob, struct soft_material *m)
 {
-    (void)call;
     const char *alg = f->alg;
     m->is_private = f->is_private;
+    if (alg == NULL && call->key != NULL && call->key->alg->own_blobs)
+        alg = call->key->alg->facts.name;
     if (alg == NULL && !soft_magic(blob, &alg, &m->is_private))
         return NTE_INVALID_PARAMETER; /* observed on Windows */
     strcpy(m->type.s, f->type);

@@ -36,7 +36,8 @@ enum soft_direction { SOFT_IMPORT = 1, SOFT_EXPORT = 2 };
 /* One call of import or export. */
 struct soft_call {
     struct soft_provider *provider;
-    struct soft_key *key;  /* export: what goes out */
+    struct soft_key
+        *key; /* export: what goes out; import: the building key that the blob is for, or NULL */
     struct soft_key *wrap; /* the key that wraps or unwraps; NULL: none */
     const struct ksp_params *params;
     uint32_t flags;

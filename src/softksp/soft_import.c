@@ -111,7 +111,8 @@ NTSTATUS soft_set_blob(const struct ksp_target *t, const struct in *in)
     if (atomic_load(&k->base.state) == KSP_FINAL || f == NULL)
         return NTE_NOT_SUPPORTED;
     const struct ksp_params none = {.list = NULL, .width = in->width};
-    const struct soft_call call = {.provider = soft_provider_of(k->base.provider), .params = &none};
+    const struct soft_call call = {
+        .provider = soft_provider_of(k->base.provider), .key = k, .params = &none};
     MATERIAL m = {.alg = NULL};
     TRY(f->read(f, &call, in_span(in), &m));
     if (strcmp(m.alg->group, k->alg->group) != 0 || !m.is_private)

@@ -10,9 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Virtualization-based security does not exist here: a key that only prefers it is made without, as
+ * Microsoft documents; one that must have it, or must die with the boot, cannot be made. */
+static NTSTATUS check_vbs(uint32_t flags)
+{
+    return (flags & (NCRYPT_REQUIRE_VBS_FLAG | NCRYPT_USE_VBS_PER_BOOT_KEY_FLAG)) != 0
+               ? NTE_VBS_UNAVAILABLE
+               : STATUS_SUCCESS;
+}
+
 NTSTATUS soft_key_new(struct soft_provider *p, const struct soft_alg *alg, const struct ksp_id *id,
                       struct soft_key **key)
 {
+    TRY(check_vbs(id->flags));
     struct soft_key *k = calloc(1, sizeof *k);
     if (k == NULL)
         return NTE_NO_MEMORY;

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
-static NTSTATUS open_provider(struct ksp_provider **provider)
+static NTSTATUS open_provider(const struct ksp *ksp, uint32_t flags, struct ksp_provider **provider)
 {
+    (void)ksp;
+    (void)flags;
     struct soft_provider *p = calloc(1, sizeof *p);
     if (p == NULL)
         return NTE_NO_MEMORY;
@@ -41,7 +43,8 @@ const struct ksp opencng_software_ksp = {
     .aliases = aliases,
     .provider_props = soft_provider_props,
     .props = soft_props,
-    .alg = soft_alg_nth,
+    .algs = soft_algs,
+    .has_alg = soft_has_alg,
     .open = open_provider,
     .close = close_provider,
     .create = soft_create,

@@ -274,9 +274,13 @@ struct soft_walk {
     struct name alg;
 };
 
-NTSTATUS soft_enum_begin(struct ksp_provider *p, uint32_t flags, void **state)
+/* Microsoft documents no scopes for this provider. */
+NTSTATUS soft_enum_begin(struct ksp_provider *p, const struct text *scope, uint32_t flags,
+                         void **state)
 {
     struct store *store;
+    if (scope != NULL)
+        return NTE_INVALID_PARAMETER;
     TRY(soft_store(soft_provider_of(p), (flags & NCRYPT_MACHINE_KEY_FLAG) != 0, &store));
     struct soft_walk *walk = calloc(1, sizeof *walk);
     if (walk == NULL)

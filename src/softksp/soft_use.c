@@ -43,9 +43,10 @@ NTSTATUS soft_sign(struct ksp_key *key, const struct padding *pad, struct span h
 }
 
 NTSTATUS soft_verify(struct ksp_key *key, const struct padding *pad, struct span hash,
-                     struct span sig)
+                     struct span sig, uint32_t flags)
 {
     struct soft_key *k = soft_key_of(key);
+    (void)flags; /* a public key asks nobody */
     if ((k->alg->facts.operations & NCRYPT_SIGNATURE_OPERATION) == 0 && k->alg->twin == NULL)
         return NTE_NOT_SUPPORTED;
     BCRYPT_KEY_HANDLE known;

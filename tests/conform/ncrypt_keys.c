@@ -264,7 +264,9 @@ static void use(const struct row *r, NCRYPT_KEY_HANDLE private, NCRYPT_KEY_HANDL
         tap(decrypts(private, public), "decrypts");
     if (r->abilities & AGREES)
         tap(agrees(private, public), "agrees");
-    if (r->abilities & ENCAPSULATES)
+    if ((r->abilities & ENCAPSULATES) && is_registered)
+        tap_skip("encapsulates", "the published interface has no function for it");
+    else if (r->abilities & ENCAPSULATES)
         tap(encapsulates(private, public), "encapsulates");
     if (r->abilities & CIPHERS)
         tap(ciphers(private, public), "encrypts and decrypts");
@@ -802,7 +804,7 @@ static void provider_first(void)
     tap(signs(&rows[3], key, key), "the key works");
     tap(NCryptGetProperty(key, NCRYPT_PROVIDER_HANDLE_PROPERTY, (PBYTE)&back, sizeof back, &n, 0) ==
                 ERROR_SUCCESS &&
-            text_is(back, NCRYPT_NAME_PROPERTY, MS_KEY_STORAGE_PROVIDER),
+            text_is(back, NCRYPT_NAME_PROPERTY, provider_name()),
         "and gives a provider again");
     tap_status(NCryptDeleteKey(key, 0), ERROR_SUCCESS, "the key is deleted");
     tap_status(NCryptFreeObject(back), ERROR_SUCCESS, "the provider is freed");

@@ -93,12 +93,35 @@ static void test_same(void **state)
     assert_true(text_is("", ""));
 }
 
+/* NULs are characters like others: lists of strings hold them. */
+static void test_recode(void **state)
+{
+    (void)state;
+    static const uint16_t wide16[] = {'a', 0, 0xD83D, 0xDD11, 0, 0};
+    static const uint32_t wide32[] = {'a', 0, 0x1F511, 0, 0};
+    static const uint16_t half[] = {'a', 0xDC00};
+    SECRET a = {NULL, 0};
+    SECRET b = {NULL, 0};
+    SECRET c = {NULL, 0};
+    assert_int_equal(text_recode(&a, wide16, sizeof wide16, WIDTH_16, WIDTH_32), STATUS_SUCCESS);
+    assert_int_equal(a.n, sizeof wide32);
+    assert_memory_equal(a.p, wide32, sizeof wide32);
+    assert_int_equal(text_recode(&b, wide32, sizeof wide32 + 3, WIDTH_32, WIDTH_16),
+                     STATUS_SUCCESS);
+    assert_int_equal(b.n, sizeof wide16);
+    assert_memory_equal(b.p, wide16, sizeof wide16);
+    assert_int_equal(text_recode(&c, half, sizeof half, WIDTH_16, WIDTH_32),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(text_recode(&c, wide16, 0, WIDTH_16, WIDTH_32), STATUS_SUCCESS);
+    assert_int_equal(c.n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_widths), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_longest),     cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_same),
+        cmocka_unit_test(test_same),        cmocka_unit_test(test_recode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
