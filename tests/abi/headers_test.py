@@ -28,7 +28,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
 STANDARDS = (("c11", "c"), ("c17", "c"), ("c++17", "c++"))
 BATCH = 50
 MAIN = ("windows.h", "bcrypt.h", "bcrypt_provider.h", "ncrypt.h", "ncrypt_provider.h", "ncryptprotect.h", "ntdef.h", "winternl.h",
-        "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h", "opencng_store.h")
+        "ntstatus.h", "winerror.h", "windef.h", "winnt.h", "wincrypt.h", "opencng_store.h", "opencng_keygen.h")
 
 # Functions that carry wide strings somewhere and therefore have two symbols.
 STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCryptEnumProviders", "BCryptGetProperty", "BCryptSetProperty",

@@ -7,6 +7,7 @@
 #include "ffc_jacobi.h"
 #include "ffc_prime.h"
 #include "ffc_sieve.h"
+#include "prime_trial.h"
 
 static struct ffc_group *standard(size_t bits)
 {
@@ -192,8 +193,7 @@ static void test_composites(void **state)
     assert_int_equal(carmichael, 1);
 }
 
-/* Small factors: every prime below the limit of the groups is seen, alone
- * and beside a large one. */
+/* Small factors beside a large one; test_prime_trial.c has the rest. */
 static void test_small_factors(void **state)
 {
     (void)state;
@@ -201,21 +201,10 @@ static void test_small_factors(void **state)
     SCOPED_BN *n = BN_new();
     assert_int_equal(BN_generate_prime_ex(big, 200, 0, NULL, NULL, NULL), 1);
     assert_false(ffc_has_small_factor(big));
-    const struct prime_group *groups = prime_groups();
-    uint64_t before = 2;
-    for (size_t i = 0; i < PRIME_GROUPS; i++) {
-        uint64_t product = 1;
-        for (size_t k = 0; k < groups[i].count; k++) {
-            uint16_t prime = groups[i].primes[k];
-            assert_true(prime > before);
-            before = prime;
-            product *= prime;
-            assert_non_null(BN_copy(n, big));
-            assert_int_equal(BN_mul_word(n, prime), 1);
-            assert_true(ffc_has_small_factor(n));
-        }
-        assert_true(product == groups[i].product);
-        assert_true(groups[i].product * groups[i].inverse == 1);
+    for (size_t i = 0; i < 500; i++) {
+        assert_non_null(BN_copy(n, big));
+        assert_int_equal(BN_mul_word(n, trial_primes()[i]), 1);
+        assert_true(ffc_has_small_factor(n));
     }
 }
 
@@ -256,7 +245,6 @@ static void test_sieve(void **state)
     assert_int_equal(BN_rand(step, 200, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY), 1);
     assert_int_equal(BN_lshift1(step, step), 1);
     assert_int_equal(ffc_sieve_strike(s, start, step), STATUS_SUCCESS);
-    const struct prime_group *groups = prime_groups();
     uint32_t next = ffc_sieve_next(s, 0);
     for (uint32_t i = 0; i < 3000; i++) {
         assert_non_null(BN_copy(v, step));
@@ -270,8 +258,8 @@ static void test_sieve(void **state)
         else
             assert_true(divided);
         bool struck = (s->struck[i / 64] >> (i % 64) & 1) != 0;
-        for (size_t k = 0; k < groups[0].count; k++) {
-            uint16_t p = groups[0].primes[k];
+        for (size_t k = 0; k < 15; k++) {
+            uint16_t p = trial_primes()[k];
             if (BN_mod_word(step, p) != 0 && BN_mod_word(v, p) == 0)
                 assert_true(struck);
         }

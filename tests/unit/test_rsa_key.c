@@ -119,6 +119,28 @@ static void length_is_settable(void **state)
     key_free(key);
 }
 
+/* opencng_keygen.h */
+static void threads_are_settable(void **state)
+{
+    (void)state;
+    const char *name = "OpenCNG Key Generation Threads";
+    struct alg alg = alg_of(&rsa_class);
+    struct key *key;
+    assert_int_equal(rsa_class.asym->generate(&alg, 1024, 0, &key), STATUS_SUCCESS);
+    assert_int_equal(read_u32(key, name), 1);
+    const struct prop_target t = {.class = &rsa_class, .key = key};
+    const uint32_t values[] = {0, 3, UINT32_MAX, 2};
+    for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
+        const struct in in = {&values[i], sizeof values[i], WIDTH_16};
+        assert_int_equal(row_named(name)->set(&t, &in),
+                         values[i] == 2 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER);
+    }
+    assert_int_equal(read_u32(key, name), 2);
+    assert_int_equal(finalize(key), STATUS_SUCCESS);
+    assert_int_equal(read_u32(key, name), 2);
+    key_free(key);
+}
+
 /* A modulus that is a power of 65537 modulo each small prime, as two weak primes make it. */
 static void weak_keys_are_recognised(void **state)
 {
@@ -202,13 +224,10 @@ static void locked_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(generates_keys),
-        cmocka_unit_test(refuses_lengths),
-        cmocka_unit_test(length_is_settable),
-        cmocka_unit_test(weak_keys_are_recognised),
-        cmocka_unit_test(rows_say_what_is_private),
-        cmocka_unit_test(capi_public_export),
-        cmocka_unit_test(locked_keys),
+        cmocka_unit_test(generates_keys),           cmocka_unit_test(refuses_lengths),
+        cmocka_unit_test(length_is_settable),       cmocka_unit_test(threads_are_settable),
+        cmocka_unit_test(weak_keys_are_recognised), cmocka_unit_test(rows_say_what_is_private),
+        cmocka_unit_test(capi_public_export),       cmocka_unit_test(locked_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void generated_numbers(void **state)
     for (size_t i = 0; i < 3 * ARRAY_COUNT(sizes); i++) {
         int bits = (int)sizes[i % ARRAY_COUNT(sizes)];
         RSA_PARTS k = {0};
-        assert_int_equal(rsa_generate((uint32_t)bits, &k), STATUS_SUCCESS);
+        assert_int_equal(rsa_generate((uint32_t)bits, 1, &k), STATUS_SUCCESS);
         assert_int_equal(BN_num_bits(k.n), bits);
         assert_int_equal(BN_num_bits(k.p), bits / 2);
         assert_int_equal(BN_num_bits(k.q), bits / 2);

@@ -4,7 +4,7 @@
 #include <endian.h>
 
 #include "ffc.h"
-#include "ffc_sieve.h"
+#include "prime_trial.h"
 
 /* ---- small factors -------------------------------------------------------------------------- */
 
@@ -20,15 +20,7 @@ bool ffc_has_small_factor(const BIGNUM *n)
         return true;
     for (size_t i = 0; i < count; i++)
         words[i] = le64toh(words[i]);
-    const struct prime_group *groups = prime_groups();
-    for (size_t i = 0; i < PRIME_GROUPS; i++) {
-        uint64_t r = prime_group_residue(&groups[i], words, count);
-        for (size_t k = 0; k < groups[i].count; k++) {
-            if (r % groups[i].primes[k] == 0)
-                return true;
-        }
-    }
-    return false;
+    return trial_finds_factor(words, count);
 }
 
 /* ---- Miller-Rabin --------------------------------------------------------------------------- */

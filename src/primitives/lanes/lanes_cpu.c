@@ -39,6 +39,8 @@ static unsigned ask(void)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vl"))
         found |= LANES_AVX512 | (halves_vectors() ? 0 : LANES_WIDE);
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
+        found |= LANES_IFMA;
     return found;
 }
 

@@ -6,7 +6,8 @@ enum {
     LANES_SHA = 1,    /* the SHA instructions */
     LANES_AVX2 = 2,   /* vectors of 256 bits */
     LANES_AVX512 = 4, /* of 512 bits; foundation, byte and word, and the shorter vectors */
-    LANES_WIDE = 8    /* and 512 bits go through in one piece */
+    LANES_WIDE = 8,   /* and 512 bits go through in one piece */
+    LANES_IFMA = 16   /* of 512 bits: products of 52-bit numbers (for prime_trial.c) */
 };
 
 /* A set of the above; asked of the processor once in a process. */

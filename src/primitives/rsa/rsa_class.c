@@ -7,6 +7,7 @@
 #include "rsa_crypt.h"
 #include "rsa_key.h"
 #include "rsa_roca.h"
+#include "rsa_search.h"
 #include "rsa_sign.h"
 
 /* ---- properties ----------------------------------------------------------------------------- */
@@ -29,6 +30,22 @@ static NTSTATUS set_bits(const struct prop_target *t, const struct in *in)
     if (!rsa_bits_ok(bits))
         return STATUS_INVALID_PARAMETER;
     atomic_store_explicit(&rsa_key_of(t->key)->bits, bits, memory_order_relaxed);
+    return STATUS_SUCCESS;
+}
+
+/* opencng_keygen.h */
+static NTSTATUS get_threads(const struct prop_target *t, const struct out *o)
+{
+    return out_u32(o, atomic_load_explicit(&rsa_key_of(t->key)->threads, memory_order_relaxed));
+}
+
+static NTSTATUS set_threads(const struct prop_target *t, const struct in *in)
+{
+    uint32_t threads;
+    TRY(in_u32(in, &threads));
+    if (threads < 1 || threads > RSA_SEARCH_THREADS)
+        return STATUS_INVALID_PARAMETER;
+    atomic_store_explicit(&rsa_key_of(t->key)->threads, threads, memory_order_relaxed);
     return STATUS_SUCCESS;
 }
 
@@ -59,6 +76,11 @@ static const struct prop_row props[] = {
     {.name = "SignatureLength", .on = ON_KEY, .get = get_signature_length},
     {.name = "IsIfxTpmWeakKey", .on = ON_KEY, .only_final = true, .get = get_weak_key},
     {.name = "ObjectLength", .on = ON_ALG, .get = get_object_length},
+    {.name = "OpenCNG Key Generation Threads",
+     .on = ON_KEY,
+     .settable_on = ON_KEY,
+     .get = get_threads,
+     .set = set_threads},
     {.name = NULL},
 };
 

@@ -42,7 +42,10 @@ static void key_scope_done(struct rsa_key **key)
 static struct rsa_key *rsa_key_new(const struct alg *alg)
 {
     struct key *base = key_alloc(alg, sizeof(struct rsa_key));
-    return base == NULL ? NULL : rsa_key_of(base);
+    if (base == NULL)
+        return NULL;
+    atomic_store_explicit(&rsa_key_of(base)->threads, 1, memory_order_relaxed);
+    return rsa_key_of(base);
 }
 
 /* ---- numbers -------------------------------------------------------------------------------- */
@@ -231,7 +234,8 @@ static NTSTATUS check_pair(struct rsa_key *key)
 static NTSTATUS make(struct rsa_key *key)
 {
     RSA_PARTS k = {0};
-    TRY(rsa_generate(atomic_load_explicit(&key->bits, memory_order_relaxed), &k));
+    TRY(rsa_generate(atomic_load_explicit(&key->bits, memory_order_relaxed),
+                     atomic_load_explicit(&key->threads, memory_order_relaxed), &k));
     uint8_t e[sizeof(uint32_t)];
     uint8_t n[RSA_MAX_BYTES];
     size_t e_bytes = (size_t)BN_num_bytes(k.e);

@@ -27,7 +27,8 @@ struct rsa_engine;
 
 struct rsa_key {
     struct key base;
-    _Atomic uint32_t bits; /* of the modulus; of an empty key: how many it shall have */
+    _Atomic uint32_t bits;    /* of the modulus; of an empty key: how many it shall have */
+    _Atomic uint32_t threads; /* that make an empty key */
     size_t e_bytes, n_bytes, p_bytes, q_bytes;
     uint8_t *public_part;                /* e, n: big-endian without leading zeros */
     struct secret private_part;          /* p, q, dp, dq, qi, d in the widths of p, q, p, q, p, n */

@@ -1,6 +1,10 @@
 /* Miller and Rabin's test for secrets (rsa_prime.h). */
 #include "rsa_prime.h"
 
+#include <stdatomic.h>
+
+#include "ct.h"
+
 /* Facts by size: the first row whose size is reached. */
 struct rounds_row {
     int bits;
@@ -47,6 +51,14 @@ void prime_lane_done(struct prime_lane *lane)
     *lane = (struct prime_lane){0};
 }
 
+BIGNUM *prime_lane_take(struct prime_lane *lane)
+{
+    BIGNUM *w = lane->w;
+    lane->w = NULL;
+    prime_lane_done(lane);
+    return w;
+}
+
 static bool lane_alloc(struct prime_lane *lane)
 {
     if (lane->mont != NULL)
@@ -68,7 +80,7 @@ NTSTATUS prime_lane_set(struct prime_lane *lane, const BIGNUM *w, BN_CTX *ctx)
         BN_clear_bit(lane->last, 0) != 1 || BN_MONT_CTX_set(lane->mont, lane->w, ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     lane->twos = 1;
-    while (!BN_is_bit_set(lane->last, lane->twos))
+    while (ct_reveal(!BN_is_bit_set(lane->last, lane->twos)))
         lane->twos++;
     if (BN_rshift(lane->odd, lane->last, lane->twos) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
@@ -83,29 +95,46 @@ static bool choose_base(struct prime_lane *lane, BN_CTX *ctx)
     do {
         if (BN_priv_rand_range_ex(lane->base, lane->last, 0, ctx) != 1)
             return false;
-    } while (BN_is_zero(lane->base) || BN_is_one(lane->base));
+    } while (ct_reveal(BN_is_zero(lane->base) || BN_is_one(lane->base)));
     return true;
 }
 
-/* Counts z = base^odd: 1, or on the way to base^(w-1) a -1, are what a prime shows. */
+/* Counts z = base^odd: 1, or on the way to base^(w-1) a -1, are what a prime shows. Where on the way
+ * it is found depends on a random base that nobody learns: it tells nothing about w. */
 static NTSTATUS judge(struct prime_lane *lane, BN_CTX *ctx)
 {
-    bool ok = BN_is_one(lane->z) || BN_cmp(lane->z, lane->last) == 0;
+    bool ok = ct_reveal(BN_is_one(lane->z) || BN_cmp(lane->z, lane->last) == 0);
     for (int i = 1; i < lane->twos && !ok; i++) {
         if (BN_mod_mul(lane->z, lane->z, lane->z, lane->w, ctx) != 1)
             return ossl_failed(STATUS_NO_MEMORY);
-        ok = BN_cmp(lane->z, lane->last) == 0;
+        ok = ct_reveal(BN_cmp(lane->z, lane->last) == 0);
     }
     lane->composite = !ok;
     lane->passed += ok;
     return STATUS_SUCCESS;
 }
 
+static _Atomic bool rounds_together = true;
+
+void prime_rounds_together(bool together)
+{
+    atomic_store(&rounds_together, together);
+}
+
+/* z = base^odd in both lanes. Without the instructions that it needs, or for sizes that it does not
+ * know, libcrypto's pair is one after the other. */
+static bool raise_bases(struct prime_lane *a, struct prime_lane *b, BN_CTX *ctx)
+{
+    if (atomic_load_explicit(&rounds_together, memory_order_relaxed))
+        return BN_mod_exp_mont_consttime_x2(a->z, a->base, a->odd, a->w, a->mont, b->z, b->base,
+                                            b->odd, b->w, b->mont, ctx) == 1;
+    return BN_mod_exp_mont_consttime(a->z, a->base, a->odd, a->w, ctx, a->mont) == 1 &&
+           BN_mod_exp_mont_consttime(b->z, b->base, b->odd, b->w, ctx, b->mont) == 1;
+}
+
 NTSTATUS prime_round(struct prime_lane *a, struct prime_lane *b, BN_CTX *ctx)
 {
-    if (!choose_base(a, ctx) || !choose_base(b, ctx) ||
-        BN_mod_exp_mont_consttime_x2(a->z, a->base, a->odd, a->w, a->mont, b->z, b->base, b->odd,
-                                     b->w, b->mont, ctx) != 1)
+    if (!choose_base(a, ctx) || !choose_base(b, ctx) || !raise_bases(a, b, ctx))
         return ossl_failed(STATUS_NO_MEMORY);
     TRY(judge(a, ctx));
     return judge(b, ctx);

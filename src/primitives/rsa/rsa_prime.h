@@ -26,8 +26,14 @@ struct prime_lane {
 NTSTATUS prime_lane_set(struct prime_lane *lane, const BIGNUM *w, BN_CTX *ctx) MUST_CHECK;
 void prime_lane_done(struct prime_lane *lane);
 
+/* Takes the number out; the lane is then one to start with. */
+BIGNUM *prime_lane_take(struct prime_lane *lane);
+
 /* A round with a random base for each lane. */
 NTSTATUS prime_round(struct prime_lane *a, struct prime_lane *b, BN_CTX *ctx) MUST_CHECK;
+
+/* Whether rounds of two lanes are one call of libcrypto; for tests, which want to see both ways. */
+void prime_rounds_together(bool together);
 
 /* The rounds that a random number of so many bits needs to be taken for a prime (FIPS 186-5, table
  * B.1; below its sizes the bound of Damgard, Landrock and Pomerance for 2^-100). */
