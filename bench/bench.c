@@ -61,6 +61,8 @@ static void print_goal(const struct figures *f)
     double percent = (goal->ratio - 1) * 100;
     if (goal->ratio == 0)
         snprintf(text, sizeof text, "none");
+    else if (goal->ratio < 1)
+        snprintf(text, sizeof text, "ratio %.2f", goal->ratio);
     else if (f->least_scaling > 0)
         snprintf(text, sizeof text, "x%.1f", f->least_scaling);
     else if (goal->ns == 0)
@@ -215,15 +217,15 @@ void bench_goal(struct bench *b, struct bench_goal goal)
     b->goal = goal;
 }
 
-void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
-                      struct bench_op reference)
+static void row_random(struct bench *b, const char *name, const struct bench_op *ours,
+                       const struct bench_op *reference, bool wall)
 {
-    struct result *r = result_begin(b, name, &ours, &reference);
+    struct result *r = result_begin(b, name, ours, reference);
     if (r == NULL)
         return;
-    struct side s = {.op = &ours};
-    struct side t = {.op = &reference};
-    double seconds = b->options.quick ? 1 : 4;
+    struct side s = {.op = ours, .wall = wall};
+    struct side t = {.op = reference, .wall = wall};
+    double seconds = b->options.quick ? 2 : 12;
     double slice_ns = seconds * 1e9 / RANDOM_SLICES;
     bool ok = calibrate(&s, slice_ns) && calibrate(&t, slice_ns) &&
               measure_random(&s, &t, seconds, &r->figures);
@@ -232,6 +234,18 @@ void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
     if (!ok)
         r->figures.verdict = VERDICT_FAILED;
     result_end(b, r);
+}
+
+void bench_random_row(struct bench *b, const char *name, struct bench_op ours,
+                      struct bench_op reference)
+{
+    row_random(b, name, &ours, &reference, false);
+}
+
+void bench_random_wall_row(struct bench *b, const char *name, struct bench_op ours,
+                           struct bench_op reference)
+{
+    row_random(b, name, &ours, &reference, true);
 }
 
 void bench_once_row(struct bench *b, const char *name, size_t count, struct bench_op ours,
@@ -322,7 +336,7 @@ struct bench *bench_new(const struct bench_options *options, const char *referen
     b->options = *options;
     b->reference = reference;
     b->group = "";
-    b->goal = (struct bench_goal){1.03, 300};
+    b->goal = BENCH_GOAL;
     if (!b->options.json && !b->options.once && b->options.profile == NULL)
         print_head(reference);
     return b;

@@ -26,6 +26,7 @@ static const char legend[] =
     "  ... once         the import and one use: work that an import puts off is in these rows\n"
     "  two threads      by the clock on the wall, best slices; not judged unless two processors "
     "were idle\n"
+    "  ... by two threads  the same for OPENCNG_KEY_GENERATION_THREADS, means\n"
     "  goal             the operation may take so much longer than libcrypto, in the ratio or in "
     "time, whichever is more\n"
     "  not judged       libcrypto does less there, and the API has no way to ask for less";

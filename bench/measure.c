@@ -179,7 +179,8 @@ static bool take_naive(const struct side *naive, struct rounds *r)
 static enum verdict judge(const struct figures *f)
 {
     double ratio = f->ratio - f->error;
-    bool within = ratio <= f->goal.ratio || (ratio - 1) * f->reference_ns <= f->goal.ns;
+    bool within =
+        ratio <= f->goal.ratio || (f->goal.ns > 0 && (ratio - 1) * f->reference_ns <= f->goal.ns);
     return within ? VERDICT_OK : VERDICT_OVER;
 }
 
@@ -215,6 +216,13 @@ static void conclude_means(const struct rounds *r, struct figures *out)
     out->verdict = judge(out);
 }
 
+/* Whether other programs keep the processors busy, this one's two threads being part of the load. */
+static bool others_run(void)
+{
+    double load;
+    return getloadavg(&load, 1) == 1 && load > (double)sysconf(_SC_NPROCESSORS_ONLN) + 0.5;
+}
+
 bool measure_random(struct side *ours, struct side *reference, double seconds, struct figures *out)
 {
     static struct rounds r;
@@ -226,6 +234,8 @@ bool measure_random(struct side *ours, struct side *reference, double seconds, s
             return false;
     }
     conclude_means(&r, out);
+    if (ours->wall && others_run())
+        out->verdict = VERDICT_NONE;
     return true;
 }
 
@@ -250,13 +260,6 @@ static double nearly_least(const struct samples *s, size_t parts)
     struct samples sorted = *s;
     qsort(sorted.at, sorted.n, sizeof sorted.at[0], by_size);
     return sorted.at[sorted.n / parts];
-}
-
-/* Whether other programs keep the processors busy, this one's two threads being part of the load. */
-static bool others_run(void)
-{
-    double load;
-    return getloadavg(&load, 1) == 1 && load > (double)sysconf(_SC_NPROCESSORS_ONLN) + 0.5;
 }
 
 struct threads_rounds {

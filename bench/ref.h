@@ -150,6 +150,8 @@ struct ref_ffc {
 };
 bool ref_dh_init(struct ref_ffc *r, const uint8_t *blob);
 bool ref_dsa_init(struct ref_ffc *r, const uint8_t *blob);
+/* A context for EVP_PKEY_generate that makes parameters. */
+EVP_PKEY_CTX *ref_dsa_parameters_ctx(size_t p_bits, size_t q_bits);
 void ref_ffc_done(struct ref_ffc *r);
 void ref_ffc_export_init(struct ref_export *e, const struct ref_ffc *r, bool with_private);
 

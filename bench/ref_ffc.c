@@ -62,6 +62,18 @@ bool ref_dsa_init(struct ref_ffc *r, const uint8_t *blob)
     return load(r, fields, sizeof fields / sizeof fields[0]);
 }
 
+EVP_PKEY_CTX *ref_dsa_parameters_ctx(size_t p_bits, size_t q_bits)
+{
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_FFC_PBITS, &p_bits),
+                           OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_FFC_QBITS, &q_bits),
+                           OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+    ref_ok(ctx != NULL && EVP_PKEY_paramgen_init(ctx) == 1 &&
+               EVP_PKEY_CTX_set_params(ctx, params) == 1,
+           "EVP_PKEY_paramgen_init");
+    return ctx;
+}
+
 void ref_ffc_done(struct ref_ffc *r)
 {
     EVP_PKEY_free(r->pkey);

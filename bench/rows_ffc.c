@@ -153,6 +153,30 @@ static void signature_rows(struct bench *b, const struct ffc *k)
     bench_row(b, "import public, verify once", op(ours_use, &ours_once), op(ref_use, &ref_once));
 }
 
+/* Nothing given: parameters, then a key in them. */
+static bool ref_fresh_generate(void *parameters_ctx)
+{
+    EVP_PKEY *parameters = NULL;
+    if (!ref_ok(EVP_PKEY_generate(parameters_ctx, &parameters) == 1, "EVP_PKEY_generate"))
+        return false;
+    struct ref_generate generate = {ref_generate_like_ctx(parameters), NULL};
+    bool ok = generate.ctx != NULL && ref_generate(&generate);
+    EVP_PKEY_CTX_free(generate.ctx);
+    EVP_PKEY_free(parameters);
+    return ok;
+}
+
+static void fresh_row(struct bench *b, const struct ffc *k)
+{
+    struct ours_generate ours = {.alg = k->alg, .bits = BITS};
+    EVP_PKEY_CTX *ref = ref_dsa_parameters_ctx(BITS, 256);
+    bench_goal(b, (struct bench_goal){0.35, 0});
+    bench_random_row(b, "generate, parameters too", op(ours_generate, &ours),
+                     op(ref_fresh_generate, ref));
+    bench_goal(b, BENCH_GOAL);
+    EVP_PKEY_CTX_free(ref);
+}
+
 /* Parameters given, so that no primes are searched. The library gets them with each key and checks them. */
 static bool ref_checked_generate(void *arg)
 {
@@ -196,6 +220,7 @@ void rows_dsa(struct bench *b)
     if (!bench_group(b, "DSA-2048"))
         return;
     if (ffc_init(&k, &dsa)) {
+        fresh_row(b, &k);
         parameter_rows(b, &k);
         import_rows(b, &k, &dsa);
         export_rows(b, &k, &dsa);

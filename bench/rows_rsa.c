@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <opencng_keygen.h>
+
 #define FRESH_KEYS 12
 
 struct rsa {
@@ -17,11 +19,21 @@ static BCRYPT_PKCS1_PADDING_INFO pkcs1 = {BCRYPT_SHA256_ALGORITHM};
 static BCRYPT_PSS_PADDING_INFO pss = {BCRYPT_SHA256_ALGORITHM, HASH_BYTES};
 static BCRYPT_OAEP_PADDING_INFO oaep = {BCRYPT_SHA256_ALGORITHM, NULL, 0};
 
-static void generate_rows(struct bench *b, const struct rsa *k, ULONG bits)
+/* Our side tests the pair, libcrypto's does not. */
+static void generate_rows(struct bench *b, BCRYPT_ALG_HANDLE alg, ULONG bits)
 {
-    struct ours_generate ours = {.alg = k->alg, .bits = bits};
+    static const DWORD threads = 2;
+    struct ours_generate ours = {.alg = alg, .bits = bits};
     struct ref_generate ref = {ref_rsa_generate_ctx(bits), NULL};
+    bench_goal(b, (struct bench_goal){0.30, 0});
     bench_random_row(b, "generate", op(ours_generate, &ours), op(ref_generate, &ref));
+    ours.property = OPENCNG_KEY_GENERATION_THREADS;
+    ours.value = &threads;
+    ours.value_n = sizeof threads;
+    bench_goal(b, (struct bench_goal){0.18, 0});
+    bench_random_wall_row(b, "generate by two threads (libcrypto: one)", op(ours_generate, &ours),
+                          op(ref_generate, &ref));
+    bench_goal(b, BENCH_GOAL);
     EVP_PKEY_CTX_free(ref.ctx);
 }
 
@@ -215,7 +227,7 @@ static void rsa_done(struct rsa *k)
 
 static void rsa_rows(struct bench *b, const struct rsa *k, ULONG bits)
 {
-    generate_rows(b, k, bits);
+    generate_rows(b, k->alg, bits);
     import_rows(b, k);
     export_rows(b, k);
     signature_rows(b, k, REF_PKCS1, (const char *const[]){"sign PKCS1", "verify PKCS1"});
@@ -224,6 +236,15 @@ static void rsa_rows(struct bench *b, const struct rsa *k, ULONG bits)
     cipher_rows(b, k, REF_PKCS1, (const char *const[]){"encrypt PKCS1", "decrypt PKCS1"});
     use_rows(b, k);
     fresh_row(b, k, bits);
+}
+
+static void generate_only(struct bench *b, ULONG bits)
+{
+    BCRYPT_ALG_HANDLE alg = ours_open(BCRYPT_RSA_ALGORITHM);
+    if (alg == NULL)
+        return;
+    generate_rows(b, alg, bits);
+    BCryptCloseAlgorithmProvider(alg, 0);
 }
 
 void rows_rsa(struct bench *b)
@@ -241,4 +262,6 @@ void rows_rsa(struct bench *b)
             bench_lost(b, "key");
         rsa_done(&k);
     }
+    if (bench_group(b, "RSA-4096"))
+        generate_only(b, 4096);
 }
