@@ -12,11 +12,14 @@
  * multiplication", 1994).
  *
  * One step waits for the product of the one before, so several groups go side by side.
+ *
+ * Whether a group divides is revealed group by group: a number that is kept answers no each time.
  */
 #include "prime_trial.h"
 
 #include <pthread.h>
 
+#include "ct.h"
 #include "lanes_cpu.h"
 #include "prime_trial_kernel.h"
 #include "secret.h"
@@ -82,9 +85,8 @@ static void make_batches(void)
 
 static uint64_t next_carry(const struct group *g, uint64_t carry, uint64_t word)
 {
-    uint64_t rest;
-    uint64_t borrow = __builtin_sub_overflow(word, carry, &rest);
-    uint64_t q = rest * g->inverse;
+    uint64_t q = (word - carry) * g->inverse;
+    uint64_t borrow = word < carry;
     return (uint64_t)((unsigned __int128)q * g->product >> 64) + borrow;
 }
 
@@ -108,7 +110,7 @@ static bool batch_divides(const struct batch *b, const uint64_t *words, size_t c
 static bool word_primes_divide(const uint64_t *words, size_t count, size_t depth)
 {
     for (size_t i = 0; i * BATCH < depth; i++) {
-        if (batch_divides(&batches[i], words, count))
+        if (ct_reveal(batch_divides(&batches[i], words, count)))
             return true;
     }
     return false;
@@ -164,7 +166,7 @@ static bool limb_primes_divide(const uint64_t *words, size_t count, size_t depth
     size_t n = read_limbs(words, count, limbs);
     bool found = false;
     for (size_t i = 0; i * TRIAL_BLOCK < depth && !found; i++)
-        found = trial_ifma_divides(&blocks[i], limbs, n);
+        found = ct_reveal(trial_ifma_divides(&blocks[i], limbs, n));
     wipe(limbs, n * sizeof *limbs);
     return found;
 }

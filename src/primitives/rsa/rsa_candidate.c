@@ -127,7 +127,7 @@ static bool is_hopeless(const uint8_t *number, size_t bytes)
 {
     uint64_t words[MAX_WORDS];
     size_t count = read_words(number, bytes, words);
-    bool hopeless = ct_reveal(trial_finds_factor(words, count) || spoils_exponent(words, count));
+    bool hopeless = trial_finds_factor(words, count) || ct_reveal(spoils_exponent(words, count));
     wipe(words, count * sizeof *words);
     return hopeless;
 }

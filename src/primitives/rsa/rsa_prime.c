@@ -95,7 +95,7 @@ static bool choose_base(struct prime_lane *lane, BN_CTX *ctx)
     do {
         if (BN_priv_rand_range_ex(lane->base, lane->last, 0, ctx) != 1)
             return false;
-    } while (ct_reveal(BN_is_zero(lane->base) || BN_is_one(lane->base)));
+    } while (ct_reveal(BN_is_zero(lane->base)) || ct_reveal(BN_is_one(lane->base)));
     return true;
 }
 
@@ -103,7 +103,7 @@ static bool choose_base(struct prime_lane *lane, BN_CTX *ctx)
  * it is found depends on a random base that nobody learns: it tells nothing about w. */
 static NTSTATUS judge(struct prime_lane *lane, BN_CTX *ctx)
 {
-    bool ok = ct_reveal(BN_is_one(lane->z) || BN_cmp(lane->z, lane->last) == 0);
+    bool ok = ct_reveal(BN_is_one(lane->z)) || ct_reveal(BN_cmp(lane->z, lane->last) == 0);
     for (int i = 1; i < lane->twos && !ok; i++) {
         if (BN_mod_mul(lane->z, lane->z, lane->z, lane->w, ctx) != 1)
             return ossl_failed(STATUS_NO_MEMORY);
