@@ -49,8 +49,8 @@ static uint16_t prime_at(size_t i)
 
 /* ---- four primes to a word, six words at a time --------------------------------------------- */
 
-#define FOUR 4
-#define SIDE_BY_SIDE 6
+#define FOUR ((size_t)4)
+#define SIDE_BY_SIDE ((size_t)6)
 #define BATCH (FOUR * SIDE_BY_SIDE) /* primes */
 #define BATCHES ((TRIAL_PRIMES + BATCH - 1) / BATCH)
 

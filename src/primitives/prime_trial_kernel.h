@@ -14,9 +14,9 @@ static inline uint64_t trial_inverse(uint64_t odd)
 }
 
 /* With vectors of 52-bit products (AVX-512 IFMA): blocks of 64 groups of three primes. */
-#define TRIAL_LANES 8
-#define TRIAL_VECTORS 8
-#define TRIAL_THREE 3
+#define TRIAL_LANES ((size_t)8)
+#define TRIAL_VECTORS ((size_t)8)
+#define TRIAL_THREE ((size_t)3)
 #define TRIAL_BLOCK (TRIAL_LANES * TRIAL_VECTORS * TRIAL_THREE) /* primes */
 
 struct trial_block {

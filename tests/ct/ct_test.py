@@ -55,10 +55,19 @@ def findings(program, case):
     return sorted(places), None
 
 
+def why_not(program):
+    """Why valgrind cannot run the program, or None. Old versions do not know the debug information of newer compilers."""
+    if shutil.which("valgrind") is None:
+        return "valgrind is not installed"
+    usage = subprocess.run(["valgrind", "--quiet", program], capture_output=True, text=True, check=False)
+    if "unhandled dwarf" in usage.stderr:
+        return "valgrind cannot read this compiler's debug information"
+    return None
+
+
 def main(program, reason=None):
     print(f"1..{len(CLEAN) + len(PLANTED)}")
-    if shutil.which("valgrind") is None:
-        reason = "valgrind is not installed"
+    reason = reason or why_not(program)
     for number, case in enumerate(CLEAN + PLANTED, 1):
         if reason is not None:
             print(f"ok {number} - {case} # SKIP {reason}")
