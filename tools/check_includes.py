@@ -17,6 +17,7 @@ MAY_USE = {
     "router": {"base", "include"},
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
+    "trace": {"base", "include"},
     "cli": {"include"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
