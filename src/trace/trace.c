@@ -27,19 +27,28 @@ static void allow_cancellation(int before)
     pthread_setcancelstate(before, &before);
 }
 
-static void look_once(void)
+static void open_once(void)
 {
     int before = forbid_cancellation();
     atomic_store(&trace_state, trace_file_open() ? TRACE_ON : TRACE_OFF);
     allow_cancellation(before);
 }
 
-void trace_begin(struct trace_call *call)
+/* A program that is not traced makes no system call for it, not even once. */
+static bool is_on(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (!trace_file_is_named())
+        atomic_store(&trace_state, TRACE_OFF);
+    else
+        pthread_once(&once, open_once);
+    return atomic_load(&trace_state) == TRACE_ON;
+}
+
+void trace_begin(struct trace_call *call)
+{
     int error = errno;
-    pthread_once(&once, look_once);
-    call->on = atomic_load(&trace_state) == TRACE_ON;
+    call->on = atomic_load(&trace_state) == TRACE_ON || is_on();
     if (call->on) {
         clock_gettime(CLOCK_REALTIME, &call->time);
         clock_gettime(CLOCK_MONOTONIC, &call->start);

@@ -26,6 +26,18 @@ static struct {
     atomic_int fd;
 } file = {.fd = -1};
 
+/* What the environment says, but in a set-user-id program, which would write where its user may not. */
+static const char *named(void)
+{
+    const char *path = secure_getenv(VARIABLE);
+    return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+bool trace_file_is_named(void)
+{
+    return named() != NULL;
+}
+
 /* The path's descriptor, never one of the three that programs take for granted; -1 with errno. */
 static int open_path(const char *path)
 {
@@ -45,11 +57,10 @@ static bool is_ours(int fd)
 
 bool trace_file_open(void)
 {
-    /* Nothing from the environment in a set-user-id program: it would write where its user may not. */
-    const char *path = secure_getenv(VARIABLE);
-    if (path == NULL || path[0] == '\0')
-        return false;
+    const char *path = named();
     struct stat st;
+    if (path == NULL)
+        return false;
     int fd = open_path(path);
     if (fd < 0 || fstat(fd, &st) != 0) {
         fprintf(stderr, "%s: " VARIABLE ": %s: %s\n", trace_module_name(&file), path,

@@ -4,8 +4,11 @@
 
 #include "base.h"
 
-/* Opens the file that the environment names; a file that cannot be opened is complained of on
- * stderr, once. Called once. Whether there is a file to write to. */
+/* Whether the environment names a file. */
+bool trace_file_is_named(void) MUST_CHECK;
+
+/* Opens that file; one that cannot be opened is complained of on stderr. Called once. Whether there is
+ * a file to write to. */
 bool trace_file_open(void) MUST_CHECK;
 
 /* Appends n bytes with one write. False: the file is gone for good. */

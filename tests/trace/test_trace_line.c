@@ -1,0 +1,107 @@
+/* trace_line.c, trace_peek.c, trace_kind.c: what a call's line is made of, and that it has an end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "trace_kind.h"
+#include "trace_peek.h"
+
+static const char *quoted(const void *text, size_t unit)
+{
+    static struct trace_line l;
+    l.n = 0;
+    trace_line_quote(&l, text, unit);
+    return l.s;
+}
+
+static void test_quotes(void **state)
+{
+    (void)state;
+    static const uint16_t wide16[] = {'a', '"', '\\', '\n', 0xE9, 0xD83D, 0xDD11, 0x7F, 0};
+    static const uint32_t wide32[] = {'a', '"', '\\', '\n', 0xE9, 0x1F511, 0};
+    assert_string_equal(quoted(wide16, 2), "\"a\\\"\\\\\\u000a\\u00e9\\ud83d\\udd11\\u007f\"");
+    assert_string_equal(quoted(wide32, 4), "\"a\\\"\\\\\\u000a\\u00e9\\U0001f511\"");
+    assert_string_equal(quoted("caf\xC3\xA9", 1), "\"caf\\u00c3\\u00a9\"");
+    assert_string_equal(quoted("", 1), "\"\"");
+}
+
+static void test_long_text(void **state)
+{
+    (void)state;
+    char text[TRACE_TEXT_CHARS + 2];
+    char expected[TRACE_TEXT_CHARS + 6] = "\"";
+    memset(text, 'x', sizeof text);
+    text[TRACE_TEXT_CHARS] = '\0';
+    memset(expected + 1, 'x', TRACE_TEXT_CHARS);
+    strcpy(expected + 1 + TRACE_TEXT_CHARS, "\"");
+    assert_string_equal(quoted(text, 1), expected);
+    text[TRACE_TEXT_CHARS] = 'x'; /* one more, and no end */
+    strcat(expected, "...");
+    assert_string_equal(quoted(text, 1), expected);
+}
+
+/* A text that runs into memory which cannot be read, and one that lies there. */
+static void test_bad_addresses(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(pages, MAP_FAILED);
+    assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+    memcpy(pages + page - 4, "abc", 4);
+    assert_string_equal(quoted(pages + page - 4, 1), "\"abc\"");
+    pages[page - 1] = 'd';
+    assert_string_equal(quoted(pages + page - 4, 1), "\"abcd\"(bad address)");
+    assert_string_equal(quoted(pages + page, 4), "\"\"(bad address)");
+    char copy[8];
+    assert_int_equal(trace_peek(copy, pages + page - 4, sizeof copy), 4);
+    assert_int_equal(trace_peek(copy, (const void *)8, sizeof copy), 0);
+    munmap(pages, 2 * page);
+}
+
+static void test_line_ends(void **state)
+{
+    (void)state;
+    struct trace_line l = {.n = 0};
+    for (int i = 0; i < TRACE_LINE_BYTES; i++)
+        trace_line_put(&l, "%s", "abc");
+    assert_int_equal(l.n, TRACE_LINE_BYTES - 1);
+    assert_int_equal(strlen(l.s), TRACE_LINE_BYTES - 1);
+}
+
+static const char *result(trace_result_fn *show, uint32_t value)
+{
+    static struct trace_line l;
+    l.n = 0;
+    l.s[0] = '\0';
+    show(&l, value);
+    return l.s;
+}
+
+static void test_results(void **state)
+{
+    (void)state;
+    assert_string_equal(result(trace_result_status, 0), " = STATUS_SUCCESS (0x00000000)");
+    assert_string_equal(result(trace_result_status, 0x80090016), " = NTE_BAD_KEYSET (0x80090016)");
+    assert_string_equal(result(trace_result_status, 0xC0DEC0DE), " = 0xC0DEC0DE");
+    assert_string_equal(result(trace_result_bool, 1), " = TRUE");
+    assert_string_equal(result(trace_result_bool, 0), " = FALSE");
+    assert_string_equal(result(trace_result_void, 0), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quotes),        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_bad_addresses), cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_results),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
