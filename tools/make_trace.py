@@ -151,7 +151,6 @@ class Function:
         wide = f" OPENCNG_WIDE(untraced_{name})" if self.wide else ""
         begin = ("" if void else f"{self.result} result = ") + f"untraced_{name}({values});"
         end = "trace_end(&call, 0);" if void else "trace_end(&call, (uint32_t)result);\n    return result;"
-        give = "" if void else "return "
         return f"""
 /* ---- {name} ---- */
 
@@ -173,9 +172,9 @@ static COLD {self.result} traced_{name}({parameters or "void"})
 {self.result} WINAPI {name}({parameters or "void"})
 {{
     if (trace_is_off())
-        {give}untraced_{name}({values});
+        JUMP untraced_{name}({values});
     else
-        {give}traced_{name}({values});
+        JUMP traced_{name}({values});
 }}
 """
 
@@ -189,6 +188,11 @@ HEAD = """/*
 
 #define HIDDEN __attribute__((__visibility__("hidden")))
 #define COLD __attribute__((__cold__, __noinline__))
+#if __has_attribute(__musttail__)
+#define JUMP __attribute__((__musttail__)) return
+#else
+#define JUMP return /* optimized */
+#endif
 """
 
 
