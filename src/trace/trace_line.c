@@ -7,14 +7,29 @@
 
 #include "trace_peek.h"
 
+/* More than a status, what was returned and the time take. */
+#define END_BYTES 512
+
+void trace_line_begin(struct trace_line *l)
+{
+    l->n = 0;
+    l->limit = sizeof l->s - END_BYTES;
+    l->s[0] = '\0';
+}
+
+void trace_line_finish(struct trace_line *l)
+{
+    l->limit = sizeof l->s;
+}
+
 void trace_line_put(struct trace_line *l, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    int n = vsnprintf(l->s + l->n, sizeof l->s - l->n, format, list);
+    int n = vsnprintf(l->s + l->n, l->limit - l->n, format, list);
     va_end(list);
     if (n > 0)
-        l->n = (size_t)n < sizeof l->s - l->n ? l->n + (size_t)n : sizeof l->s - 1;
+        l->n = (size_t)n < l->limit - l->n ? l->n + (size_t)n : l->limit - 1;
 }
 
 /* Character i of a text whose bytes were copied. */
