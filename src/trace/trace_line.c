@@ -49,12 +49,20 @@ static uint32_t character(const uint8_t *bytes, size_t unit, size_t i)
     }
 }
 
+static void put_char(struct trace_line *l, char c)
+{
+    if (l->n + 1 < l->limit) {
+        l->s[l->n++] = c;
+        l->s[l->n] = '\0';
+    }
+}
+
 static void escape(struct trace_line *l, uint32_t c)
 {
     if (c == '"' || c == '\\')
-        trace_line_put(l, "\\%c", (int)c);
-    else if (c >= 0x20 && c < 0x7F)
-        trace_line_put(l, "%c", (int)c);
+        put_char(l, '\\');
+    if (c >= 0x20 && c < 0x7F)
+        put_char(l, (char)c);
     else if (c <= 0xFFFF)
         trace_line_put(l, "\\u%04x", c);
     else
