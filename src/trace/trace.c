@@ -90,7 +90,7 @@ static void put_returned(struct trace_line *l, const struct trace_call *call, NT
 {
     for (size_t i = 0; i < call->row->count; i++) {
         const struct trace_arg *arg = &call->row->args[i];
-        const void *at = (const void *)call->args[i]; /* NOLINT(performance-no-int-to-ptr) */
+        const void *at = (const void *)call->args[i];
         if (arg->kind->returned == NULL || at == NULL || !arg->kind->has_returned(status))
             continue;
         trace_line_put(l, ", *%s=", arg->name);
@@ -103,10 +103,11 @@ static void write_line(const struct trace_call *call, uint32_t result)
     struct timespec end;
     clock_gettime(CLOCK_MONOTONIC, &end);
     struct trace_line l;
-    l.n = 0;
+    trace_line_begin(&l);
     put_origin(&l, call);
     trace_line_put(&l, "%s(", call->row->name);
     put_arguments(&l, call);
+    trace_line_finish(&l);
     trace_line_put(&l, ")");
     call->row->result(&l, result);
     put_returned(&l, call, (NTSTATUS)result);

@@ -58,11 +58,11 @@ static bool is_ours(int fd)
 bool trace_file_open(void)
 {
     const char *path = named();
-    struct stat st;
     if (path == NULL)
         return false;
+    struct stat st;
     int fd = open_path(path);
-    if (fd < 0 || fstat(fd, &st) != 0) {
+    if (fd < 0 || fstat(fd, &st) != 0) { /* fstat of what open gave does not fail */
         fprintf(stderr, "%s: " VARIABLE ": %s: %s\n", trace_module_name(&file), path,
                 strerror(errno));
         return false;

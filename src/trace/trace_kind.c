@@ -11,7 +11,7 @@
 
 static const void *pointer(const struct trace_call *call, size_t i)
 {
-    return (const void *)call->args[i]; /* NOLINT(performance-no-int-to-ptr) */
+    return (const void *)call->args[i];
 }
 
 static void show_handle(struct trace_line *l, const struct trace_call *call, size_t i)

@@ -7,14 +7,29 @@
 
 #include "trace_peek.h"
 
+/* More than a status, what was returned and the time take. */
+#define END_BYTES 512
+
+void trace_line_begin(struct trace_line *l)
+{
+    l->n = 0;
+    l->limit = sizeof l->s - END_BYTES;
+    l->s[0] = '\0';
+}
+
+void trace_line_finish(struct trace_line *l)
+{
+    l->limit = sizeof l->s;
+}
+
 void trace_line_put(struct trace_line *l, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    int n = vsnprintf(l->s + l->n, sizeof l->s - l->n, format, list);
+    int n = vsnprintf(l->s + l->n, l->limit - l->n, format, list);
     va_end(list);
     if (n > 0)
-        l->n = (size_t)n < sizeof l->s - l->n ? l->n + (size_t)n : sizeof l->s - 1;
+        l->n = (size_t)n < l->limit - l->n ? l->n + (size_t)n : l->limit - 1;
 }
 
 /* Character i of a text whose bytes were copied. */
@@ -34,12 +49,20 @@ static uint32_t character(const uint8_t *bytes, size_t unit, size_t i)
     }
 }
 
+static void put_char(struct trace_line *l, char c)
+{
+    if (l->n + 1 < l->limit) {
+        l->s[l->n++] = c;
+        l->s[l->n] = '\0';
+    }
+}
+
 static void escape(struct trace_line *l, uint32_t c)
 {
     if (c == '"' || c == '\\')
-        trace_line_put(l, "\\%c", (int)c);
-    else if (c >= 0x20 && c < 0x7F)
-        trace_line_put(l, "%c", (int)c);
+        put_char(l, '\\');
+    if (c >= 0x20 && c < 0x7F)
+        put_char(l, (char)c);
     else if (c <= 0xFFFF)
         trace_line_put(l, "\\u%04x", c);
     else

@@ -9,8 +9,15 @@
 
 struct trace_line {
     size_t n;
+    size_t limit; /* where it ends for the time being, with a NUL */
     char s[TRACE_LINE_BYTES];
 };
+
+/* An empty line that keeps room for its end. */
+void trace_line_begin(struct trace_line *l);
+
+/* What follows may fill that room too. */
+void trace_line_finish(struct trace_line *l);
 
 /* Appends; what does not fit is left out. */
 void trace_line_put(struct trace_line *l, const char *format, ...)

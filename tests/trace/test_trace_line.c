@@ -16,7 +16,7 @@
 static const char *quoted(const void *text, size_t unit)
 {
     static struct trace_line l;
-    l.n = 0;
+    trace_line_begin(&l);
     trace_line_quote(&l, text, unit);
     return l.s;
 }
@@ -69,7 +69,17 @@ static void test_bad_addresses(void **state)
 static void test_line_ends(void **state)
 {
     (void)state;
-    struct trace_line l = {.n = 0};
+    struct trace_line l;
+    trace_line_begin(&l);
+    for (int i = 0; i < TRACE_LINE_BYTES; i++)
+        trace_line_put(&l, "%s", "abc");
+    size_t most = l.n;
+    assert_true(most < TRACE_LINE_BYTES - 256);
+    assert_int_equal(strlen(l.s), most);
+    /* however long the arguments are, the result is told */
+    trace_line_finish(&l);
+    trace_line_put(&l, " = done");
+    assert_string_equal(l.s + most, " = done");
     for (int i = 0; i < TRACE_LINE_BYTES; i++)
         trace_line_put(&l, "%s", "abc");
     assert_int_equal(l.n, TRACE_LINE_BYTES - 1);
@@ -79,8 +89,7 @@ static void test_line_ends(void **state)
 static const char *result(trace_result_fn *show, uint32_t value)
 {
     static struct trace_line l;
-    l.n = 0;
-    l.s[0] = '\0';
+    trace_line_begin(&l);
     show(&l, value);
     return l.s;
 }
