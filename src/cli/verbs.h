@@ -19,6 +19,8 @@ extern const struct verb verb_hash;
 extern const struct verb verb_mac;
 extern const struct verb verb_seal;
 extern const struct verb verb_open;
+extern const struct verb verb_protect;
+extern const struct verb verb_unprotect;
 extern const struct verb verb_derive;
 extern const struct verb verb_random;
 extern const struct verb verb_store;

@@ -6,6 +6,7 @@
 
 #include <ncryptprotect.h>
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -263,8 +264,8 @@ static void contract(void)
     NCryptCloseProtectionDescriptor(rule);
 }
 
-/* Every byte changed, every length cut: refused. */
-static void damage(const char *label, LPCWSTR text)
+/* Every bit changed, or some of each byte, and every length cut: refused. */
+static void damage(const char *label, LPCWSTR text, int step)
 {
     row_begin("damage to %s", label);
     struct bytes blob = protect(text);
@@ -272,7 +273,7 @@ static void damage(const char *label, LPCWSTR text)
     tap(opens(blob), "the whole opens");
     ULONG accepted = 0;
     for (ULONG i = 0; i < blob.n; i++) {
-        for (int bit = 0; bit < 8; bit++) {
+        for (int bit = (int)i % step; bit < 8; bit += step) {
             blob.p[i] ^= (BYTE)(1 << bit);
             SECURITY_STATUS s = unprotect(blob, &plain);
             if (s == ERROR_SUCCESS) {
@@ -497,7 +498,7 @@ static void certificates(void)
     struct bytes either = protect(L"LOCAL=user");
     tap(elsewhere(opens, blob), "another process opens it");
     free(either.p);
-    damage("a certificate's", rule);
+    damage("a certificate's", rule, 8);
     row_begin("CERTIFICATE");
     tap_status(NCryptDeleteKey(key, 0), ERROR_SUCCESS, "the key is deleted");
     tap(is_refused(blob), "and it opens no more");
@@ -974,6 +975,62 @@ static void keys(void)
     NCryptFreeObject(provider);
 }
 
+/* ---- threads -------------------------------------------------------------------------------- */
+
+static NCRYPT_DESCRIPTOR_HANDLE shared_rule;
+static NCRYPT_STREAM_HANDLE shared_stream;
+static struct bytes shared_blob;
+static _Atomic int wrong;
+
+static SECURITY_STATUS WINAPI ignore(void *context, const BYTE *p, SIZE_T n, BOOL final)
+{
+    (void)context;
+    (void)p;
+    (void)n;
+    (void) final;
+    return ERROR_SUCCESS;
+}
+
+/* One rule, one blob, and one stream that somebody closes in the middle. */
+static void *work(void *arg)
+{
+    static BYTE big[100000];
+    for (int i = 0; i < 20; i++) {
+        struct bytes blob = {NULL, 0};
+        wrong += NCryptProtectSecret(shared_rule, 0, data, sizeof data, NULL, NULL, &blob.p,
+                                     &blob.n) != ERROR_SUCCESS ||
+                 !opens(blob) || !opens(shared_blob);
+        free(blob.p);
+        SECURITY_STATUS s = NCryptStreamUpdate(shared_stream, big, sizeof big, FALSE);
+        wrong += s != ERROR_SUCCESS && s != NTE_INVALID_PARAMETER && s != NTE_INVALID_HANDLE;
+    }
+    if (arg != NULL)
+        NCryptStreamClose(shared_stream);
+    return NULL;
+}
+
+#define THREADS 8
+
+static void threads(void)
+{
+    pthread_t thread[THREADS];
+    NCRYPT_PROTECT_STREAM_INFO info = {ignore, NULL};
+    row_begin("threads");
+    shared_rule = rule_of(L"LOCAL=user");
+    shared_blob = protect(L"LOCAL=user");
+    NCryptStreamOpenToProtect(shared_rule, 0, NULL, &info, &shared_stream);
+    for (int i = 0; i < THREADS; i++) {
+        if (pthread_create(&thread[i], NULL, work, i == 0 ? &info : NULL) != 0)
+            abort();
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(thread[i], NULL);
+    tap(wrong == 0, "share a rule, data and a stream");
+    tap_status(NCryptStreamClose(shared_stream), NTE_INVALID_HANDLE, "which one of them closed");
+    NCryptCloseProtectionDescriptor(shared_rule);
+    free(shared_blob.p);
+}
+
 int main(void)
 {
     store_begin();
@@ -984,13 +1041,14 @@ int main(void)
     hidden();
     owners();
     session();
-    damage("LOCAL=user", L"LOCAL=user");
-    damage("a rule of three terms", L"LOCAL=user AND LOCAL=machine OR LOCAL=logon");
+    damage("LOCAL=user", L"LOCAL=user", 1);
+    damage("a rule of three terms", L"LOCAL=user AND LOCAL=machine OR LOCAL=logon", 4);
     rotation();
     certificates();
     streams();
     stream_contract();
     foreign();
+    threads();
     keys();
     return tap_done();
 }
