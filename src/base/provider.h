@@ -14,6 +14,7 @@
 
 #include "busy.h"
 #include "handle.h"
+#include "known_answer.h"
 #include "name.h"
 #include "out.h"
 #include "padding.h"
@@ -311,6 +312,8 @@ struct alg_class {
     const struct hash_class *hmac; /* and with it */
     const struct agreed_class *agreed;
     NTSTATUS (*random)(uint8_t *p, size_t n);
+
+    const struct selftest *selftest; /* what must hold before it is first opened; never NULL */
 };
 
 /* A provider: a name and its rows. */

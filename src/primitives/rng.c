@@ -11,6 +11,7 @@
  * It fails closed: no status of success without fresh bytes, and no stale bytes in the caller's
  * buffer.
  */
+#include "answers.h"
 #include "registry.h"
 
 #include "ossl.h"
@@ -117,6 +118,7 @@ const struct alg_class rng_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .selftest = &selftest_rng,
 };
 
 const struct alg_class rng_dsa_class = {
@@ -125,6 +127,7 @@ const struct alg_class rng_dsa_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .selftest = &selftest_rng,
 };
 
 /* Windows 10 took the Dual EC generator out and kept its name for the system's generator. */
@@ -134,4 +137,5 @@ const struct alg_class rng_dual_ec_class = {
     .operations = BCRYPT_RNG_OPERATION,
     .props = no_props,
     .random = rng_random,
+    .selftest = &selftest_rng,
 };

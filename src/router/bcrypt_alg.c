@@ -27,6 +27,7 @@ NTSTATUS router_open(const struct name *alg_name, const struct name *provider, u
     if ((flags & BCRYPT_MULTI_FLAG) != 0 && hash->no_multi)
         return STATUS_NOT_SUPPORTED;
 
+    TRY(selftest_pass(class));
     struct alg *alg = alg_alloc(class, flags);
     if (alg == NULL)
         return STATUS_NO_MEMORY;

@@ -23,10 +23,8 @@ const struct alg_class *resolve_nth(size_t i, const struct provider **provider);
 #define PSEUDO_HANDLES 73
 extern _Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
 
-/* The algorithm of a pseudo-handle, opened on first use; NULL when it is none or its algorithm is absent. */
-struct alg *resolve_pseudo(const void *handle);
-
-/* An algorithm in use: a pseudo-handle's or an opened one. STATUS_INVALID_HANDLE otherwise. */
+/* An algorithm in use: a pseudo-handle's, opened on first use, or an opened one. STATUS_INVALID_HANDLE
+ * otherwise; what selftest_pass says where the algorithm does not pass. */
 struct alg_use {
     struct alg *alg;
     struct handle_use use;
@@ -55,6 +53,19 @@ static inline void alg_leave(struct alg_use *u)
 
 /* A zeroed algorithm object of the class; NULL when memory is exhausted. */
 struct alg *alg_alloc(const struct alg_class *class, uint32_t flags);
+
+/* ---- known answers (selftest.c) ------------------------------------------------------------- */
+
+/* Asks the class for its known answers. STATUS_INTERNAL_ERROR when it gave a wrong one, now or
+ * before in this process; a status that is not kept when it gave none. */
+NTSTATUS selftest_run(const struct alg_class *class) MUST_CHECK;
+
+/* The same, once: what must succeed before an algorithm is opened. */
+static inline NTSTATUS MUST_CHECK selftest_pass(const struct alg_class *class)
+{
+    bool good = atomic_load_explicit(class->selftest->state, memory_order_acquire) == SELFTEST_GOOD;
+    return good ? STATUS_SUCCESS : selftest_run(class);
+}
 
 /* ---- keys (bcrypt_key.c) -------------------------------------------------------------------- */
 
