@@ -22,9 +22,9 @@ enum answer_kind {
     ANSWER_SIGN,    /* `key` signs `input` with exactly `output`, and verifies it */
     ANSWER_VERIFY,  /* `key` finds `output` a good signature of `input` */
     ANSWER_PAIR,    /* what `key` signs it verifies */
-    ANSWER_DECRYPT, /* `key` decrypts `input` to `output` */
+    ANSWER_DECRYPT, /* `key` decrypts `input` to `output`, and what it encrypts */
     ANSWER_AGREE,   /* `key` and `peer` agree on `output` */
-    ANSWER_DECAPSULATE, /* `key` finds `output` in `input` */
+    ANSWER_DECAPSULATE, /* `key` finds `output` in `input`, and what it encapsulates */
     ANSWER_KEY,         /* `key` comes out in the blob type `expands` with `output` at `offset` */
     ANSWER_RANDOM,      /* two draws are neither constant nor the same */
     ANSWER_KINDS,
@@ -39,6 +39,7 @@ struct known_property {
 /* Fields that a kind has no use for are zero. */
 struct known_answer {
     enum answer_kind kind;
+    bool unchecked;   /* keys are imported without validation, which has tests of its own */
     uint32_t flags;   /* of BCryptOpenAlgorithmProvider */
     const char *mode; /* chaining mode ("ChainingModeGCM") */
     const struct known_property *set;

@@ -64,10 +64,11 @@ static void target_leave(struct target_use *u)
 static NTSTATUS target_enter(const void *handle, struct target_use *u)
 {
     *u = (struct target_use){.on = ON_ALG};
-    if (alg_enter(handle, &u->alg) >= 0) {
+    NTSTATUS status = alg_enter(handle, &u->alg);
+    if (status >= 0)
         u->target = (struct prop_target){.class = u->alg.alg->class, .alg = u->alg.alg};
-        return STATUS_SUCCESS;
-    }
+    if (status != STATUS_INVALID_HANDLE)
+        return status;
     handle_enter_at(&u->use, handle, OBJECT_ANY);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;

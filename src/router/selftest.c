@@ -241,7 +241,7 @@ static const struct key_format *format_of(const struct run *r, const char *name)
 static NTSTATUS import(struct run *r, const char *format, struct span blob, struct key **key)
 {
     const struct key_format *f = format_of(r, format);
-    TRY(f->import(r->alg, f, blob, 0, key));
+    TRY(f->import(r->alg, f, blob, r->a->unchecked ? BCRYPT_NO_KEY_VALIDATION : 0, key));
     atomic_store_explicit(&(*key)->state, KEY_FINAL, memory_order_release);
     return STATUS_SUCCESS;
 }
@@ -297,13 +297,24 @@ static NTSTATUS run_pair(struct run *r)
     return verify(r, key, span_of(r->got, r->n));
 }
 
+static NTSTATUS decrypt(struct run *r, struct key *key, struct span in)
+{
+    const struct out o = all_of(r);
+    TRY(r->class->asym->decrypt(key, &r->a->pad, in, &o));
+    return expect_output(r);
+}
+
+/* Encryption is random, so what it gave is decrypted. */
 static NTSTATUS run_decrypt(struct run *r)
 {
     RUN_KEY *key = NULL;
     TRY(own_key(r, &key));
-    const struct out o = all_of(r);
-    TRY(r->class->asym->decrypt(key, &r->a->pad, r->a->input, &o));
-    return expect_output(r);
+    TRY(decrypt(r, key, r->a->input));
+    uint8_t encrypted[LARGEST_ANSWER];
+    uint32_t n = 0;
+    const struct out o = {encrypted, sizeof encrypted, &n, WIDTH_16};
+    TRY(r->class->asym->encrypt(key, &r->a->pad, r->a->output, &o));
+    return decrypt(r, key, span_of(encrypted, n));
 }
 
 static NTSTATUS run_agree(struct run *r)
@@ -322,11 +333,21 @@ static NTSTATUS run_agree(struct run *r)
 
 static NTSTATUS run_decapsulate(struct run *r)
 {
+    const struct asym_class *class = r->class->asym;
     RUN_KEY *key = NULL;
     TRY(own_key(r, &key));
     const struct out o = all_of(r);
-    TRY(r->class->asym->decapsulate(key, r->a->input, &o));
-    return expect_output(r);
+    TRY(class->decapsulate(key, r->a->input, &o));
+    TRY(expect_output(r));
+
+    /* A fresh secret is the same on both sides. */
+    uint8_t secret[64], ciphertext[LARGEST_ANSWER];
+    uint32_t secret_n = 0, n = 0;
+    const struct out inner = {secret, sizeof secret, &secret_n, WIDTH_16};
+    const struct out outer = {ciphertext, sizeof ciphertext, &n, WIDTH_16};
+    TRY(class->encapsulate(key, &inner, &outer));
+    TRY(class->decapsulate(key, span_of(ciphertext, n), &o));
+    return r->n == secret_n ? expect(span_of(secret, secret_n), r->got) : WRONG;
 }
 
 static NTSTATUS run_key(struct run *r)

@@ -1,5 +1,5 @@
 /* Known answers of hashes and message authentication codes. The text is FIPS 180's "abc"; the codes' key is
- * "key". cSHAKE and KMAC: the first samples of NIST's, SP 800-38B's example for CMAC, one block more than two for both codes of AES. */
+ * "key". cSHAKE and KMAC: samples of NIST's; a message of two and a half blocks for the codes of AES. */
 #include "answers.h"
 
 static const struct known_answer md2[] = {
@@ -235,6 +235,9 @@ static const uint8_t cshake128_output[] = {
 
 static const struct known_answer cshake128[] = {
     {.kind = ANSWER_HASH,
+     .input = KNOWN("abc"),
+     .output = {shake128_output, sizeof shake128_output}},
+    {.kind = ANSWER_HASH,
      .set = email,
      .input = KNOWN("\x00\x01\x02\x03"),
      .output = {cshake128_output, sizeof cshake128_output}},
@@ -250,6 +253,9 @@ static const uint8_t cshake256_output[] = {
 
 static const struct known_answer cshake256[] = {
     {.kind = ANSWER_HASH,
+     .input = KNOWN("abc"),
+     .output = {shake256_output, sizeof shake256_output}},
+    {.kind = ANSWER_HASH,
      .set = email,
      .input = KNOWN("\x00\x01\x02\x03"),
      .output = {cshake256_output, sizeof cshake256_output}},
@@ -262,20 +268,36 @@ static const uint8_t kmac128_key[] = {
 };
 
 static const uint8_t kmac128_output[] = {
+    0xE5, 0x78, 0x0B, 0x0D, 0x3E, 0xA6, 0xF7, 0xD3, 0xA4, 0x29, 0xC5, 0x70, 0x6A, 0xA4, 0x3A, 0x00,
+    0xFA, 0xDB, 0xD7, 0xD4, 0x96, 0x28, 0x83, 0x9E, 0x31, 0x87, 0x24, 0x3F, 0x45, 0x6E, 0xE1, 0x4E,
+};
+
+static const uint8_t kmac128_output_2[] = {
     0x3B, 0x1F, 0xBA, 0x96, 0x3C, 0xD8, 0xB0, 0xB5, 0x9E, 0x8C, 0x1A, 0x6D, 0x71, 0x88, 0x8B, 0x71,
     0x43, 0x65, 0x1A, 0xF8, 0xBA, 0x0A, 0x70, 0x70, 0xC0, 0x97, 0x9E, 0x28, 0x11, 0x32, 0x4A, 0xA5,
 };
 
 static const struct known_answer kmac128[] = {
     {.kind = ANSWER_HASH,
-     .set = tagged,
      .key = {kmac128_key, sizeof kmac128_key},
      .input = KNOWN("\x00\x01\x02\x03"),
      .output = {kmac128_output, sizeof kmac128_output}},
+    {.kind = ANSWER_HASH,
+     .set = tagged,
+     .key = {kmac128_key, sizeof kmac128_key},
+     .input = KNOWN("\x00\x01\x02\x03"),
+     .output = {kmac128_output_2, sizeof kmac128_output_2}},
 };
 SELFTEST(selftest_kmac128, kmac128);
 
 static const uint8_t kmac256_output[] = {
+    0x2E, 0xBD, 0x16, 0x22, 0xDE, 0x2D, 0xE4, 0x41, 0x74, 0xE3, 0x47, 0x72, 0x06, 0x06, 0x0D, 0x7F,
+    0x64, 0x48, 0x9A, 0x63, 0x9B, 0x75, 0x45, 0x64, 0x91, 0x32, 0x31, 0x76, 0x09, 0xFA, 0x21, 0x4F,
+    0x4C, 0x8A, 0xC9, 0x06, 0x30, 0xFB, 0x4C, 0x75, 0x7F, 0xBA, 0x07, 0x4B, 0x15, 0x18, 0x6F, 0xE4,
+    0x52, 0xAE, 0x71, 0xB6, 0xA1, 0xE4, 0x43, 0xBF, 0x54, 0x05, 0x9E, 0x09, 0x0C, 0x11, 0xAE, 0x20,
+};
+
+static const uint8_t kmac256_output_2[] = {
     0x20, 0xC5, 0x70, 0xC3, 0x13, 0x46, 0xF7, 0x03, 0xC9, 0xAC, 0x36, 0xC6, 0x1C, 0x03, 0xCB, 0x64,
     0xC3, 0x97, 0x0D, 0x0C, 0xFC, 0x78, 0x7E, 0x9B, 0x79, 0x59, 0x9D, 0x27, 0x3A, 0x68, 0xD2, 0xF7,
     0xF6, 0x9D, 0x4C, 0xC3, 0xDE, 0x9D, 0x10, 0x4A, 0x35, 0x16, 0x89, 0xF2, 0x7C, 0xF6, 0xF5, 0x95,
@@ -284,10 +306,14 @@ static const uint8_t kmac256_output[] = {
 
 static const struct known_answer kmac256[] = {
     {.kind = ANSWER_HASH,
-     .set = tagged,
      .key = {kmac128_key, sizeof kmac128_key},
      .input = KNOWN("\x00\x01\x02\x03"),
      .output = {kmac256_output, sizeof kmac256_output}},
+    {.kind = ANSWER_HASH,
+     .set = tagged,
+     .key = {kmac128_key, sizeof kmac128_key},
+     .input = KNOWN("\x00\x01\x02\x03"),
+     .output = {kmac256_output_2, sizeof kmac256_output_2}},
 };
 SELFTEST(selftest_kmac256, kmac256);
 
