@@ -94,7 +94,9 @@ static uint32_t less_than(const uint8_t *a, const uint8_t *b, size_t n)
 
 NTSTATUS ecc_ec_scalar(const struct ecc_group *g, const uint8_t *d, BIGNUM **scalar)
 {
-    if (ct_all_zero(d, g->order_bytes) || !less_than(d, g->params.order.p, g->order_bytes))
+    /* Whether there is a key at all may be known. */
+    uint32_t below = ct_public(less_than(d, g->params.order.p, g->order_bytes));
+    if (ct_all_zero(d, g->order_bytes) || below == 0)
         return STATUS_INVALID_PARAMETER;
     *scalar = bn_secret(num_be(d, g->order_bytes));
     return *scalar != NULL ? STATUS_SUCCESS : ossl_failed(STATUS_NO_MEMORY);
