@@ -373,9 +373,8 @@ static NTSTATUS run_random(struct run *r)
     uint8_t *first = r->got, *second = r->got + DRAW;
     TRY(r->class->random(first, DRAW));
     TRY(r->class->random(second, DRAW));
-    bool stuck =
-        memcmp(first, first + 1, DRAW - 1) == 0 || memcmp(second, second + 1, DRAW - 1) == 0;
-    bool same = memcmp(first, second, DRAW) == 0;
+    bool stuck = ct_equal(first, first + 1, DRAW - 1) || ct_equal(second, second + 1, DRAW - 1);
+    bool same = ct_equal(first, second, DRAW);
     wipe(r->got, (size_t)2 * DRAW); /* what comes next must not be told by what came before */
     return stuck || same ? WRONG : STATUS_SUCCESS;
 }
