@@ -20,17 +20,27 @@ PUBLIC = {
     "cipher_xts.c": "lengths of texts, numbers of units",
     "dh_key.c": "lengths of keys",
     "dsa_key.c": "lengths of keys",
+    "ffc_comb.c": "sizes of tables",
     "ffc_sieve.c": "candidates for the primes of groups, which are published; those of RSA take prime_group_residue",
     "hmac_chain.c": "lengths of outputs",
     "kdf_concat.c": "lengths of outputs",
     "kdf_counter.c": "lengths of outputs",
     "kdf_pbkdf2.c": "lengths of outputs",
     "kdf_tls.c": "lengths of outputs",
+    "rsa_key.c": "lengths of public numbers",
     "rsa_mgf.c": "lengths of outputs",
     "tls_cbc.c": "lengths of records, blocks and codes; places in the ring",
 }
 # In files where secrets are near: the only lines.
 LINES = {
+    "ffc_comb.c": {
+        "return (size_t)BN_num_bytes(v) > bytes - 8 &&",
+        "comb->columns = (bits + FFC_COMB_TEETH - 1) / FFC_COMB_TEETH;",
+    },
+    "rsa_key.c": {
+        "size_t e_bytes = (size_t)BN_num_bytes(k.e);",
+        "size_t n_bytes = (size_t)BN_num_bytes(k.n);",
+    },
     "tls_cbc.c": {
         "uint32_t over = (uint32_t)((digest_state_count(&k->work) + r->shortest) % k->digest->block);",
         "(t.n_pending + t.n + (uint32_t)digest_state_length_bytes(&k->work)) / size + 1;",
@@ -68,8 +78,8 @@ def verdicts(folder, root):
     for path in sorted(Path(folder).glob("*.o")) + sorted(Path(folder).glob(".*.o")):
         for place in divisions(path):
             name, line = Path(place[0]).name, source_line(place, root)
-            if name == "ct_taint.c" and line == PLANTED:
-                planted = True
+            if name == "ct_taint.c":
+                planted |= line == PLANTED
             elif name not in PUBLIC or (name in LINES and line not in LINES[name]):
                 wrong.append(f"{name}:{place[1]}: {line}")
     return sorted(set(wrong)), planted

@@ -495,13 +495,110 @@ static void planted(void)
     judge("a comparison that stops early", before, true);
 }
 
-int main(void)
+/* ---- libcrypto: what docs/constant-time.md tells of it ---------------------------------------------------- */
+
+/* RSA's numbers, or an EC key's; of others the whole private key as the blob has it. */
+static void hide_key(struct key *key)
+{
+    if (key->class == &rsa_class) {
+        const RSA *rsa = rsa_key_of(key)->rsa;
+        const BIGNUM *const parts[] = {RSA_get0_p(rsa),    RSA_get0_q(rsa),    RSA_get0_d(rsa),
+                                       RSA_get0_dmp1(rsa), RSA_get0_dmq1(rsa), RSA_get0_iqmp(rsa)};
+        for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+            hide_number(parts[i]);
+    } else if (key->class->params != NULL && ecc_key_of(key)->ec != NULL) {
+        hide_number(EC_KEY_get0_private_key(ecc_key_of(key)->ec));
+    } else {
+        hide_number(ffc_key_of(key)->x);
+    }
+}
+
+static void use(const struct alg_class *class, bool hidden)
+{
+    static uint8_t out[MOST];
+    uint32_t n;
+    const struct known_answer *a = answer_with_key(class);
+    struct alg *alg = alg_alloc(class, 0);
+    struct key *key = known_key(alg);
+    const struct out o = {out, sizeof out, &n, WIDTH_16};
+    unsigned long before = VALGRIND_COUNT_ERRORS;
+    if (hidden)
+        hide_key(key);
+    NTSTATUS status;
+    if (a->kind == ANSWER_AGREE) {
+        struct key *peer = NULL;
+        struct agreed *secret = NULL;
+        const struct key_format *f = format_named(class, a->peer_format);
+        must(f->import(alg, f, a->peer, 0, &peer), class->name);
+        status = class->asym->agree(key, peer, &secret);
+        key_free(peer);
+        agreed_free(status < 0 ? NULL : secret);
+    } else {
+        status = class->asym->sign(key, &a->pad, a->input, &o);
+    }
+    sink = status < 0;
+    show(out, sizeof out);
+    if (hidden)
+        printf("# %s: %lu reports\n", class->name, VALGRIND_COUNT_ERRORS - before);
+    key_free(key);
+    alg->object.destroy(&alg->object);
+}
+
+/* The seed is all that is secret of a blob of ML-KEM or ML-DSA: its last bytes. */
+static void use_seed(const struct alg_class *class, enum answer_kind kind, size_t seed, bool hidden)
+{
+    static uint8_t blob[256], out[MOST];
+    uint32_t n;
+    const struct known_answer *a = class->selftest->answers;
+    while (a->kind != kind)
+        a++;
+    struct alg *alg = alg_alloc(class, 0);
+    struct key *key = NULL;
+    const struct key_format *f = format_named(class, a->format);
+    const struct out o = {out, sizeof out, &n, WIDTH_16};
+    memcpy(blob, a->key.p, a->key.n);
+    if (hidden)
+        hide(blob + a->key.n - seed, seed);
+    unsigned long before = VALGRIND_COUNT_ERRORS;
+    must(f->import(alg, f, span_of(blob, a->key.n), BCRYPT_NO_KEY_VALIDATION, &key), class->name);
+    unsigned long loaded = VALGRIND_COUNT_ERRORS;
+    NTSTATUS status = kind == ANSWER_DECAPSULATE ? class->asym->decapsulate(key, a->input, &o)
+                                                 : class->asym->sign(key, &a->pad, a->input, &o);
+    sink = status < 0;
+    show(out, sizeof out);
+    if (hidden)
+        printf("# %s: %lu reports when its seed is expanded, %lu when it is used\n", class->name,
+               loaded - before, VALGRIND_COUNT_ERRORS - loaded);
+    key_free(key);
+    alg->object.destroy(&alg->object);
+}
+
+static void look_into_libcrypto(void)
+{
+    static const struct alg_class *const classes[] = {
+        &rsa_class,       &ecdsa_p256_class, &ecdsa_p384_class, &ecdsa_p521_class, &ecdh_p256_class,
+        &ecdh_p384_class, &ecdh_p521_class,  &dsa_class,        &dh_class};
+    for (size_t i = 0; i < ARRAY_COUNT(classes); i++) {
+        use(classes[i], false);
+        use(classes[i], true);
+    }
+    for (int hidden = 0; hidden < 2 && mlkem_class.available(); hidden++) {
+        use_seed(&mlkem_class, ANSWER_DECAPSULATE, 64, hidden);
+        use_seed(&mldsa_class, ANSWER_PAIR, 32, hidden);
+    }
+}
+
+int main(int argc, char **argv)
 {
     if (!RUNNING_ON_VALGRIND) {
         printf("1..0 # SKIP not under valgrind\n");
         return 0;
     }
     setvbuf(stdout, NULL, _IONBF, 0);
+    if (argc > 1 && strcmp(argv[1], "libcrypto") == 0) {
+        look_into_libcrypto();
+        return 0;
+    }
     known_answers();
     base();
     pkcs1();

@@ -76,7 +76,7 @@ NTSTATUS ecc_ec_generate(const struct ecc_group *g, EC_KEY **made)
     do {
         if (EC_KEY_generate_key(key) != 1)
             return ossl_failed(STATUS_INTERNAL_ERROR);
-    } while ((size_t)BN_num_bytes(EC_KEY_get0_private_key(key)) > g->field_bytes);
+    } while ((size_t)BN_num_bits(EC_KEY_get0_private_key(key)) > 8 * g->field_bytes);
     TRY(check_pair(g, key, EC_KEY_get0_private_key(key), STATUS_INTERNAL_ERROR));
     *made = key;
     key = NULL;
