@@ -316,10 +316,12 @@ struct alg_class {
     const struct selftest *selftest; /* what must hold before it is first opened; never NULL */
 };
 
-/* A provider: a name and its rows. */
+/* A provider: a name and its rows; what it computes with, for people. */
 struct provider {
     const char *name;
     const struct alg_class *const *classes; /* ended by NULL */
+    const char *(*engine)(void);            /* "OpenSSL 3.5.7 9 Jun 2026" */
+    const char *(*processor)(void); /* the instructions that its own code uses: "AVX2, SHA" */
 };
 
 /* The provider that is part of the library; src/primitives/registry.c. */

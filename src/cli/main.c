@@ -18,7 +18,7 @@ static const struct verb *const verbs[] = {
     &verb_algorithms,  &verb_generate, &verb_inspect, &verb_convert, &verb_sign,
     &verb_verify,      &verb_encrypt,  &verb_decrypt, &verb_agree,   &verb_encapsulate,
     &verb_decapsulate, &verb_hash,     &verb_mac,     &verb_seal,    &verb_open,
-    &verb_derive,      &verb_random,   &verb_store,
+    &verb_derive,      &verb_random,   &verb_store,   &verb_doctor,
 };
 
 static const struct verb *verb_named(const char *name)

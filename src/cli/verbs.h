@@ -22,5 +22,6 @@ extern const struct verb verb_open;
 extern const struct verb verb_derive;
 extern const struct verb verb_random;
 extern const struct verb verb_store;
+extern const struct verb verb_doctor;
 
 #endif

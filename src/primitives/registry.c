@@ -3,6 +3,9 @@
  */
 #include "registry.h"
 
+#include "lanes_cpu.h"
+#include "ossl.h"
+
 /* clang-format off */
 static const struct alg_class *const classes[] = {
     &md2_class,
@@ -64,4 +67,6 @@ static const struct alg_class *const classes[] = {
 const struct provider opencng_primitive_provider = {
     .name = "Microsoft Primitive Provider",
     .classes = classes,
+    .engine = ossl_version,
+    .processor = lanes_cpu_names,
 };

@@ -21,12 +21,27 @@ static NTSTATUS get_primitive_type(const struct prop_target *t, const struct out
     return out_u32(o, t->class->interface_id);
 }
 
+/* What the library computes with; not of Windows. */
+static NTSTATUS get_engine(const struct prop_target *t, const struct out *o)
+{
+    (void)t;
+    return out_string(o, opencng_primitive_provider.engine(), 0);
+}
+
+static NTSTATUS get_processor(const struct prop_target *t, const struct out *o)
+{
+    (void)t;
+    return out_string(o, opencng_primitive_provider.processor(), 0);
+}
+
 static const struct prop_row common_rows[] = {
     {.name = "AlgorithmName",
      .on = ON_ALG | ON_KEY | ON_SECRET | ON_HASH,
      .get = get_algorithm_name},
     {.name = "ProviderHandle", .on = ON_KEY | ON_SECRET | ON_HASH, .get = get_provider_handle},
     {.name = "PrimitiveType", .on = ON_ALG, .get = get_primitive_type},
+    {.name = "OpenCNG Engine", .on = ON_ALG, .get = get_engine},
+    {.name = "OpenCNG Processor", .on = ON_ALG, .get = get_processor},
     {.name = NULL},
 };
 

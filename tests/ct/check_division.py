@@ -19,6 +19,7 @@ PUBLIC = {
     "cipher_key.c": "lengths of keys",
     "cipher_xts.c": "lengths of texts, numbers of units",
     "dh_key.c": "lengths of keys",
+    "digest.h": "which hash it is",
     "dsa_key.c": "lengths of keys",
     "ffc_comb.c": "sizes of tables",
     "ffc_sieve.c": "candidates for the primes of groups, which are published; those of RSA take prime_group_residue",

@@ -38,7 +38,7 @@ def recompiled(arguments, compiler, level, output):
     source = kept[kept.index("-c") + 1]
     kept = kept[:at] + kept[at + 2:]
     kept = [a for a in kept if a not in ("-c", source) and not a.endswith(".o")]
-    return [compiler, *kept, "-w", level, "-o", str(output), "-c", source]
+    return [compiler, *kept, "-w", "-gdwarf-4", level, "-o", str(output), "-c", source]
 
 
 def build_one(build, folder, compiler, level):
