@@ -209,7 +209,7 @@ static NTSTATUS crypt(struct run *r, bool encrypt, uint8_t *tag)
 
 static NTSTATUS run_crypt(struct run *r)
 {
-    uint8_t tag[16];
+    uint8_t tag[16] = {0};
     TRY(crypt(r, true, tag));
     TRY(expect(r->a->tag, tag));
     TRY(crypt(r, false, tag));
