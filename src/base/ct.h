@@ -8,6 +8,28 @@
 
 #include "base.h"
 
+#ifdef OPENCNG_TAINT
+#include <valgrind/memcheck.h>
+#endif
+
+/* Says that what was a secret may be known from here on. Each use has a comment with the reason. It costs nothing: in the build of
+ * tests/ct, where valgrind takes secrets for undefined, it is what makes these bytes defined again. */
+static inline void ct_publish(const void *p, size_t n)
+{
+#ifdef OPENCNG_TAINT
+    (void)VALGRIND_MAKE_MEM_DEFINED(p, n);
+#else
+    (void)p, (void)n;
+#endif
+}
+
+/* The same for a value. */
+static inline uint32_t ct_public(uint32_t v)
+{
+    ct_publish(&v, sizeof v);
+    return v;
+}
+
 static inline uint32_t ct_barrier(uint32_t v)
 {
     __asm__("" : "+r"(v));
@@ -38,22 +60,10 @@ static inline uint32_t ct_select(uint32_t mask, uint32_t yes, uint32_t no)
     return (mask & yes) | (~mask & no);
 }
 
-/* A mark for where the program goes by what a secret decided, with a reason beside it: an answer, a
- * size, never the secret. It does nothing but in the test that follows secrets through this code
- * under valgrind (tests/ct), which lets no other decision on a secret pass. */
-#ifdef OPENCNG_CT_CHECK
-int ct_reveal(int v);
-#else
-static inline int ct_reveal(int v)
-{
-    return v;
-}
-#endif
-
-/* Whether two buffers of n bytes are equal. */
+/* Whether two buffers of n bytes are equal. The answer is public: callers accept or refuse by it. */
 bool ct_equal(const void *a, const void *b, size_t n) MUST_CHECK;
 
-/* Whether n bytes are all zero. */
+/* Whether n bytes are all zero; public, too. */
 bool ct_all_zero(const void *p, size_t n) MUST_CHECK;
 
 #endif

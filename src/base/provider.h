@@ -14,6 +14,7 @@
 
 #include "busy.h"
 #include "handle.h"
+#include "known_answer.h"
 #include "name.h"
 #include "out.h"
 #include "padding.h"
@@ -332,12 +333,16 @@ struct alg_class {
     /* `flags` are BCryptGenRandom's. `alg` is NULL where the system's generator is asked for. */
     NTSTATUS (*random)(struct alg *alg, uint32_t flags, uint8_t *p, size_t n);
     uint32_t random_flags; /* accepted ones */
+    /* What must hold before it is first opened; NULL: a loaded provider's, which sees to that itself. */
+    const struct selftest *selftest;
 };
 
-/* A provider: a name and its rows. */
+/* A provider: a name and its rows; what it computes with, for people. */
 struct provider {
     const char *name;
     const struct alg_class *const *classes; /* ended by NULL */
+    const char *(*engine)(void);            /* "OpenSSL 3.5.7 9 Jun 2026" */
+    const char *(*processor)(void); /* the instructions that its own code uses: "AVX2, SHA" */
 };
 
 /* The provider that is part of the library; src/primitives/registry.c. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ct.h"
+
 uint8_t num_byte(struct num v, size_t i)
 {
     if (i >= v.n)
@@ -60,5 +62,5 @@ bool num_to_be(struct num v, uint8_t *out, size_t n)
     }
     if (v.n < n)
         memset(out, 0, n - v.n);
-    return spill == 0;
+    return ct_public(spill) == 0; /* a number that is too long is refused */
 }

@@ -31,6 +31,7 @@
 #include "rsa_blob.h"
 
 #include "capi_blob.h"
+#include "ct.h"
 
 struct layout {
     uint32_t magic;
@@ -79,10 +80,12 @@ static const struct layout *layout_by_form(int form)
 }
 
 /* Bytes of a value without leading zeros; zero takes one, so that every length written is one
- * that is read. */
+ * that is read. Where the top byte of a prime stands is public: the blob tells it. */
 static size_t natural(struct num v)
 {
-    size_t n = num_trim(v).n;
+    size_t n = v.n;
+    while (n > 1 && ct_public(ct_is_zero(num_byte(v, n - 1))) != 0)
+        n--;
     return n == 0 ? 1 : n;
 }
 

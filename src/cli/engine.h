@@ -56,6 +56,15 @@ NTSTATUS engine_get_sizes(const char *algorithm, struct engine_sizes *out) MUST_
 
 bool engine_has_algorithm(const char *algorithm);
 
+/* What the library is made with: "OpenSSL 3.5.7 9 Jun 2026"; "AVX2, SHA". */
+NTSTATUS engine_get_make(struct octets *engine, struct octets *processor) MUST_CHECK;
+
+/* Opens every algorithm that the library offers, for which it has to pass its self-test. */
+NTSTATUS engine_each_selftest(void (*each)(const char *name, NTSTATUS status, void *context),
+                              void *context) MUST_CHECK;
+
+bool engine_is_fips(void);
+
 /* ---- use (engine_use.c) --------------------------------------------------------------------------------------- */
 
 enum engine_operation { ENGINE_SIGN = 1, ENGINE_ENCRYPT = 2 };

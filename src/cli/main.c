@@ -19,7 +19,7 @@ static const struct verb *const verbs[] = {
     &verb_verify,      &verb_encrypt,   &verb_decrypt, &verb_agree,   &verb_encapsulate,
     &verb_decapsulate, &verb_hash,      &verb_mac,     &verb_seal,    &verb_open,
     &verb_protect,     &verb_unprotect, &verb_derive,  &verb_random,  &verb_store,
-    &verb_providers,   &verb_config,
+    &verb_providers,   &verb_config,    &verb_doctor,
 };
 
 static const struct verb *verb_named(const char *name)

@@ -26,5 +26,6 @@ extern const struct verb verb_random;
 extern const struct verb verb_store;
 extern const struct verb verb_providers;
 extern const struct verb verb_config;
+extern const struct verb verb_doctor;
 
 #endif

@@ -45,7 +45,7 @@ const struct digest *digest_find(const struct name *name)
 {
     for (size_t i = 0; i < DIGEST_NAMED; i++) {
         if (name_is(name, digest_rows[i].name))
-            return &digest_rows[i];
+            return digest_passes(&digest_rows[i]) ? &digest_rows[i] : NULL;
     }
     return NULL;
 }

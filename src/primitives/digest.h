@@ -73,9 +73,14 @@ NTSTATUS digest_pad_inner(struct digest_pad *pad, const struct digest *d,
 /* Turns K ^ ipad into K ^ opad. */
 void digest_pad_outer(struct digest_pad *pad, const struct digest *d);
 
-/* The row of a hash, or NULL when the name is no hash of ours. */
+/* The row of a hash that a caller names; NULL when it is no hash of ours, or gave a wrong answer when it was asked a known one. */
 const struct digest *digest_find(const struct name *name);
+
+/* The row of a hash of ours. */
 const struct digest *digest_named(const char *name);
+
+/* Whether a row that has a name gives the right answer (digest_known.c); found out once. */
+bool digest_passes(const struct digest *d) MUST_CHECK;
 
 /* libcrypto's method, fetched once and kept; NULL when the installed libcrypto lacks it. */
 const EVP_MD *digest_md(const struct digest *d);

@@ -55,6 +55,11 @@ bool ossl_has_keymgmt(const char *name)
     return has;
 }
 
+const char *ossl_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
+}
+
 NTSTATUS ossl_failed(NTSTATUS otherwise)
 {
     NTSTATUS status = otherwise;

@@ -24,6 +24,9 @@ OSSL_LIB_CTX *ossl_ctx(void);
 /* Whether the installed libcrypto offers a key type ("ML-KEM-768") in our context. */
 bool ossl_has_keymgmt(const char *name) MUST_CHECK;
 
+/* libcrypto's name and version. */
+const char *ossl_version(void);
+
 /* Drops what libcrypto queued and says what it meant: STATUS_NO_MEMORY when
  * memory ran out, else `otherwise`. */
 NTSTATUS ossl_failed(NTSTATUS otherwise) MUST_CHECK;

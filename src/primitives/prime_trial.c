@@ -110,7 +110,7 @@ static bool batch_divides(const struct batch *b, const uint64_t *words, size_t c
 static bool word_primes_divide(const uint64_t *words, size_t count, size_t depth)
 {
     for (size_t i = 0; i * BATCH < depth; i++) {
-        if (ct_reveal(batch_divides(&batches[i], words, count)))
+        if (ct_public(batch_divides(&batches[i], words, count)))
             return true;
     }
     return false;
@@ -166,7 +166,7 @@ static bool limb_primes_divide(const uint64_t *words, size_t count, size_t depth
     size_t n = read_limbs(words, count, limbs);
     bool found = false;
     for (size_t i = 0; i * TRIAL_BLOCK < depth && !found; i++)
-        found = ct_reveal(trial_ifma_divides(&blocks[i], limbs, n));
+        found = ct_public(trial_ifma_divides(&blocks[i], limbs, n));
     wipe(limbs, n * sizeof *limbs);
     return found;
 }

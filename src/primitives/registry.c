@@ -3,6 +3,9 @@
  */
 #include "registry.h"
 
+#include "lanes_cpu.h"
+#include "ossl.h"
+
 /* clang-format off */
 static const struct alg_class *const classes[] = {
     &md2_class,
@@ -32,24 +35,6 @@ static const struct alg_class *const classes[] = {
     &rc2_class,
     &xts_class,
     &chacha_class,
-    &md2_class,
-    &md4_class,
-    &md5_class,
-    &sha1_class,
-    &sha256_class,
-    &sha384_class,
-    &sha512_class,
-    &aes_cmac_class,
-    &aes_gmac_class,
-    &sha3_256_class,
-    &sha3_384_class,
-    &sha3_512_class,
-    &cshake128_class,
-    &cshake256_class,
-    &kmac128_class,
-    &kmac256_class,
-    &shake128_class,
-    &shake256_class,
     &rsa_class,
     &rsa_sign_class,
     &dsa_class,
@@ -82,4 +67,6 @@ static const struct alg_class *const classes[] = {
 const struct provider opencng_primitive_provider = {
     .name = "Microsoft Primitive Provider",
     .classes = classes,
+    .engine = ossl_version,
+    .processor = lanes_cpu_names,
 };

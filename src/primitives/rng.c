@@ -11,6 +11,7 @@
  * It fails closed: no status of success without fresh bytes, and no stale bytes in the caller's
  * buffer.
  */
+#include "answers.h"
 #include "registry.h"
 
 #include "ossl.h"
@@ -120,6 +121,7 @@ const struct alg_class rng_class = {
     .props = no_props,
     .random = rng_random,
     .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
+    .selftest = &selftest_rng,
 };
 
 const struct alg_class rng_dsa_class = {
@@ -129,6 +131,7 @@ const struct alg_class rng_dsa_class = {
     .props = no_props,
     .random = rng_random,
     .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
+    .selftest = &selftest_rng,
 };
 
 /* Windows 10 took the Dual EC generator out and kept its name for the system's generator. */
@@ -139,4 +142,5 @@ const struct alg_class rng_dual_ec_class = {
     .props = no_props,
     .random = rng_random,
     .random_flags = BCRYPT_RNG_USE_ENTROPY_IN_BUFFER,
+    .selftest = &selftest_rng,
 };

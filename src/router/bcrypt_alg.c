@@ -30,6 +30,7 @@ static NTSTATUS flags_check(const struct alg_class *class, uint32_t flags)
 static NTSTATUS open_class(const struct alg_class *class, uint32_t flags, struct alg **out)
 {
     TRY(flags_check(class, flags));
+    TRY(selftest_pass(class));
     return alg_new(class, flags, out);
 }
 

@@ -22,12 +22,27 @@ static NTSTATUS get_primitive_type(const struct prop_target *t, const struct out
     return out_u32(o, t->class->interface_id);
 }
 
+/* What the library computes with; not of Windows. */
+static NTSTATUS get_engine(const struct prop_target *t, const struct out *o)
+{
+    (void)t;
+    return out_string(o, opencng_primitive_provider.engine(), 0);
+}
+
+static NTSTATUS get_processor(const struct prop_target *t, const struct out *o)
+{
+    (void)t;
+    return out_string(o, opencng_primitive_provider.processor(), 0);
+}
+
 static const struct prop_row common_rows[] = {
     {.name = "AlgorithmName",
      .on = ON_ALG | ON_KEY | ON_SECRET | ON_HASH,
      .get = get_algorithm_name},
     {.name = "ProviderHandle", .on = ON_KEY | ON_SECRET | ON_HASH, .get = get_provider_handle},
     {.name = "PrimitiveType", .on = ON_ALG, .get = get_primitive_type},
+    {.name = "OpenCNG Engine", .on = ON_ALG, .get = get_engine},
+    {.name = "OpenCNG Processor", .on = ON_ALG, .get = get_processor},
     {.name = NULL},
 };
 
@@ -65,10 +80,11 @@ static void target_leave(struct target_use *u)
 static NTSTATUS target_enter(const void *handle, struct target_use *u)
 {
     *u = (struct target_use){.on = ON_ALG};
-    if (alg_enter(handle, &u->alg) >= 0) {
+    NTSTATUS status = alg_enter(handle, &u->alg);
+    if (status >= 0)
         u->target = (struct prop_target){.class = u->alg.alg->class, .alg = u->alg.alg};
-        return STATUS_SUCCESS;
-    }
+    if (status != STATUS_INVALID_HANDLE)
+        return status;
     handle_enter_at(&u->use, handle, OBJECT_ANY);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;

@@ -5,16 +5,19 @@
 
 #include "fips.h"
 
-/* The built-in provider's generator, found once: keys of the whole process come from it. */
-static const struct alg_class *system_generator(void)
+/* The built-in provider's generator, found and tested once: keys of the whole process come from it. */
+static NTSTATUS system_generator(const struct alg_class **class)
 {
     static _Atomic(const struct alg_class *) found;
-    const struct alg_class *class = atomic_load_explicit(&found, memory_order_acquire);
-    if (class == NULL) {
-        class = resolve_builtin(&(struct name){"RNG"});
-        atomic_store_explicit(&found, class, memory_order_release);
-    }
-    return class;
+    *class = atomic_load_explicit(&found, memory_order_acquire);
+    if (*class != NULL)
+        return STATUS_SUCCESS;
+    *class = resolve_builtin(&(struct name){"RNG"});
+    if (*class == NULL)
+        return STATUS_INVALID_HANDLE;
+    TRY(selftest_pass(*class));
+    atomic_store_explicit(&found, *class, memory_order_release);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, ULONG cbBuffer,
@@ -24,14 +27,14 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
     ALG_USE u = {.alg = NULL};
     const struct alg_class *class;
     if (hAlgorithm == NULL && system) {
-        class = system_generator();
+        TRY(system_generator(&class));
     } else {
         TRY(alg_enter(hAlgorithm, &u));
         class = u.alg->class;
         if (system)
             return STATUS_INVALID_PARAMETER;
     }
-    if (class == NULL || class->random == NULL)
+    if (class->random == NULL)
         return STATUS_INVALID_HANDLE;
     if ((dwFlags & ~(BCRYPT_USE_SYSTEM_PREFERRED_RNG | class->random_flags)) != 0)
         return STATUS_INVALID_PARAMETER;
@@ -45,8 +48,8 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
 /* A caller of this function cannot be told of a failure, and must not go on without random bytes. */
 BOOL WINAPI ProcessPrng(PBYTE pbData, SIZE_T cbData)
 {
-    const struct alg_class *class = system_generator();
-    if (class == NULL || class->random(NULL, 0, pbData, cbData) < 0)
+    const struct alg_class *class;
+    if (system_generator(&class) < 0 || class->random(NULL, 0, pbData, cbData) < 0)
         abort();
     return TRUE;
 }

@@ -275,12 +275,14 @@ _Static_assert(ARRAY_COUNT(pseudo_rows) == PSEUDO_HANDLES, "a row for each pseud
 
 _Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
 
-static struct alg *pseudo_open(size_t n)
+static NTSTATUS pseudo_open(size_t n, struct alg **opened)
 {
     const struct alg_class *class = resolve_builtin(&pseudo_rows[n].alg);
+    if (class == NULL)
+        return STATUS_INVALID_HANDLE;
+    TRY(selftest_pass(class));
     struct alg *alg;
-    if (class == NULL || alg_new(class, pseudo_rows[n].flags, &alg) < 0)
-        return NULL;
+    TRY(alg_new(class, pseudo_rows[n].flags, &alg));
     alg->pseudo = true;
     alg->handle = (void *)(n << 4 | 1);
     if (pseudo_rows[n].mode != NULL)
@@ -290,17 +292,8 @@ static struct alg *pseudo_open(size_t n)
         alg->object.destroy(&alg->object);
         alg = first;
     }
-    return alg;
-}
-
-struct alg *resolve_pseudo(const void *handle)
-{
-    uintptr_t value = (uintptr_t)handle;
-    size_t n = value >> 4;
-    if ((value & 15) != 1 || n >= ARRAY_COUNT(pseudo_rows))
-        return NULL;
-    struct alg *alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
-    return alg != NULL ? alg : pseudo_open(n);
+    *opened = alg;
+    return STATUS_SUCCESS;
 }
 
 static size_t alg_size(const struct alg_class *class)
@@ -339,9 +332,10 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
 
 NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
 {
-    *u = (struct alg_use){.alg = resolve_pseudo(handle)};
-    if (u->alg != NULL)
-        return STATUS_SUCCESS;
+    *u = (struct alg_use){.alg = NULL};
+    uintptr_t value = (uintptr_t)handle;
+    if ((value & 15) == 1 && value >> 4 < PSEUDO_HANDLES)
+        return pseudo_open(value >> 4, &u->alg);
     handle_enter_at(&u->use, handle, OBJECT_ALG);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;

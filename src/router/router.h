@@ -47,10 +47,8 @@ size_t resolve_providers(const struct config *c, const struct name *alg, const c
 #define PSEUDO_HANDLES 73
 extern _Atomic(struct alg *) pseudo_algs[PSEUDO_HANDLES];
 
-/* The algorithm of a pseudo-handle, opened on first use; NULL when it is none or its algorithm is absent. */
-struct alg *resolve_pseudo(const void *handle);
-
-/* An algorithm in use: a pseudo-handle's or an opened one. STATUS_INVALID_HANDLE otherwise. */
+/* An algorithm in use: a pseudo-handle's, opened on first use, or an opened one. STATUS_INVALID_HANDLE
+ * otherwise; what selftest_pass says where the algorithm does not pass. */
 struct alg_use {
     struct alg *alg;
     struct handle_use use;
@@ -84,6 +82,21 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
 static inline bool row_fits(const char *row, const struct name *name)
 {
     return name_is(name, row) || (row[0] == ANY_NAME[0] && row[1] == '\0');
+}
+
+/* ---- known answers (selftest.c) ------------------------------------------------------------- */
+
+/* Asks the class for its known answers. STATUS_INTERNAL_ERROR when it gave a wrong one, now or
+ * before in this process; a status that is not kept when it gave none. */
+NTSTATUS selftest_run(const struct alg_class *class) MUST_CHECK;
+
+/* The same, once: what must succeed before an algorithm is opened. */
+static inline NTSTATUS MUST_CHECK selftest_pass(const struct alg_class *class)
+{
+    const struct selftest *test = class->selftest;
+    bool good =
+        test == NULL || atomic_load_explicit(test->state, memory_order_acquire) == SELFTEST_GOOD;
+    return good ? STATUS_SUCCESS : selftest_run(class);
 }
 
 /* ---- keys (bcrypt_key.c) -------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ from cli_bench import Bench
 
 b = Bench()
 VERBS = ["algorithms", "generate", "inspect", "convert", "sign", "verify", "encrypt", "decrypt", "agree",
-         "encapsulate", "decapsulate", "hash", "mac", "seal", "open", "derive", "random", "store"]
+         "encapsulate", "decapsulate", "hash", "mac", "seal", "open", "derive", "random", "store", "doctor"]
 refused = b.refused
 
 # --- help and usage ---------------------------------------------------------------------------------------------------

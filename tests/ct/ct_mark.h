@@ -6,6 +6,5 @@
 #include <stddef.h>
 
 void ct_secret(void *p, size_t n);
-void ct_public(void *p, size_t n);
 
 #endif

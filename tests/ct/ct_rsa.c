@@ -1,12 +1,13 @@
 /*
  * ct_rsa CASE: a piece of work on RSA's secrets, for ct_test.py to watch under valgrind.
  *
- * The sources of the library that see p and q are compiled into this program with OPENCNG_CT_CHECK, so
- * that what they reveal with ct_reveal is taken for public, and nothing else is.
+ * The sources of the library that see p and q are compiled into this program with OPENCNG_TAINT, so
+ * that what they reveal with ct_public is taken for public, and nothing else is.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "ct.h"
 #include "ct_mark.h"
 
 #include "rsa_gen.h"
@@ -42,7 +43,7 @@ static bool import(void)
         return false;
     ct_secret(p, sizeof p);
     ct_secret(q, sizeof q);
-    ct_public(n, sizeof n);
+    ct_publish(n, sizeof n);
     const struct rsa_view view = {.e = num_be(e, sizeof e),
                                   .n = num_be(n, sizeof n),
                                   .p = num_be(p, sizeof p),

@@ -1,6 +1,8 @@
 /* The table of hashes: known answers, identifiers, HMAC against libcrypto, threads, fork. */
 #include "crypto_check.h"
 
+#include "answers.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -209,9 +211,22 @@ static void test_fork(void **state)
     assert_null(hash_much(NULL));
 }
 
+/* A hash whose self-test failed is found by no algorithm that a caller names it to. */
+static void a_broken_hash_is_not_found(void **state)
+{
+    (void)state;
+    const struct name name = {"SHA512"};
+    assert_ptr_equal(digest_find(&name), &digest_rows[DIGEST_SHA512]);
+    int before = atomic_exchange(selftest_sha512.state, SELFTEST_BAD);
+    assert_null(digest_find(&name));
+    atomic_store(selftest_sha512.state, before);
+    assert_ptr_equal(digest_find(&name), &digest_rows[DIGEST_SHA512]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_broken_hash_is_not_found),
         cmocka_unit_test(test_known_answers),
         cmocka_unit_test(test_all_hashes_are_there),
         cmocka_unit_test(test_nothing_hashed),

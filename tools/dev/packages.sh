@@ -14,8 +14,8 @@ packages_of() {
         echo gcc libc6-dev make perl dpkg-dev xz-utils patch ca-certificates gpgv ;;
     demo) # the demo checks everything against the openssl command
         echo openssl ;;
-    test) # the C test framework, C++ for the header checks, the openssl command for interoperability
-        echo libcmocka-dev g++ clang openssl cmake ;;
+    test) # the C test framework, C++ for the header checks, the openssl command for interoperability, valgrind for constant time
+        echo libcmocka-dev g++ clang openssl cmake valgrind binutils ;;
     sanitize) # GCC brings its sanitizers along
         echo gcc ;;
     fuzz) # libFuzzer: the runtime of the clang that is installed

@@ -113,7 +113,7 @@ static NTSTATUS encrypt_padded(struct cipher_key *k, const struct cipher_mode *m
 /* ---- decrypting -------------------------------------------------------------------------------- */
 
 /* The number of padding bytes at the end of a block, 0 when they are wrong; in constant time. */
-static size_t padding_length(const uint8_t *last, size_t block)
+static uint32_t padding_length(const uint8_t *last, size_t block)
 {
     uint32_t pad = last[block - 1];
     uint32_t bad = ct_is_zero(pad) | ct_lt((uint32_t)block, pad);
@@ -138,7 +138,8 @@ static NTSTATUS decrypt_padded(struct cipher_key *k, const struct cipher_mode *m
     uint8_t iv[CIPHER_BLOCK_MAX];
     memcpy(iv, head > 0 ? in.p + head - block : c->iv, block);
     TRY(mode->run(k, false, iv, in.p + head, last.p, block));
-    size_t pad = padding_length(last.p, block);
+    /* The caller gets the text's length, or the status of CNG for a wrong padding. */
+    size_t pad = ct_public(padding_length(last.p, block));
     if (pad == 0)
         return STATUS_DATA_ERROR;
     size_t tail = block - pad;

@@ -1,4 +1,5 @@
 /* The cipher algorithms: a row of facts each. */
+#include "answers.h"
 #include "cipher_key.h"
 #include "registry.h"
 
@@ -56,54 +57,52 @@ static void set_mode(struct alg *alg, const char *name)
     }
 }
 
-#define CIPHER                                                                                     \
+#define CIPHER(id)                                                                                 \
     .interface_id = BCRYPT_CIPHER_INTERFACE, .operations = BCRYPT_CIPHER_OPERATION,                \
     .open_flags = BCRYPT_PROV_DISPATCH | BCRYPT_EXTENDED_KEYSIZE, .props = cipher_props,           \
     .alg_size = sizeof(struct cipher_alg), .alg_init = init, .alg_mode = set_mode,                 \
-    .sym = &cipher_sym
+    .sym = &cipher_sym, .selftest = &selftest_##id
 
 const struct alg_class rc4_class = {
-    CIPHER, .name = "RC4", .key_lengths = {8, 512, 8}, .params = &rc4, .not_approved = true,
+    CIPHER(rc4), .name = "RC4", .key_lengths = {8, 512, 8}, .params = &rc4, .not_approved = true,
 };
 
 const struct alg_class des3_class = {
-    CIPHER,          .name = "3DES",       .key_lengths = {192, 192, 0},
+    CIPHER(des3),    .name = "3DES",       .key_lengths = {192, 192, 0},
     .params = &des3, .not_approved = true, .capi_expands = true,
 };
 
 /* Two keys, or as many bytes as 3DES has (observed). */
 const struct alg_class des3_112_class = {
-    CIPHER,          .name = "3DES_112",   .key_lengths = {128, 192, 64},
-    .params = &des3, .not_approved = true,
+    CIPHER(des3_112), .name = "3DES_112",   .key_lengths = {128, 192, 64},
+    .params = &des3,  .not_approved = true,
 };
 
 const struct alg_class aes_class = {
-    CIPHER, .name = "AES", .key_lengths = {128, 256, 64}, .params = &aes, .capi_expands = true,
+    CIPHER(aes), .name = "AES", .key_lengths = {128, 256, 64}, .params = &aes, .capi_expands = true,
 };
 
 const struct alg_class des_class = {
-    CIPHER, .name = "DES", .key_lengths = {64, 64, 0}, .params = &des, .not_approved = true,
+    CIPHER(des), .name = "DES", .key_lengths = {64, 64, 0}, .params = &des, .not_approved = true,
 };
 
 const struct alg_class desx_class = {
-    CIPHER, .name = "DESX", .key_lengths = {192, 192, 0}, .params = &desx, .not_approved = true,
+    CIPHER(desx),    .name = "DESX",       .key_lengths = {192, 192, 0},
+    .params = &desx, .not_approved = true,
 };
 
 const struct alg_class rc2_class = {
-    CIPHER, .name = "RC2", .key_lengths = {16, 128, 8}, .params = &rc2, .not_approved = true,
+    CIPHER(rc2), .name = "RC2", .key_lengths = {16, 128, 8}, .params = &rc2, .not_approved = true,
 };
 
 const struct alg_class xts_class = {
-    CIPHER,
+    CIPHER(xts),
     .name = "XTS-AES",
     .key_lengths = {256, 512, 256},
     .params = &xts,
 };
 
 const struct alg_class chacha_class = {
-    CIPHER,
-    .name = "CHACHA20_POLY1305",
-    .key_lengths = {256, 256, 0},
-    .params = &chacha,
-    .not_approved = true,
+    CIPHER(chacha),    .name = "CHACHA20_POLY1305", .key_lengths = {256, 256, 0},
+    .params = &chacha, .not_approved = true,
 };

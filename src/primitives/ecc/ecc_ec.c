@@ -76,7 +76,7 @@ NTSTATUS ecc_ec_generate(const struct ecc_group *g, EC_KEY **made)
     do {
         if (EC_KEY_generate_key(key) != 1)
             return ossl_failed(STATUS_INTERNAL_ERROR);
-    } while ((size_t)BN_num_bytes(EC_KEY_get0_private_key(key)) > g->field_bytes);
+    } while ((size_t)BN_num_bits(EC_KEY_get0_private_key(key)) > 8 * g->field_bytes);
     TRY(check_pair(g, key, EC_KEY_get0_private_key(key), STATUS_INTERNAL_ERROR));
     *made = key;
     key = NULL;
@@ -94,7 +94,9 @@ static uint32_t less_than(const uint8_t *a, const uint8_t *b, size_t n)
 
 NTSTATUS ecc_ec_scalar(const struct ecc_group *g, const uint8_t *d, BIGNUM **scalar)
 {
-    if (ct_all_zero(d, g->order_bytes) || !less_than(d, g->params.order.p, g->order_bytes))
+    /* Whether there is a key at all may be known. */
+    uint32_t below = ct_public(less_than(d, g->params.order.p, g->order_bytes));
+    if (ct_all_zero(d, g->order_bytes) || below == 0)
         return STATUS_INVALID_PARAMETER;
     *scalar = bn_secret(num_be(d, g->order_bytes));
     return *scalar != NULL ? STATUS_SUCCESS : ossl_failed(STATUS_NO_MEMORY);

@@ -2,6 +2,7 @@
  * Elliptic-curve Diffie-Hellman (SP 800-56A 5.7.1.2). The agreed secret is the x coordinate of the
  * shared point in the length of the field; for curve25519 RFC 7748's bytes.
  */
+#include "answers.h"
 #include "agreed_dh.h"
 #include "ecc_key.h"
 #include "ecc_prop.h"
@@ -59,17 +60,17 @@ static const struct ecc_row generic = {ECC_USE_ECDH, NULL};
 
 const struct alg_class ecdh_p256_class = {
     ECDH_CLASS,      .name = "ECDH_P256",       .key_lengths = {256, 256, 0},
-    .params = &p256, .props = ecdh_fixed_props,
+    .params = &p256, .props = ecdh_fixed_props, .selftest = &selftest_ecdh_p256,
 };
 
 const struct alg_class ecdh_p384_class = {
     ECDH_CLASS,      .name = "ECDH_P384",       .key_lengths = {384, 384, 0},
-    .params = &p384, .props = ecdh_fixed_props,
+    .params = &p384, .props = ecdh_fixed_props, .selftest = &selftest_ecdh_p384,
 };
 
 const struct alg_class ecdh_p521_class = {
     ECDH_CLASS,      .name = "ECDH_P521",       .key_lengths = {521, 521, 0},
-    .params = &p521, .props = ecdh_fixed_props,
+    .params = &p521, .props = ecdh_fixed_props, .selftest = &selftest_ecdh_p521,
 };
 
 const struct alg_class ecdh_class = {
@@ -81,4 +82,5 @@ const struct alg_class ecdh_class = {
     .alg_size = sizeof(struct ecc_alg),
     .alg_init = ecc_alg_init,
     .alg_done = ecc_alg_done,
+    .selftest = &selftest_ecdh,
 };

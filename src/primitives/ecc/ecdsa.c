@@ -3,6 +3,7 @@
  * order; no ASN.1. A hash may have any length: of a longer one than the order the leftmost bits
  * count.
  */
+#include "answers.h"
 #include "ecc_key.h"
 #include "ecc_prop.h"
 #include "registry.h"
@@ -61,17 +62,17 @@ static const struct ecc_row generic = {ECC_USE_ECDSA, NULL};
 
 const struct alg_class ecdsa_p256_class = {
     ECDSA_CLASS,     .name = "ECDSA_P256",       .key_lengths = {256, 256, 0},
-    .params = &p256, .props = ecdsa_fixed_props,
+    .params = &p256, .props = ecdsa_fixed_props, .selftest = &selftest_ecdsa_p256,
 };
 
 const struct alg_class ecdsa_p384_class = {
     ECDSA_CLASS,     .name = "ECDSA_P384",       .key_lengths = {384, 384, 0},
-    .params = &p384, .props = ecdsa_fixed_props,
+    .params = &p384, .props = ecdsa_fixed_props, .selftest = &selftest_ecdsa_p384,
 };
 
 const struct alg_class ecdsa_p521_class = {
     ECDSA_CLASS,     .name = "ECDSA_P521",       .key_lengths = {521, 521, 0},
-    .params = &p521, .props = ecdsa_fixed_props,
+    .params = &p521, .props = ecdsa_fixed_props, .selftest = &selftest_ecdsa_p521,
 };
 
 const struct alg_class ecdsa_class = {
@@ -83,4 +84,5 @@ const struct alg_class ecdsa_class = {
     .alg_size = sizeof(struct ecc_alg),
     .alg_init = ecc_alg_init,
     .alg_done = ecc_alg_done,
+    .selftest = &selftest_ecdsa,
 };

@@ -162,9 +162,11 @@ static NTSTATUS install(struct ecc_key *k, const uint8_t *d, EVP_PKEY **pkey, co
     return STATUS_SUCCESS;
 }
 
+/* That these five bits are right is what makes it a key, and known of every key. */
 static bool is_clamped(const uint8_t *d)
 {
-    return (d[0] & 7) == 0 && (d[BYTES - 1] & 0xC0) == 0x40;
+    uint32_t wrong = (d[0] & 7u) | ((d[BYTES - 1] & 0xC0u) ^ 0x40u);
+    return ct_public(ct_is_zero(wrong)) != 0;
 }
 
 static NTSTATUS set_private(struct ecc_key *k, const struct ecc_import *in)

@@ -1,4 +1,5 @@
 /* Diffie-Hellman: the row, its properties, and agreement. */
+#include "answers.h"
 #include "agreed_dh.h"
 #include "dh_key.h"
 #include "props.h"
@@ -88,4 +89,5 @@ const struct alg_class dh_class = {
     .props = props,
     .asym = &dh_asym,
     .agreed = &agreed_dh_class,
+    .selftest = &selftest_dh,
 };

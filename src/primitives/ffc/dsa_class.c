@@ -1,4 +1,5 @@
 /* DSA: the row and its properties. */
+#include "answers.h"
 #include "dsa_key.h"
 #include "props.h"
 #include "registry.h"
@@ -44,4 +45,5 @@ const struct alg_class dsa_class = {
     .key_lengths = {512, 3072, 64},
     .props = props,
     .asym = &dsa_asym,
+    .selftest = &selftest_dsa,
 };

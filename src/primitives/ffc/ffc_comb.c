@@ -11,6 +11,7 @@
  */
 #include "ffc_comb.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@
 #define ENTRIES (1u << FFC_COMB_TEETH)
 #define FACTOR_BITS 64
 #define MAX_WORDS ((size_t)64) /* of p: 4096 bits */
+#define WORD_BYTES 8
 
 struct ffc_comb {
     size_t columns;
@@ -171,20 +173,28 @@ static void entry_select(const struct ffc_comb *comb, uint32_t d, uint64_t *out)
     }
 }
 
+/* An entry as libcrypto's number. Reading one it skips zero bytes in front, one by one; a word with a one, which is taken away
+ * again as a whole, leaves none to skip. */
+static bool entry_read(const struct ffc_comb *comb, uint64_t *entry, BIGNUM *to)
+{
+    size_t words = comb->words;
+    entry[words] = htole64(1);
+    return BN_lebin2bn((const unsigned char *)entry, (int)((words + 1) * WORD_BYTES), to) != NULL &&
+           BN_clear_bit(to, (int)(words * WORD_BYTES * 8)) == 1;
+}
+
 NTSTATUS ffc_comb_power(const struct ffc_comb *comb, const BIGNUM *x, BIGNUM *r, BN_MONT_CTX *mont,
                         BN_CTX *ctx)
 {
     CLEANUP(exponent_done) struct exponent e;
-    uint64_t entry[MAX_WORDS];
+    uint64_t entry[MAX_WORDS + 1];
     SCOPED_BN *v = BN_new();
     SCOPED_BN *t = BN_new();
     bool ok = v != NULL && t != NULL && exponent_read(&e, x);
-    int bytes = (int)(comb->words * 8);
     for (size_t j = comb->columns; ok && j > 0; j--) {
         bool first = j == comb->columns;
         entry_select(comb, exponent_column(&e, comb, j - 1), entry);
-        BIGNUM *to = first ? v : t;
-        ok = BN_lebin2bn((const unsigned char *)entry, bytes, to) != NULL &&
+        ok = entry_read(comb, entry, first ? v : t) &&
              (first || (BN_mod_mul_montgomery(v, v, v, mont, ctx) == 1 &&
                         BN_mod_mul_montgomery(v, v, t, mont, ctx) == 1));
     }

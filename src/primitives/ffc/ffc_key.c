@@ -87,7 +87,7 @@ static NTSTATUS choose_x(const struct ffc_group *group, BIGNUM *x, BN_CTX *ctx)
 /* Whether y = g^x. Where g's order is a q of ordinary size the power is taken to x + q: another
  * exponent, other entries of the table, the same result only if all of x, y, g, q and the table are
  * right. */
-static NTSTATUS check_pair(struct ffc_key *k, size_t x_bits, BN_CTX *ctx)
+static NTSTATUS check_pair(struct ffc_key *k, size_t x_bits, NTSTATUS mismatch, BN_CTX *ctx)
 {
     struct ffc_group *group = k->group;
     bool shift = group->q != NULL && !group->safe_prime;
@@ -98,7 +98,7 @@ static NTSTATUS check_pair(struct ffc_key *k, size_t x_bits, BN_CTX *ctx)
         return ossl_failed(STATUS_NO_MEMORY);
     BN_set_flags(x, BN_FLG_CONSTTIME);
     TRY(ffc_power_g(group, x, x_bits + shift, y, ctx));
-    return BN_ucmp(y, k->y) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return BN_ucmp(y, k->y) == 0 ? STATUS_SUCCESS : mismatch;
 }
 
 static NTSTATUS make_pair(struct ffc_key *k, BN_CTX *ctx)
@@ -111,7 +111,7 @@ static NTSTATUS make_pair(struct ffc_key *k, BN_CTX *ctx)
     TRY(choose_x(k->group, k->x, ctx));
     TRY(ffc_power_g(k->group, k->x, ffc_key_x_bits(k), k->y, ctx));
     TRY(ffc_check_range(k->group, k->y));
-    return check_pair(k, ffc_key_x_bits(k), ctx);
+    return check_pair(k, ffc_key_x_bits(k), STATUS_INTERNAL_ERROR, ctx);
 }
 
 NTSTATUS ffc_key_make(struct ffc_key *k)
@@ -176,7 +176,8 @@ static NTSTATUS take_pair(struct ffc_key *k, struct num y, struct num x,
         TRY(ffc_check_range(k->group, k->y));
     if (checks->order)
         TRY(ffc_check_order(k->group, k->y, ctx));
-    return x.n > 0 && y.n > 0 && checks->pair ? check_pair(k, x_bits, ctx) : STATUS_SUCCESS;
+    bool both = x.n > 0 && y.n > 0 && checks->pair;
+    return both ? check_pair(k, x_bits, STATUS_INVALID_PARAMETER, ctx) : STATUS_SUCCESS;
 }
 
 NTSTATUS ffc_key_take(struct ffc_key *k, struct num y, struct num x,

@@ -2,6 +2,7 @@
  * The rows of hashes and message authentication codes. HMAC is no algorithm of its own but a hash that
  * was opened with the flag for it, so a hash's row has two classes.
  */
+#include "answers.h"
 #include "digest.h"
 #include "hash_cmac.h"
 #include "hash_gmac.h"
@@ -30,6 +31,7 @@
         .props = hash_props_digest,                                                                \
         .hash = &id##_hash,                                                                        \
         .hmac = &id##_hmac,                                                                        \
+        .selftest = &selftest_##id,                                                                \
         __VA_ARGS__                                                                                \
     }
 
@@ -64,6 +66,7 @@ static const struct hash_class kmac256 = {HASH_KMAC_OPS, .length = 64};
         .params = &digest_rows[row],                                                               \
         .props = (rows),                                                                           \
         .hash = &(class),                                                                          \
+        .selftest = &selftest_##id,                                                                \
     }
 
 ANY_LENGTH(shake128, "SHAKE128", DIGEST_SHAKE128, xof128, hash_props_digest);
@@ -95,6 +98,7 @@ const struct alg_class aes_cmac_class = {
     .props = hash_props_cmac,
     .hash = &cmac,
     .hmac = &cmac,
+    .selftest = &selftest_aes_cmac,
 };
 
 const struct alg_class aes_gmac_class = {
@@ -104,4 +108,5 @@ const struct alg_class aes_gmac_class = {
     .key_lengths = AES_KEY_LENGTHS,
     .props = hash_props_gmac,
     .hash = &gmac,
+    .selftest = &selftest_aes_gmac,
 };

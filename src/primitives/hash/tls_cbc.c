@@ -173,6 +173,6 @@ NTSTATUS tls_cbc_verify(struct hmac_key *k, struct span record)
     TRY(hmac_key_finish_outer(k, &inner, expected.p));
     read_code(&r, code.p);
     uint32_t same = (uint32_t)0 - ct_equal(code.p, expected.p, n_code);
-    return (r.good & same) != 0 ? STATUS_SUCCESS
-                                : STATUS_INVALID_SIGNATURE; /* which is no secret */
+    /* Padding and code are right or not, together: that is no secret. */
+    return ct_public(r.good & same) != 0 ? STATUS_SUCCESS : STATUS_INVALID_SIGNATURE;
 }

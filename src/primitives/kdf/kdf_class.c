@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "answers.h"
 #include "kdf_capi.h"
 #include "kdf_concat.h"
 #include "kdf_counter.h"
@@ -190,20 +191,26 @@ static const struct kdf_function hkdf = {
 
 /* ---- the rows ------------------------------------------------------------------------------- */
 
-#define KDF                                                                                        \
+#define KDF(id)                                                                                    \
     .interface_id = BCRYPT_KEY_DERIVATION_INTERFACE,                                               \
     .operations = BCRYPT_KEY_DERIVATION_OPERATION, .open_flags = BCRYPT_PROV_DISPATCH,             \
-    .key_lengths = {0, 8 * KDF_KEY_MAX_BYTES, 8}
+    .key_lengths = {0, 8 * KDF_KEY_MAX_BYTES, 8}, .selftest = &selftest_##id
 
-#define PLAIN KDF, .props = kdf_key_props, .sym = &kdf_key_sym
+#define PLAIN(id) KDF(id), .props = kdf_key_props, .sym = &kdf_key_sym
 
 const struct alg_class capi_kdf_class = {
-    .name = "CAPI_KDF", PLAIN, .params = &capi, .not_approved = true};
-const struct alg_class pbkdf2_class = {.name = "PBKDF2", PLAIN, .params = &pbkdf2};
-const struct alg_class sp800_108_class = {.name = "SP800_108_CTR_HMAC", PLAIN, .params = &counter};
-const struct alg_class sp800_56a_class = {.name = "SP800_56A_CONCAT", PLAIN, .params = &concat};
+    .name = "CAPI_KDF", PLAIN(capi_kdf), .params = &capi, .not_approved = true};
+const struct alg_class pbkdf2_class = {.name = "PBKDF2", PLAIN(pbkdf2), .params = &pbkdf2};
+const struct alg_class sp800_108_class = {
+    .name = "SP800_108_CTR_HMAC", PLAIN(sp800_108), .params = &counter};
+const struct alg_class sp800_56a_class = {
+    .name = "SP800_56A_CONCAT", PLAIN(sp800_56a), .params = &concat};
 const struct alg_class tls1_1_kdf_class = {
-    .name = "TLS1_1_KDF", PLAIN, .params = &tls10, .not_approved = true};
-const struct alg_class tls1_2_kdf_class = {.name = "TLS1_2_KDF", PLAIN, .params = &tls12};
-const struct alg_class hkdf_class = {
-    .name = "HKDF", KDF, .props = kdf_key_hkdf_props, .sym = &kdf_key_hkdf_sym, .params = &hkdf};
+    .name = "TLS1_1_KDF", PLAIN(tls1_1_kdf), .params = &tls10, .not_approved = true};
+const struct alg_class tls1_2_kdf_class = {
+    .name = "TLS1_2_KDF", PLAIN(tls1_2_kdf), .params = &tls12};
+const struct alg_class hkdf_class = {.name = "HKDF",
+                                     KDF(hkdf),
+                                     .props = kdf_key_hkdf_props,
+                                     .sym = &kdf_key_hkdf_sym,
+                                     .params = &hkdf};

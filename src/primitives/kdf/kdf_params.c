@@ -34,7 +34,7 @@ struct span kdf_params_bytes(const struct params *params, uint32_t type)
 
 static NTSTATUS usable(const struct digest *found, const struct digest **d)
 {
-    if (found == NULL || digest_md(found) == NULL)
+    if (found == NULL || digest_md(found) == NULL || !digest_passes(found))
         return STATUS_NOT_SUPPORTED;
     *d = found;
     return STATUS_SUCCESS;

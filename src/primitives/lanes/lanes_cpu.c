@@ -66,6 +66,14 @@ unsigned lanes_cpu(void)
     return found & ~ASKED & atomic_load_explicit(&shown, memory_order_relaxed);
 }
 
+const char *lanes_cpu_names(void)
+{
+    static const char *const names[] = {
+        "none",    "SHA",          "AVX2",          "AVX2, SHA",
+        "AVX-512", "AVX-512, SHA", "AVX-512, AVX2", "AVX-512, AVX2, SHA"};
+    return names[lanes_cpu() & (LANES_SHA | LANES_AVX2 | LANES_AVX512)];
+}
+
 void lanes_restrict(unsigned visible)
 {
     atomic_store_explicit(&shown, visible, memory_order_relaxed);

@@ -13,6 +13,9 @@ enum {
 /* A set of the above; asked of the processor once in a process. */
 unsigned lanes_cpu(void);
 
+/* The instructions among them, for people. */
+const char *lanes_cpu_names(void);
+
 /* Hides all but the given ones; for tests, which want to see every kernel on one machine. */
 void lanes_restrict(unsigned visible);
 

@@ -1,4 +1,5 @@
 /* ML-DSA (FIPS 204): its parameter sets and its row. */
+#include "answers.h"
 #include "pq_prop.h"
 #include "pq_sign.h"
 #include "registry.h"
@@ -57,4 +58,5 @@ const struct alg_class mldsa_class = {
     .params = &family,
     .props = pq_sign_props,
     .asym = &asym,
+    .selftest = &selftest_mldsa,
 };

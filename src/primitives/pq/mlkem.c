@@ -4,6 +4,7 @@
  * libcrypto expands the matrix when it makes or loads a key and keeps it, so an operation finds
  * everything ready; what is left of its overhead is the context, which comes from the key's pool.
  */
+#include "answers.h"
 #include "pq_key.h"
 #include "pq_prop.h"
 #include "registry.h"
@@ -147,4 +148,5 @@ const struct alg_class mlkem_class = {
     .params = &family,
     .props = pq_kem_props,
     .asym = &asym,
+    .selftest = &selftest_mlkem,
 };

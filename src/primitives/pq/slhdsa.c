@@ -3,6 +3,7 @@
  * parameter sets and its blobs without a provider behind them; this is what ML-DSA does, with those
  * names. There is no seed blob.
  */
+#include "answers.h"
 #include "pq_prop.h"
 #include "pq_sign.h"
 #include "registry.h"
@@ -64,4 +65,5 @@ const struct alg_class slhdsa_class = {
     .params = &family,
     .props = pq_sign_props,
     .asym = &asym,
+    .selftest = &selftest_slhdsa,
 };

@@ -79,7 +79,7 @@ static uint64_t load_word(const uint8_t *big_endian)
 /* Whether it is below the root. What is thrown away may be known. */
 static bool is_too_small(const uint8_t *number)
 {
-    return ct_reveal(load_word(number) <= ROOT_OF_TWO);
+    return ct_public(load_word(number) <= ROOT_OF_TWO);
 }
 
 /* A random odd number of the right size, big-endian. While it is too small its top word is drawn
@@ -127,7 +127,7 @@ static bool is_hopeless(const uint8_t *number, size_t bytes)
 {
     uint64_t words[MAX_WORDS];
     size_t count = read_words(number, bytes, words);
-    bool hopeless = trial_finds_factor(words, count) || ct_reveal(spoils_exponent(words, count));
+    bool hopeless = trial_finds_factor(words, count) || ct_public(spoils_exponent(words, count));
     wipe(words, count * sizeof *words);
     return hopeless;
 }

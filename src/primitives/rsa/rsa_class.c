@@ -2,6 +2,7 @@
  * The rows of RSA: "RSA" encrypts and signs, "RSA_SIGN" is the same key without encryption
  * (observed on Windows: blobs, sizes and statuses are the same).
  */
+#include "answers.h"
 #include "props.h"
 #include "registry.h"
 #include "rsa_crypt.h"
@@ -140,6 +141,7 @@ const struct alg_class rsa_class = {
                        BCRYPT_SUPPORTED_PAD_OAEP | BCRYPT_SUPPORTED_PAD_PSS,
     .props = props,
     .asym = &rsa_asym,
+    .selftest = &selftest_rsa,
 };
 
 const struct alg_class rsa_sign_class = {
@@ -151,4 +153,5 @@ const struct alg_class rsa_sign_class = {
     .padding_schemes = BCRYPT_SUPPORTED_PAD_PKCS1_SIG | BCRYPT_SUPPORTED_PAD_PSS,
     .props = props,
     .asym = &rsa_sign_asym,
+    .selftest = &selftest_rsa_sign,
 };

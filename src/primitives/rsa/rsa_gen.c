@@ -19,7 +19,7 @@ static NTSTATUS far_apart(const struct rsa_parts *k, int bits, bool *far)
     SCOPED_BN *difference = BN_secure_new();
     if (difference == NULL || BN_sub(difference, k->p, k->q) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    *far = ct_reveal(BN_num_bits(difference) > bits - 100);
+    *far = ct_public(BN_num_bits(difference) > bits - 100);
     return STATUS_SUCCESS;
 }
 
@@ -38,7 +38,7 @@ static NTSTATUS find_primes(int bits, unsigned threads, struct rsa_parts *k)
         TRY(prime_test_pair(k->p, k->q, rounds, &prime));
     }
     /* Which was found first is nobody's concern. */
-    if (ct_reveal(BN_cmp(k->p, k->q) < 0))
+    if (ct_public(BN_cmp(k->p, k->q) < 0))
         BN_swap(k->p, k->q);
     return STATUS_SUCCESS;
 }
@@ -56,6 +56,6 @@ NTSTATUS rsa_generate(uint32_t bits, unsigned threads, struct rsa_parts *k)
         return ossl_failed(STATUS_NO_MEMORY);
     TRY(rsa_parts_derive(k, ctx));
     /* A private exponent this short has a probability of 2^-(bits/2) (A.1.1). */
-    bool long_enough = ct_reveal(BN_num_bits(k->d) > k->p_bits);
+    bool long_enough = ct_public(BN_num_bits(k->d) > k->p_bits);
     return long_enough ? STATUS_SUCCESS : STATUS_INTERNAL_ERROR;
 }

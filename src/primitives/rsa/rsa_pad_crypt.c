@@ -17,9 +17,10 @@
 #include "ct.h"
 #include "rsa_pad.h"
 
+/* The caller gets a status, as in CNG. */
 static NTSTATUS verdict(uint32_t good)
 {
-    return ct_barrier(good) != 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return ct_public(ct_barrier(good)) != 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 /* ---- PKCS #1 v1.5 --------------------------------------------------------------------------- */
@@ -62,6 +63,7 @@ NTSTATUS pad_pkcs1_decrypt(const uint8_t *em, size_t k, struct span *message)
     }
     good &= found & ~ct_lt(end, PKCS1_OVERHEAD - 1);
     TRY(verdict(good));
+    end = ct_public(end); /* the caller gets the message's length */
     *message = (struct span){em + end + 1, k - end - 1};
     return STATUS_SUCCESS;
 }
@@ -132,6 +134,7 @@ NTSTATUS pad_oaep_decrypt(const struct digest *d, struct span label, uint8_t *em
         found |= here;
     }
     TRY(verdict(good & found));
+    one = ct_public(one); /* the caller gets the message's length */
     *message = (struct span){o.db + one + 1, o.db_bytes - one - 1};
     return STATUS_SUCCESS;
 }

@@ -85,14 +85,14 @@ static NTSTATUS check_factors(const struct rsa_parts *k, BN_CTX *ctx)
 {
     if (!BN_is_odd(k->e) || BN_is_one(k->e) || BN_num_bits(k->e) > MAX_PAIR_EXPONENT_BITS)
         return STATUS_INVALID_PARAMETER;
-    if (ct_reveal(!BN_is_odd(k->p)) || ct_reveal(!BN_is_odd(k->q)) || k->p_bits < MIN_PRIME_BITS ||
+    if (ct_public(!BN_is_odd(k->p)) || ct_public(!BN_is_odd(k->q)) || k->p_bits < MIN_PRIME_BITS ||
         k->q_bits < MIN_PRIME_BITS || k->p_bits + k->q_bits > BN_num_bits(k->n) + 1 ||
-        ct_reveal(BN_cmp(k->p, k->q) == 0))
+        ct_public(BN_cmp(k->p, k->q) == 0))
         return STATUS_INVALID_PARAMETER;
     SCOPED_BN *product = secret_new_bn();
     if (product == NULL || BN_mul(product, k->p, k->q, ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    bool equal = ct_reveal(BN_cmp(product, k->n) == 0);
+    bool equal = ct_public(BN_cmp(product, k->n) == 0);
     return equal ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
@@ -129,8 +129,8 @@ NTSTATUS rsa_parts_read(struct rsa_parts *k, const struct rsa_view *v)
     k->q = bn_secret(v->q);
     if (ctx == NULL || k->e == NULL || k->n == NULL || k->p == NULL || k->q == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    k->p_bits = ct_reveal(BN_num_bits(k->p));
-    k->q_bits = ct_reveal(BN_num_bits(k->q));
+    k->p_bits = ct_public(BN_num_bits(k->p));
+    k->q_bits = ct_public(BN_num_bits(k->q));
     TRY(check_factors(k, ctx));
     if (v->d.n == 0)
         return rsa_parts_derive(k, ctx);
@@ -178,7 +178,7 @@ static NTSTATUS check_half(const RSA *rsa, const BIGNUM *prime, const BIGNUM *ha
     if (one_less == NULL || t == NULL || u == NULL || BN_mul(t, half, RSA_get0_e(rsa), ctx) != 1 ||
         !reduce(t, t, one_less, ctx) || !reduce(u, RSA_get0_d(rsa), one_less, ctx))
         return ossl_failed(STATUS_NO_MEMORY);
-    bool fits = ct_reveal(BN_is_one(t)) && ct_reveal(BN_cmp(u, half) == 0);
+    bool fits = ct_public(BN_is_one(t)) && ct_public(BN_cmp(u, half) == 0);
     return fits ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
@@ -186,8 +186,8 @@ NTSTATUS rsa_check_private(const RSA *rsa)
 {
     const BIGNUM *p = RSA_get0_p(rsa), *q = RSA_get0_q(rsa);
     const BIGNUM *dp = RSA_get0_dmp1(rsa), *dq = RSA_get0_dmq1(rsa), *qi = RSA_get0_iqmp(rsa);
-    if (ct_reveal(BN_ucmp(dp, p) >= 0) || ct_reveal(BN_ucmp(dq, q) >= 0) ||
-        ct_reveal(BN_ucmp(qi, p) >= 0) || ct_reveal(BN_ucmp(RSA_get0_d(rsa), RSA_get0_n(rsa)) >= 0))
+    if (ct_public(BN_ucmp(dp, p) >= 0) || ct_public(BN_ucmp(dq, q) >= 0) ||
+        ct_public(BN_ucmp(qi, p) >= 0) || ct_public(BN_ucmp(RSA_get0_d(rsa), RSA_get0_n(rsa)) >= 0))
         return STATUS_INVALID_PARAMETER;
     SCOPED_BN_CTX *ctx = BN_CTX_secure_new();
     SCOPED_BN *t = secret_new_bn();
@@ -197,5 +197,5 @@ NTSTATUS rsa_check_private(const RSA *rsa)
     TRY(check_half(rsa, q, dq, ctx));
     if (BN_mul(t, qi, q, ctx) != 1 || !reduce(t, t, p, ctx))
         return ossl_failed(STATUS_NO_MEMORY);
-    return ct_reveal(BN_is_one(t)) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return ct_public(BN_is_one(t)) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }

@@ -80,7 +80,7 @@ NTSTATUS prime_lane_set(struct prime_lane *lane, const BIGNUM *w, BN_CTX *ctx)
         BN_clear_bit(lane->last, 0) != 1 || BN_MONT_CTX_set(lane->mont, lane->w, ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
     lane->twos = 1;
-    while (ct_reveal(!BN_is_bit_set(lane->last, lane->twos)))
+    while (ct_public(!BN_is_bit_set(lane->last, lane->twos)))
         lane->twos++;
     if (BN_rshift(lane->odd, lane->last, lane->twos) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
@@ -95,7 +95,7 @@ static bool choose_base(struct prime_lane *lane, BN_CTX *ctx)
     do {
         if (BN_priv_rand_range_ex(lane->base, lane->last, 0, ctx) != 1)
             return false;
-    } while (ct_reveal(BN_is_zero(lane->base)) || ct_reveal(BN_is_one(lane->base)));
+    } while (ct_public(BN_is_zero(lane->base)) || ct_public(BN_is_one(lane->base)));
     return true;
 }
 
@@ -103,11 +103,11 @@ static bool choose_base(struct prime_lane *lane, BN_CTX *ctx)
  * it is found depends on a random base that nobody learns: it tells nothing about w. */
 static NTSTATUS judge(struct prime_lane *lane, BN_CTX *ctx)
 {
-    bool ok = ct_reveal(BN_is_one(lane->z)) || ct_reveal(BN_cmp(lane->z, lane->last) == 0);
+    bool ok = ct_public(BN_is_one(lane->z)) || ct_public(BN_cmp(lane->z, lane->last) == 0);
     for (int i = 1; i < lane->twos && !ok; i++) {
         if (BN_mod_mul(lane->z, lane->z, lane->z, lane->w, ctx) != 1)
             return ossl_failed(STATUS_NO_MEMORY);
-        ok = ct_reveal(BN_cmp(lane->z, lane->last) == 0);
+        ok = ct_public(BN_cmp(lane->z, lane->last) == 0);
     }
     lane->composite = !ok;
     lane->passed += ok;
