@@ -22,7 +22,7 @@ PUBLIC = {
     "digest.h": "which hash it is",
     "dsa_key.c": "lengths of keys",
     "ffc_comb.c": "sizes of tables",
-    "ffc_sieve.c": "candidates for the primes of groups, which are published; those of RSA take prime_group_residue",
+    "ffc_sieve.c": "candidates for the primes of groups, which are published; those of RSA are tried in prime_trial.c",
     "hmac_chain.c": "lengths of outputs",
     "kdf_concat.c": "lengths of outputs",
     "kdf_counter.c": "lengths of outputs",

@@ -15,7 +15,6 @@
 #include "dsa_key.h"
 #include "ecc_key.h"
 #include "ffc_comb.h"
-#include "ffc_sieve.h"
 #include "registry.h"
 #include "router.h"
 #include "rsa_key.h"
@@ -138,14 +137,6 @@ static void base(void)
     sink = num_to_be(num_be(a, sizeof a), out, sizeof out);
     sink = num_to_be(num_le(a, sizeof a), out, 32);
     judge("numbers in both byte orders", before, false);
-
-    uint64_t words[8];
-    memset(words, 0x77, sizeof words);
-    const struct prime_group *groups = prime_groups();
-    hide(words, sizeof words);
-    before = VALGRIND_COUNT_ERRORS;
-    sink = (uint32_t)prime_group_residue(&groups[0], words, ARRAY_COUNT(words));
-    judge("remainders of a candidate prime", before, false);
 }
 
 /* ---- RSA: padding, blobs -------------------------------------------------------------------------------- */
@@ -218,6 +209,13 @@ static const struct known_answer *answer_with_key(const struct alg_class *class)
 }
 
 /* The key of the class's first answer that has one. */
+static struct alg *open_class(const struct alg_class *class, uint32_t flags)
+{
+    struct alg *alg = NULL;
+    must(alg_new(class, flags, &alg), class->name);
+    return alg;
+}
+
 static struct key *known_key(struct alg *alg)
 {
     const struct known_answer *a = answer_with_key(alg->class);
@@ -251,7 +249,7 @@ static void hide_number(const BIGNUM *n)
 
 static void exports(void)
 {
-    struct alg *alg = alg_alloc(&rsa_class, 0);
+    struct alg *alg = open_class(&rsa_class, 0);
     struct key *key = known_key(alg);
     hide(rsa_key_of(key)->private_part.p, rsa_key_of(key)->private_part.n);
     export(key, "RSAPRIVATEBLOB");
@@ -260,21 +258,21 @@ static void exports(void)
     key_free(key);
     alg->object.destroy(&alg->object);
 
-    alg = alg_alloc(&ecdsa_p256_class, 0);
+    alg = open_class(&ecdsa_p256_class, 0);
     key = known_key(alg);
     hide_number(EC_KEY_get0_private_key(ecc_key_of(key)->ec));
     export(key, "ECCPRIVATEBLOB");
     key_free(key);
     alg->object.destroy(&alg->object);
 
-    alg = alg_alloc(&dh_class, 0);
+    alg = open_class(&dh_class, 0);
     key = known_key(alg);
     hide_number(ffc_key_of(key)->x);
     export(key, "DHPRIVATEBLOB");
     key_free(key);
     alg->object.destroy(&alg->object);
 
-    alg = alg_alloc(&dsa_class, 0);
+    alg = open_class(&dsa_class, 0);
     key = known_key(alg);
     hide_number(ffc_key_of(key)->x);
     export(key, "DSAPRIVATEBLOB");
@@ -287,7 +285,7 @@ static void exports(void)
 static void curve25519(void)
 {
     const struct known_answer *a = &ecdh_class.selftest->answers[ecdh_class.selftest->count - 1];
-    struct alg *alg = alg_alloc(&ecdh_class, 0);
+    struct alg *alg = open_class(&ecdh_class, 0);
     const struct prop_row *row = ecdh_class.props;
     while (strcmp(row->name, a->set->name) != 0)
         row++;
@@ -320,7 +318,7 @@ static void curve25519(void)
 
 static void block_padding(void)
 {
-    struct alg *alg = alg_alloc(&aes_class, 0);
+    struct alg *alg = open_class(&aes_class, 0);
     aes_class.alg_mode(alg, "ChainingModeCBC");
     static const uint8_t text[40] = "a text that is to be padded";
     uint8_t raw[16], cipher[48], back[48];
@@ -357,7 +355,7 @@ static void block_padding(void)
 /* GCM in two calls, whose GHASH is ours in part. */
 static void gcm_chain_calls(void)
 {
-    struct alg *alg = alg_alloc(&aes_class, 0);
+    struct alg *alg = open_class(&aes_class, 0);
     aes_class.alg_mode(alg, "ChainingModeGCM");
     uint8_t raw[16], text[64], out[64], nonce[12] = {1}, iv[16] = {0}, mac[16] = {0}, tag[16];
     memset(raw, 9, sizeof raw);
@@ -407,11 +405,11 @@ static void tls_record(const struct alg_class *class, uint8_t padding)
 {
     char label[80];
     uint8_t record[400], raw[32];
-    struct alg *alg = alg_alloc(class, BCRYPT_ALG_HANDLE_HMAC_FLAG);
+    struct alg *alg = open_class(class, BCRYPT_ALG_HANDLE_HMAC_FLAG);
     struct hash *h = hash_alloc(alg, class->hmac);
     memset(raw, 3, sizeof raw);
     hide(raw, sizeof raw);
-    must(class->hmac->init(h, span_of(raw, sizeof raw)), class->name);
+    must(class->hmac->init(h, alg, span_of(raw, sizeof raw)), class->name);
     must(class->hmac->data(h, span_of("a header, 13B", 13)), class->name);
     memset(record, padding, sizeof record);
     hide(record, sizeof record);
@@ -430,7 +428,7 @@ static void tls_record(const struct alg_class *class, uint8_t padding)
 /* A power from the table: which entry is read must not show. */
 static void comb(void)
 {
-    struct alg *alg = alg_alloc(&dh_class, 0);
+    struct alg *alg = open_class(&dh_class, 0);
     struct key *key = known_key(alg);
     struct ffc_key *k = ffc_key_of(key);
     SCOPED_BN_CTX *ctx = ffc_ctx_new();
@@ -518,7 +516,7 @@ static void use(const struct alg_class *class, bool hidden)
     static uint8_t out[MOST];
     uint32_t n;
     const struct known_answer *a = answer_with_key(class);
-    struct alg *alg = alg_alloc(class, 0);
+    struct alg *alg = open_class(class, 0);
     struct key *key = known_key(alg);
     const struct out o = {out, sizeof out, &n, WIDTH_16};
     unsigned long before = VALGRIND_COUNT_ERRORS;
@@ -552,7 +550,7 @@ static void use_seed(const struct alg_class *class, enum answer_kind kind, size_
     const struct known_answer *a = class->selftest->answers;
     while (a->kind != kind)
         a++;
-    struct alg *alg = alg_alloc(class, 0);
+    struct alg *alg = open_class(class, 0);
     struct key *key = NULL;
     const struct key_format *f = format_named(class, a->format);
     const struct out o = {out, sizeof out, &n, WIDTH_16};

@@ -90,7 +90,8 @@ static struct count inject_all(bool fresh, bool spoil_d)
 {
     struct count count = {0};
     unsigned seed = 1;
-    struct alg *alg = alg_alloc(&rsa_class, 0);
+    struct alg *alg;
+    assert_int_equal(alg_new(&rsa_class, 0, &alg), STATUS_SUCCESS);
     for (size_t answer = 0; answer < rsa_class.selftest->count; answer++) {
         const struct known_answer *a = &rsa_class.selftest->answers[answer];
         if (a->kind != ANSWER_SIGN)

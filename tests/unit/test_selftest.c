@@ -167,9 +167,9 @@ static NTSTATUS bad_decapsulate(struct key *key, struct span ciphertext, const s
 }
 
 /* Stuck. */
-static NTSTATUS bad_random(uint8_t *p, size_t n)
+static NTSTATUS bad_random(struct alg *alg, uint32_t flags, uint8_t *p, size_t n)
 {
-    TRY(bad.real->random(p, n));
+    TRY(bad.real->random(alg, flags, p, n));
     if (strikes())
         memset(p, 0x55, n);
     return STATUS_SUCCESS;
