@@ -41,6 +41,8 @@ STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCrypt
                   "BCryptRegisterProvider", "BCryptUnregisterProvider", "BCryptQueryProviderRegistration",
                   "BCryptEnumRegisteredProviders", "BCryptAddContextFunctionProvider", "BCryptRemoveContextFunctionProvider",
                   "BCryptResolveProviders",
+                  "GetCipherInterface", "GetHashInterface", "GetAsymmetricEncryptionInterface", "GetSecretAgreementInterface",
+                  "GetSignatureInterface", "GetRngInterface", "GetKeyDerivationInterface",
                   "NCryptOpenStorageProvider", "NCryptEnumStorageProviders", "NCryptEnumAlgorithms", "NCryptIsAlgSupported",
                   "NCryptEnumKeys", "NCryptCreatePersistedKey", "NCryptOpenKey", "NCryptGetProperty",
                   "NCryptSetProperty", "NCryptImportKey", "NCryptExportKey", "NCryptSignHash",
