@@ -245,7 +245,7 @@ NTSTATUS place_make(enum config_table table)
         return STATUS_NOT_FOUND;
     for (size_t kind = 0; kind < CONFIG_KINDS; kind++) {
         char path[4096];
-        int n = snprintf(path, sizeof path, "%s/%s", wanted, place_kind(kind));
+        int n = snprintf(path, sizeof path, "%s/%s", wanted, place_kind((enum config_kind)kind));
         if (n < 0 || (size_t)n >= sizeof path)
             return STATUS_UNSUCCESSFUL;
         for (size_t i = 1; i <= (size_t)n; i++) {

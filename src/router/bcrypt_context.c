@@ -2,6 +2,7 @@
  * changed is an edit (config/config_change.h). */
 #include "router_config.h"
 
+#include "config_format.h"
 #include "config_place.h"
 
 NTSTATUS config_name_check(const struct name *name)
@@ -70,6 +71,8 @@ NTSTATUS router_function_property_set(const struct entry_ref *at, const struct n
                                       const void *value, uint32_t n)
 {
     TRY(config_name_check(property));
+    if (n > CONFIG_VALUE_MAX)
+        return STATUS_INVALID_PARAMETER;
     return router_function_edit(
         at,
         (struct config_edit){.apply = edit_property, .item = property, .value = span_of(value, n)});
