@@ -82,3 +82,15 @@ const char *config_interface_text(uint32_t id)
     snprintf(number, sizeof number, "0x%08X", (unsigned)id);
     return number;
 }
+
+enum outcome config_entry(const struct verb *verb, const struct positional *words, bool machine,
+                          struct engine_entry *out)
+{
+    *out = (struct engine_entry){.machine = machine, .context = words->items[0]};
+    if (words->count == 1)
+        return DONE;
+    if (words->count != 3)
+        return complain_missing(verb, "CONTEXT INTERFACE FUNCTION, or a CONTEXT alone");
+    out->function = words->items[2];
+    return config_interface(words->items[1], &out->interface_id);
+}

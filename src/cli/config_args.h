@@ -18,6 +18,10 @@ enum outcome config_told(const char *what, const char *step, NTSTATUS status) MU
 /* An interface by its word or number; complains where there is none. */
 enum outcome config_interface(const char *text, uint32_t *id) MUST_CHECK;
 
+/* CONTEXT, or CONTEXT INTERFACE FUNCTION, from the command line. */
+enum outcome config_entry(const struct verb *verb, const struct positional *words, bool machine,
+                          struct engine_entry *out) MUST_CHECK;
+
 /* "hash", or "0x00010099". The text lives until the next call. */
 const char *config_interface_text(uint32_t id);
 

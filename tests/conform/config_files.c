@@ -1,6 +1,7 @@
 /* The files under the configuration: who may change them, which are believed, what a damaged one loses, and how a program learns of a
  * change. Files are written by hand here, as an administrator would. */
 #include <poll.h>
+#include <sys/wait.h>
 
 #include <opencng_config.h>
 
@@ -254,8 +255,46 @@ static void check_notify(void)
     tap(fcntl(1, F_GETFD) >= 0, "stays open");
 }
 
+/* Root's own table is the machine's. In a child, because who asks first decides where the tables are. */
+static int as_root(void)
+{
+    char own[256], machine[256];
+    char home[] = "/tmp/opencng-root-XXXXXX";
+    struct stat st;
+    if (mkdtemp(home) == NULL || setenv("OPENCNG_HOME", home, 1) != 0)
+        return 1;
+    snprintf(config_home, sizeof config_home, "%s", home);
+    bool same = CngConfigGetFolder(CRYPT_LOCAL, own, sizeof own) == STATUS_SUCCESS &&
+                CngConfigGetFolder(CRYPT_DOMAIN, machine, sizeof machine) == STATUS_SUCCESS &&
+                strcmp(own, machine) == 0;
+    bool there = provider_register(L"P", HASH, L"F", NULL) == STATUS_SUCCESS &&
+                 stat(config_path("machine/config/providers/p.conf"), &st) == 0;
+    /* What belongs to a user is not root's to believe. */
+    bool foreign = chown(config_path("machine/config/providers/p.conf"), NOBODY, NOBODY) == 0 &&
+                   !is_registered(L"P") && problems() == 1;
+    nftw(home, config_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return same && there && foreign ? 0 : 2;
+}
+
+static void check_root(void)
+{
+    row_begin("root");
+    if (geteuid() != 0) {
+        tap_skip("its own table is the machine's", "this is not root");
+        return;
+    }
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(as_root());
+    int status = -1;
+    waitpid(child, &status, 0);
+    tap(status == 0, "its own table is the machine's, and holds only what is root's");
+}
+
 int main(void)
 {
+    check_root();
     config_begin();
     check_made();
     check_damaged();
