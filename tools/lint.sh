@@ -37,7 +37,7 @@ files() { git ls-files --cached --others --exclude-standard "$@"; }
 
 # What has a format. Not include/: those headers are written like Windows' own, with tabs, a brace on a line of its own and
 # declarations that people compare with Microsoft's documentation line by line.
-formatted() { files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' 'tools/*.[ch]'; }
+formatted() { files 'src/*.[ch]' 'tests/*.[ch]' 'examples/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' 'tools/*.[ch]'; }
 
 format() {
     local tool

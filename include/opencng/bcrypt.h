@@ -949,9 +949,9 @@ OPENCNG_BEGIN_C
 /* Opens an algorithm.
  *
  * phAlgorithm (out): the handle.
- * pszAlgId (in): BCRYPT_..._ALGORITHM.
- * pszImplementation (in, optional): the provider's name, such as MS_PRIMITIVE_PROVIDER; NULL: the first provider that has the
- *   algorithm, in order of priority.
+ * pszAlgId (in): BCRYPT_..._ALGORITHM, or a name that a registered provider has.
+ * pszImplementation (in, optional): the provider's name, such as MS_PRIMITIVE_PROVIDER, or an alias; NULL: the first provider that has the
+ *   algorithm and can open it, in order of priority.
  * dwFlags: 0 or a combination of BCRYPT_PROV_DISPATCH (every algorithm: objects made with the handle live in locked memory),
  *   BCRYPT_ALG_HANDLE_HMAC_FLAG (HMAC over the named hash), BCRYPT_HASH_REUSABLE_FLAG (hash objects can be used again after
  *   finishing), BCRYPT_MULTI_FLAG (for BCryptCreateMultiHash), BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG and BCRYPT_EXTENDED_KEYSIZE.
@@ -959,8 +959,12 @@ OPENCNG_BEGIN_C
  * STATUS_NOT_FOUND: no provider has that name or that algorithm; also how a missing algorithm is recognised.
  * STATUS_INVALID_PARAMETER: phAlgorithm or pszAlgId is NULL, or an unknown flag.
  * STATUS_NOT_SUPPORTED: the algorithm does not have the meaning of a flag.
+ * A registered provider that cannot be used: STATUS_DLL_NOT_FOUND, STATUS_DLL_INIT_FAILED: its image is not there, cannot be loaded;
+ *   STATUS_ACCESS_DENIED: others could change the image; STATUS_PROCEDURE_NOT_FOUND, STATUS_INVALID_IMAGE_FORMAT: it has not got the interface, or a
+ *   table that is no use; STATUS_INTERNAL_ERROR: it succeeded without a handle; and every status of its own.
  *
- * Source: Microsoft Learn, BCryptOpenAlgorithmProvider; STATUS_NOT_FOUND for unknown names as observed on Windows.
+ * Source: Microsoft Learn, BCryptOpenAlgorithmProvider; STATUS_NOT_FOUND for unknown names as observed on Windows; the statuses for registered
+ * providers are this library's choice.
  */
 OPENCNG_API NTSTATUS WINAPI BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgorithm, LPCWSTR pszAlgId,
                                                         LPCWSTR pszImplementation, ULONG dwFlags)
@@ -983,6 +987,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptCloseAlgorithmProvider(BCRYPT_ALG_HANDLE hAlgo
  * pAlgCount (out): the number of elements.
  * ppAlgList (out): the array, one allocation with its strings; free it with BCryptFreeBuffer.
  * dwFlags: 0.
+ *
+ * Functions of registered providers come last; nothing is loaded to list them.
  *
  * STATUS_INVALID_PARAMETER: a NULL pointer, an unknown operation, dwFlags is not 0.
  *

@@ -34,6 +34,20 @@ OPENCNG_API NTSTATUS WINAPI CngConfigGetFolder(ULONG dwTable, char *pszFolder, S
  */
 OPENCNG_API NTSTATUS WINAPI CngConfigEnumProblems(CNG_CONFIG_PROBLEM_CALLBACK pfnProblem, void *pvContext);
 
+/* Tells which file would be loaded for an image, and whether it would be.
+ *
+ * pszImage (in): as it is registered: an absolute path, or the name of a file in the folder of providers.
+ * pszPath (out): the file's path.
+ * cchPath: bytes at pszPath.
+ *
+ * STATUS_INVALID_PARAMETER: a pointer is NULL, or pszImage is neither.
+ * STATUS_NOT_FOUND: there is no such file.
+ * STATUS_ACCESS_DENIED: it, or a folder above it, belongs to somebody else than root and the caller, or others may write to it, or the path holds a symbolic
+ *   link: nobody loads it.
+ * STATUS_BUFFER_TOO_SMALL: the path is longer than that.
+ */
+OPENCNG_API NTSTATUS WINAPI CngConfigFindImage(const char *pszImage, char *pszPath, SIZE_T cchPath);
+
 OPENCNG_END_C
 
 #endif /* OPENCNG_CONFIG_H */

@@ -6,6 +6,8 @@
 
 #include <bcrypt.h>
 
+#include <string.h>
+
 #include "engine.h"
 
 /* TRY for statuses. */
@@ -29,6 +31,25 @@ struct wide wide_of(const char *name);
 
 /* Anything that is not ASCII becomes a question mark. */
 void narrow(struct octets *out, const WCHAR *text, size_t most);
+
+/* The same for names that may hold any character (engine_text.c): of keys and providers. */
+struct wide_name {
+    WCHAR text[1024];
+};
+
+/* What is not well-formed UTF-8 or too long becomes a name that the library refuses. */
+struct wide_name name_of(const char *utf8);
+void utf8_of(struct octets *out, const WCHAR *text, size_t most);
+
+/* A list of the library's: ENGINE_BLOCK PCRYPT_CONTEXTS list = NULL; */
+static inline void engine_block_done(void *block)
+{
+    void *p;
+    memcpy(&p, block, sizeof p);
+    BCryptFreeBuffer(p);
+}
+
+#define ENGINE_BLOCK CLEANUP(engine_block_done)
 
 static inline UCHAR *bytes_in(struct view v)
 {

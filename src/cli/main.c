@@ -15,10 +15,10 @@
 extern const char cng_version[];
 
 static const struct verb *const verbs[] = {
-    &verb_algorithms,  &verb_generate, &verb_inspect, &verb_convert, &verb_sign,
-    &verb_verify,      &verb_encrypt,  &verb_decrypt, &verb_agree,   &verb_encapsulate,
-    &verb_decapsulate, &verb_hash,     &verb_mac,     &verb_seal,    &verb_open,
-    &verb_derive,      &verb_random,   &verb_store,
+    &verb_algorithms,  &verb_generate, &verb_inspect, &verb_convert,   &verb_sign,
+    &verb_verify,      &verb_encrypt,  &verb_decrypt, &verb_agree,     &verb_encapsulate,
+    &verb_decapsulate, &verb_hash,     &verb_mac,     &verb_seal,      &verb_open,
+    &verb_derive,      &verb_random,   &verb_store,   &verb_providers, &verb_config,
 };
 
 static const struct verb *verb_named(const char *name)

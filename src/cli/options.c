@@ -81,6 +81,15 @@ static enum outcome take_number(const struct parser *parser, const char *text,
     return DONE;
 }
 
+static enum outcome take_item(const struct parser *parser, const struct option_row *row,
+                              const char *text, struct option_list *out)
+{
+    if (out->count == OPTION_LIST_MOST)
+        return complain_usage(parser->verb, "this is one option too many: --", row->name);
+    out->items[out->count++] = (struct option_item){row->name, text};
+    return DONE;
+}
+
 static enum outcome take_value(const struct parser *parser, const struct option_row *row,
                                const char *text)
 {
@@ -91,6 +100,8 @@ static enum outcome take_value(const struct parser *parser, const struct option_
         return take_bytes(parser, text, target);
     if (row->kind == OPTION_DIGITS)
         return take_digits(parser, text, target);
+    if (row->kind == OPTION_LIST)
+        return take_item(parser, row, text, target);
     *(const char **)target = text;
     return DONE;
 }

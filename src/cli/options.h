@@ -13,6 +13,7 @@ enum option_kind {
     OPTION_NUMBER, /* struct option_number */
     OPTION_BYTES,  /* struct option_bytes: text, hex:..., or file:...; several are joined */
     OPTION_DIGITS, /* struct option_bytes: hexadecimal digits */
+    OPTION_LIST,   /* struct option_list: may be given many times */
 };
 
 struct option_number {
@@ -23,6 +24,19 @@ struct option_number {
 struct option_bytes {
     bool given;
     struct octets value;
+};
+
+/* Several options may fill one list, in the order of the command line. */
+#define OPTION_LIST_MOST 256
+
+struct option_item {
+    const char *option; /* the row's name */
+    const char *text;
+};
+
+struct option_list {
+    size_t count;
+    struct option_item items[OPTION_LIST_MOST];
 };
 
 struct option_row {
@@ -47,7 +61,8 @@ struct option_row {
         .kind = _Generic(((type *)0)->member, const char *                                         \
                          : OPTION_TEXT, bool                                                       \
                          : OPTION_FLAG, struct option_number                                       \
-                         : OPTION_NUMBER, struct option_bytes                                      \
+                         : OPTION_NUMBER, struct option_list                                       \
+                         : OPTION_LIST, struct option_bytes                                        \
                          : OPTION_BYTES),                                                          \
         .offset = offsetof(type, member), .value = (option_value), .help = (option_help) \
     }
@@ -94,6 +109,8 @@ struct verb {
     const char *examples;
     const struct option_row *options;
     size_t least, most; /* files on the command line */
+    /* Commands of a verb that has them, ended by NULL (commands.c); their rows are called "store list". */
+    const struct verb *const *commands;
     enum outcome (*run)(const struct verb *verb, int argc, char **argv);
 };
 
@@ -107,6 +124,9 @@ bool number_from_text(const char *text, uint64_t most, uint64_t *out) MUST_CHECK
 void option_bytes_done(struct option_bytes *bytes);
 
 void verb_help(const struct verb *verb);
+
+/* The `run` of a verb with commands. */
+enum outcome commands_run(const struct verb *verb, int argc, char **argv);
 
 enum outcome complain_missing(const struct verb *verb, const char *option);
 

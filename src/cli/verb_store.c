@@ -1,65 +1,16 @@
-#include <stdio.h>
-#include <string.h>
-
+/* `cng store`: its commands are in store_*.c. */
 #include "store_args.h"
 #include "verbs.h"
 
 static const struct verb *const commands[] = {
     &store_list,   &store_show,      &store_create, &store_import, &store_export,
     &store_sign,   &store_decrypt,   &store_delete, &store_slots,  &store_protect,
-    &store_change, &store_unprotect, &store_rotate, &store_check,
+    &store_change, &store_unprotect, &store_rotate, &store_check,  NULL,
 };
 
 static const struct option_row options[] = {
     OPTION_END,
 };
-
-/* "store list" is the name of the row, "list" the command. */
-static const char *command_of(const struct verb *row)
-{
-    return strchr(row->name, ' ') + 1;
-}
-
-static const struct verb *command_named(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
-        if (strcmp(command_of(commands[i]), name) == 0)
-            return commands[i];
-    }
-    return NULL;
-}
-
-static void print_commands(FILE *to)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-        fprintf(to, "  %-10s %s\n", command_of(commands[i]), commands[i]->summary);
-}
-
-static enum outcome unknown(const char *name)
-{
-    return complain(BAD_USAGE, NULL, NULL, "store has no command %s; `cng help store` lists them",
-                    name);
-}
-
-static enum outcome run(const struct verb *verb, int argc, char **argv)
-{
-    (void)verb;
-    if (argc == 0)
-        return complain(BAD_USAGE, NULL, NULL,
-                        "store wants a command; `cng help store` lists them");
-    bool help = strcmp(argv[0], "help") == 0;
-    if (help && argc == 1) {
-        print_commands(stdout);
-        return DONE;
-    }
-    const struct verb *command = command_named(argv[help ? 1 : 0]);
-    if (command == NULL)
-        return unknown(argv[help ? 1 : 0]);
-    if (!help)
-        return command->run(command, argc - 1, argv + 1);
-    verb_help(command);
-    return DONE;
-}
 
 const struct verb verb_store = {
     .name = "store",
@@ -92,5 +43,6 @@ const struct verb verb_store = {
     .options = options,
     .least = 0,
     .most = POSITIONAL_ANY,
-    .run = run,
+    .commands = commands,
+    .run = commands_run,
 };

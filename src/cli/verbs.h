@@ -22,5 +22,7 @@ extern const struct verb verb_open;
 extern const struct verb verb_derive;
 extern const struct verb verb_random;
 extern const struct verb verb_store;
+extern const struct verb verb_providers;
+extern const struct verb verb_config;
 
 #endif

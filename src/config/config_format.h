@@ -9,7 +9,7 @@
 #include "wr.h"
 
 /* Bytes of a file that is looked at. */
-#define CONFIG_FILE_MAX (256 * 1024)
+#define CONFIG_FILE_MAX ((size_t)256 * 1024)
 
 /* Bytes of a name, as far as a name of the API can be read (base/name.c). */
 #define CONFIG_NAME_MAX 60

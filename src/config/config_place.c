@@ -162,9 +162,9 @@ const char *place_flaw(const struct stat *st, bool folder)
     if (folder ? !S_ISDIR(st->st_mode) : !S_ISREG(st->st_mode))
         return folder ? "this is no folder" : "this is not a regular file";
     if (st->st_uid != 0 && st->st_uid != geteuid())
-        return "this belongs to another user, who could change it: ignored";
+        return "this belongs to another user, who could change it";
     if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        return "others may write to this: ignored (chmod go-w makes it good)";
+        return "others may write to this (chmod go-w takes the right away)";
     return NULL;
 }
 

@@ -1,20 +1,17 @@
 /*
  * Rows of loaded providers: one for each function that was opened, in a list that only grows.
  *
- * The lock is held for a look at the list and for a link at its end, never while the provider's code runs: a constructor, or
- * a Get...Interface, may open algorithms itself. Two threads that open the same function for the first time both ask the
- * provider, and the later one takes the earlier one's row.
+ * There is no lock, which a constructor or a Get...Interface that opens algorithms itself, or a fork, could find taken. Two threads that
+ * open the same function for the first time both ask the provider, and the later one takes the earlier one's row.
  */
 #include "foreign.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "config.h"
 #include "foreign_image.h"
 
-static struct foreign_class *classes;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic(struct foreign_class *) classes;
 
 /* A provider that is registered anew under its name may be another one: the image counts, too. */
 static bool is_same(const struct foreign_class *c, const struct foreign_class *what)
@@ -24,20 +21,25 @@ static bool is_same(const struct foreign_class *c, const struct foreign_class *w
            strcmp(c->image, what->image) == 0;
 }
 
-/* The row that is there already; otherwise `made`, when there is one, joins the list. */
-static const struct foreign_class *find_or_add(const struct foreign_class *what,
-                                               struct foreign_class *made)
+static const struct foreign_class *find_from(const struct foreign_class *c,
+                                             const struct foreign_class *what)
 {
-    pthread_mutex_lock(&lock);
-    struct foreign_class *c = classes;
     while (c != NULL && !is_same(c, what))
         c = c->next;
-    if (c == NULL && made != NULL) {
-        made->next = classes;
-        c = classes = made;
-    }
-    pthread_mutex_unlock(&lock);
     return c;
+}
+
+/* Puts the row in front, unless there is one like it by now, which is then the one that counts. */
+static const struct foreign_class *add(struct foreign_class *made)
+{
+    struct foreign_class *head = atomic_load(&classes);
+    do {
+        const struct foreign_class *earlier = find_from(head, made);
+        if (earlier != NULL)
+            return earlier;
+        made->next = head;
+    } while (!atomic_compare_exchange_weak(&classes, &head, made));
+    return made;
 }
 
 static void class_done(struct foreign_class **c)
@@ -91,13 +93,13 @@ NTSTATUS opencng_foreign_class(const struct config_provider *p, uint32_t interfa
     made->row.interface_id = interface_id;
     made->function = *function;
     made->provider = p->name;
-    const struct foreign_class *c = find_or_add(made, NULL);
+    const struct foreign_class *c = find_from(atomic_load(&classes), made);
     if (c == NULL) {
         void *image;
         TRY(foreign_image_open(p, &image));
         TRY(foreign_kind_read(kind, image, p->name.s, function->s, &made->calls));
         fill(made);
-        c = find_or_add(made, made);
+        c = add(made);
         if (c == made)
             made = NULL;
     }

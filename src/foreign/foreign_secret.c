@@ -6,16 +6,16 @@ static struct foreign_part *part_of(struct agreed *secret)
     return &CONTAINER_OF(secret, struct foreign_agreed, base)->part;
 }
 
-NTSTATUS foreign_agree(struct key *own, struct key *peer, struct agreed **out)
+NTSTATUS foreign_agree(struct key *own, struct key *peer, struct agreed **secret)
 {
     const struct foreign_calls *calls = foreign_key_calls(own);
     /* The router has seen that the other key is some loaded provider's. */
     if (foreign_key_calls(peer)->agree != calls->agree)
         return STATUS_OBJECT_TYPE_MISMATCH;
-    struct agreed *secret = agreed_alloc(own, sizeof(struct foreign_agreed));
-    if (secret == NULL)
+    struct agreed *made = agreed_alloc(own, sizeof(struct foreign_agreed));
+    if (made == NULL)
         return STATUS_NO_MEMORY;
-    struct foreign_part *part = part_of(secret);
+    struct foreign_part *part = part_of(made);
     void *handle = NULL;
     NTSTATUS status = foreign_part_init(part, foreign_key_of(own)->part.open, 0);
     if (status >= 0)
@@ -26,10 +26,10 @@ NTSTATUS foreign_agree(struct key *own, struct key *peer, struct agreed **out)
         status = foreign_made(status, part);
     }
     if (status < 0) {
-        agreed_free(secret);
+        agreed_free(made);
         return status;
     }
-    *out = secret;
+    *secret = made;
     return STATUS_SUCCESS;
 }
 

@@ -27,7 +27,7 @@ static NTSTATUS flags_check(const struct alg_class *class, uint32_t flags)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS open(const struct alg_class *class, uint32_t flags, struct alg **out)
+static NTSTATUS open_class(const struct alg_class *class, uint32_t flags, struct alg **out)
 {
     TRY(flags_check(class, flags));
     return alg_new(class, flags, out);
@@ -42,8 +42,8 @@ NTSTATUS router_open(const struct name *alg_name, const struct name *provider, u
     const struct alg_class *class =
         provider == NULL && !config_orders() ? resolve_builtin(alg_name) : NULL;
     struct alg *alg;
-    NTSTATUS status = class != NULL ? open(class, flags, &alg)
-                                    : resolve_open(alg_name, provider, flags, open, &alg);
+    NTSTATUS status = class != NULL ? open_class(class, flags, &alg)
+                                    : resolve_open(alg_name, provider, flags, open_class, &alg);
     if (status < 0)
         return status == STATUS_NOT_FOUND && (flags & ~(uint32_t)KNOWN_OPEN_FLAGS) != 0
                    ? STATUS_INVALID_PARAMETER

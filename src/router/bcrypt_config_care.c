@@ -5,6 +5,7 @@
 
 #include "config_place.h"
 #include "router_config.h"
+#include "text.h"
 
 NTSTATUS WINAPI CngConfigGetFolder(ULONG dwTable, char *pszFolder, SIZE_T cchFolder)
 {
@@ -33,5 +34,18 @@ NTSTATUS WINAPI CngConfigEnumProblems(CNG_CONFIG_PROBLEM_CALLBACK pfnProblem, vo
         if (!pfnProblem(c->problems[i].path, c->problems[i].text, pvContext))
             break;
     }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS WINAPI CngConfigFindImage(const char *pszImage, char *pszPath, SIZE_T cchPath)
+{
+    if (pszImage == NULL || pszPath == NULL)
+        return STATUS_INVALID_PARAMETER;
+    const struct config_provider p = {.image = pszImage};
+    SCOPED_TEXT *path = NULL;
+    TRY(config_image_path(&p, &path));
+    if (strlen(path) >= cchPath)
+        return STATUS_BUFFER_TOO_SMALL;
+    memcpy(pszPath, path, strlen(path) + 1);
     return STATUS_SUCCESS;
 }

@@ -182,7 +182,7 @@ NTSTATUS registration_view(struct arena *a, const struct config_provider *p, uin
     *out = (CRYPT_PROVIDER_REG){.cAliases = (ULONG)p->alias_count};
     TRY(strings_view(a, p->aliases, p->alias_count, sizeof *p->aliases, &out->rgpszAliases));
     CRYPT_IMAGE_REG *image = arena_alloc(a, sizeof *image);
-    CRYPT_INTERFACE_REG **list = arena_alloc(a, p->interface_count * sizeof *list);
+    CRYPT_INTERFACE_REG **list = arena_alloc(a, p->interface_count * sizeof(void *));
     if (image == NULL || list == NULL)
         return STATUS_NO_MEMORY;
     *image = (CRYPT_IMAGE_REG){.pszImage = block_string(p->image), .rgpInterfaces = list};

@@ -26,7 +26,7 @@ static NTSTATUS properties_view(struct resolving *r, const struct config_functio
     if (f == NULL || f->property_count == 0)
         return STATUS_SUCCESS;
     CRYPT_PROPERTY_REF *rows = arena_alloc(&r->arena, f->property_count * sizeof *rows);
-    PCRYPT_PROPERTY_REF *list = arena_alloc(&r->arena, f->property_count * sizeof *list);
+    PCRYPT_PROPERTY_REF *list = arena_alloc(&r->arena, f->property_count * sizeof(void *));
     if (rows == NULL || list == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < f->property_count; i++) {
@@ -68,7 +68,7 @@ static NTSTATUS add(struct resolving *r, const struct config_provider *p,
                                 .pUM = image};
     TRY(properties_view(r, entry_of(r, f->id, function), ref));
     PCRYPT_PROVIDER_REF *list =
-        arena_insert(&r->arena, r->refs, &r->count, sizeof ref, r->count, &ref);
+        arena_insert(&r->arena, r->refs, &r->count, sizeof(void *), r->count, &ref);
     if (list == NULL)
         return STATUS_NO_MEMORY;
     r->refs = list;

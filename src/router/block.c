@@ -175,7 +175,7 @@ static void lay_pointer(struct block *b, const struct pointer_row *row, const vo
     point(b, base + row->at, to);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): a shape is no deeper than the structures of bcrypt.h. */
+/* A shape is no deeper than the structures of bcrypt.h are. */
 static size_t lay_record(struct block *b, const struct shape *shape, const void *structure)
 {
     size_t at = claim(b, shape->size, sizeof(void *));

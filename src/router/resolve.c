@@ -51,9 +51,10 @@ const struct alg_class *resolve_nth(size_t i, const struct provider **provider)
 /* ---- registered providers ------------------------------------------------------------------- */
 
 /* Interfaces of bcrypt.h; they are numbered like the bits under which their algorithms are enumerated. */
-static bool is_primitive(const struct config_interface *face)
+static bool is_primitive(uint32_t interface_id)
 {
-    return face->id >= BCRYPT_CIPHER_INTERFACE && face->id <= BCRYPT_KEY_DERIVATION_INTERFACE;
+    return interface_id >= BCRYPT_CIPHER_INTERFACE &&
+           interface_id <= BCRYPT_KEY_DERIVATION_INTERFACE;
 }
 
 /* The one choice of who names a provider. */
@@ -143,7 +144,7 @@ static size_t list_registered(const struct config_provider *p, struct listed *li
 {
     for (size_t i = 0; i < p->interface_count; i++) {
         const struct config_interface *face = &p->interfaces[i];
-        for (size_t f = 0; f < face->count && is_primitive(face); f++) {
+        for (size_t f = 0; f < face->count && is_primitive(face->id); f++) {
             const struct listed what = {face->functions[f].s, face->id, 1u << (face->id - 1)};
             if (list == NULL || !is_listed(list, n, &what)) {
                 if (list != NULL)
@@ -179,11 +180,9 @@ size_t resolve_providers(const struct config *c, const struct name *alg, const c
     size_t count = config_order(c, 0, alg, choices, CHOICES);
     size_t n = 0;
     for (size_t i = 0; i < count && i < CHOICES && n < max; i++) {
-        const struct alg_class *class = NULL;
-        bool ours = choices[i].p == NULL;
-        if (ours && choice_class(&choices[i], alg, &class) < 0)
-            continue;
-        names[n++] = ours ? builtin->name : choices[i].p->name.s;
+        const struct config_provider *p = choices[i].p;
+        if (p == NULL ? resolve_builtin(alg) != NULL : is_primitive(choices[i].interface_id))
+            names[n++] = p == NULL ? builtin->name : p->name.s;
     }
     return n;
 }

@@ -24,8 +24,8 @@ const struct alg_class *resolve_nth(size_t i, const struct provider **provider);
 typedef NTSTATUS resolve_open_fn(const struct alg_class *class, uint32_t flags, struct alg **out);
 
 /* Offers the rows for an algorithm in order of priority to `open`, until one can be opened: of the named provider (its
- * name or an alias), or of all when `provider` is NULL. STATUS_NOT_FOUND: there is none. Otherwise the first row's
- * failure, or that of the provider in front of it, is the answer. */
+ * name or an alias), or of all when `provider` is NULL. STATUS_NOT_FOUND: there is none. When none can be opened, what went
+ * wrong with the first one is the answer. */
 NTSTATUS resolve_open(const struct name *alg, const struct name *provider, uint32_t flags,
                       resolve_open_fn *open, struct alg **out) MUST_CHECK;
 

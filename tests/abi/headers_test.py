@@ -41,6 +41,8 @@ STRING_BEARING = ("BCryptOpenAlgorithmProvider", "BCryptEnumAlgorithms", "BCrypt
                   "BCryptRegisterProvider", "BCryptUnregisterProvider", "BCryptQueryProviderRegistration",
                   "BCryptEnumRegisteredProviders", "BCryptAddContextFunctionProvider", "BCryptRemoveContextFunctionProvider",
                   "BCryptResolveProviders",
+                  "GetCipherInterface", "GetHashInterface", "GetAsymmetricEncryptionInterface", "GetSecretAgreementInterface",
+                  "GetSignatureInterface", "GetRngInterface", "GetKeyDerivationInterface",
                   "NCryptOpenStorageProvider", "NCryptEnumStorageProviders", "NCryptEnumAlgorithms", "NCryptIsAlgSupported",
                   "NCryptEnumKeys", "NCryptCreatePersistedKey", "NCryptOpenKey", "NCryptGetProperty",
                   "NCryptSetProperty", "NCryptImportKey", "NCryptExportKey", "NCryptSignHash",
@@ -233,11 +235,11 @@ def batches(include, folder):
 def check_symbols(cc, width, include, folder):
     """Defines every declared function as the library's border does; returns the complaint about its symbols, or ""."""
     text = ""
-    for header in ("bcrypt.h", "ncrypt.h"):
+    for header in ("bcrypt.h", "bcrypt_provider.h", "ncrypt.h"):
         with open(os.path.join(include, header), encoding="utf-8") as file:
             text += file.read()
     declarations = re.findall(r"^OPENCNG_API (\w+) WINAPI (\w+)\((.*?)\)\s*(OPENCNG_WIDE\(\w+\))?;", text, re.S | re.M)
-    source = "#include <bcrypt.h>\n#include <ncrypt.h>\n" + "".join(
+    source = "#include <bcrypt_provider.h>\n#include <ncrypt.h>\n" + "".join(
         f"{result} WINAPI {name}({parameters}) {{ {'return 0;' if result != 'VOID' else ''} }}\n"
         for result, name, parameters, _ in declarations)
     out = os.path.join(folder, "symbols.o")

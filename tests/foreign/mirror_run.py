@@ -47,6 +47,7 @@ def algorithms(library):
             name = text_at(row.name)
             if name not in names:
                 names.append(name)
+    bcrypt.BCryptFreeBuffer(rows)
     return found
 
 
