@@ -18,6 +18,7 @@ MAY_USE = {
     "softksp": {"base", "blob", "include"},
     "p11ksp": {"base", "blob", "include"},
     "cli": {"include"},
+    "wincompat": {"include"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 

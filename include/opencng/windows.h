@@ -1,7 +1,8 @@
-/* windows.h: the small part of Windows that callers of CNG use: types, macros and status codes.
+/* windows.h: the part of Windows that callers of CNG use. Types, macros and codes come with the header; functions are in libwincompat
+ * (pkg-config opencng-wincompat, CMake OpenCNG::wincompat), which a program that calls none does not need.
  *
- * As on Windows, the C library's wide functions (wcslen, wprintf, ...) are declared. They work on the library's 32-bit wchar_t; in C programs
- * built with -fshort-wchar wcslen, wcscmp and wcscpy are replaced by ones that fit, the others must not be called there.
+ * As on Windows, the C library's wide functions (wcslen, wprintf, ...) are declared. They fit the program's wchar_t: wchar.h beside this file redirects them
+ * in builds with -fshort-wchar.
  *
  * Without WIN32_LEAN_AND_MEAN it also brings wincrypt.h and with it bcrypt.h and ncrypt.h. WIN32_NO_STATUS leaves out every STATUS_... code, for
  * programs that take them from ntstatus.h. _WIN32 is never defined: the system is Linux.
@@ -17,34 +18,9 @@
 
 #include <wchar.h>
 
-#if OPENCNG_WCHAR_BITS == 16 && !defined(__cplusplus)
-static __inline__ size_t opencng_wcslen(const WCHAR *text)
-{
-	size_t n = 0;
-	while (text[n] != 0)
-		n++;
-	return n;
-}
-
-static __inline__ int opencng_wcscmp(const WCHAR *a, const WCHAR *b)
-{
-	while (*a != 0 && *a == *b)
-		a++, b++;
-	return (*a > *b) - (*a < *b);
-}
-
-static __inline__ WCHAR *opencng_wcscpy(WCHAR *to, const WCHAR *from)
-{
-	memcpy(to, from, (opencng_wcslen(from) + 1) * sizeof(WCHAR));
-	return to;
-}
-#undef wcslen
-#undef wcscmp
-#undef wcscpy
-#define wcslen(text) opencng_wcslen(text)
-#define wcscmp(a, b) opencng_wcscmp((a), (b))
-#define wcscpy(to, from) opencng_wcscpy((to), (from))
-#endif
+#include "opencng_crt.h"
+#include "winbase.h"
+#include "winnls.h"
 
 #define ZeroMemory RtlZeroMemory
 #define CopyMemory RtlCopyMemory
@@ -56,21 +32,17 @@ static __inline__ WCHAR *opencng_wcscpy(WCHAR *to, const WCHAR *from)
 #define _countof(a) RTL_NUMBER_OF(a)
 #endif
 
-typedef struct _SYSTEMTIME
-{
-	WORD wYear;
-	WORD wMonth;
-	WORD wDayOfWeek;
-	WORD wDay;
-	WORD wHour;
-	WORD wMinute;
-	WORD wSecond;
-	WORD wMilliseconds;
-} SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
+typedef GUID *LPGUID;
+typedef const GUID *LPCGUID;
+typedef GUID CLSID;
+typedef GUID IID;
 
-#define INFINITE 0xFFFFFFFF
-#define WAIT_OBJECT_0 ((DWORD)0x00000000L)
-#define WAIT_TIMEOUT 258L
+typedef struct _SECURITY_ATTRIBUTES
+{
+	DWORD nLength;
+	LPVOID lpSecurityDescriptor;
+	BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
 
 #ifndef WIN32_LEAN_AND_MEAN
 #include "wincrypt.h"

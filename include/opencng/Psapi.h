@@ -1,0 +1,2 @@
+/* Psapi.h: another spelling of psapi.h, which Windows' file systems do not tell apart. */
+#include "psapi.h"

@@ -1,0 +1,2 @@
+/* Sal.h: another spelling of sal.h, which Windows' file systems do not tell apart. */
+#include "sal.h"

@@ -1,0 +1,2 @@
+/* Security.h: another spelling of security.h, which Windows' file systems do not tell apart. */
+#include "security.h"
