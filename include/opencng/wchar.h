@@ -151,6 +151,7 @@
 #define OPENCNG_W16_NONE
 #endif
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -215,6 +216,7 @@ extern size_t wcsnrtombs(char *to, const wchar_t **from, size_t chars, size_t co
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #undef OPENCNG_W16
 #undef OPENCNG_W16_NONE

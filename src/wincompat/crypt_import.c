@@ -61,10 +61,11 @@ static DWORD import_rsa(const CERT_PUBLIC_KEY_INFO *info, DWORD flags, BCRYPT_KE
     BYTE *blob = NULL;
     DWORD n = 0;
     if (!CryptDecodeObjectEx(X509_ASN_ENCODING, CNG_RSA_PUBLIC_KEY_BLOB, info->PublicKey.pbData,
-                             info->PublicKey.cbData, CRYPT_DECODE_ALLOC_FLAG, NULL, (void *)&blob, &n))
+                             info->PublicKey.cbData, CRYPT_DECODE_ALLOC_FLAG, NULL, (void *)&blob,
+                             &n))
         return GetLastError();
-    NTSTATUS status = BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, BCRYPT_RSAPUBLIC_BLOB, key,
-                                          blob, n, 0);
+    NTSTATUS status =
+        BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, BCRYPT_RSAPUBLIC_BLOB, key, blob, n, 0);
     LocalFree(blob);
     return status_to_error(status);
 }
@@ -120,11 +121,13 @@ static const struct {
 BOOL WINAPI CryptImportPublicKeyInfoEx2(DWORD dwCertEncodingType, PCERT_PUBLIC_KEY_INFO pInfo,
                                         DWORD dwFlags, void *pvAuxInfo, BCRYPT_KEY_HANDLE *phKey)
 {
-    const DWORD known = CRYPT_OID_INFO_PUBKEY_SIGN_KEY_FLAG | CRYPT_OID_INFO_PUBKEY_ENCRYPT_KEY_FLAG;
+    const DWORD known =
+        CRYPT_OID_INFO_PUBKEY_SIGN_KEY_FLAG | CRYPT_OID_INFO_PUBKEY_ENCRYPT_KEY_FLAG;
     if (pInfo == NULL || pInfo->Algorithm.pszObjId == NULL || phKey == NULL || pvAuxInfo != NULL ||
         (dwFlags & ~known) != 0 || dwFlags == known)
         return fail((DWORD)E_INVALIDARG);
-    for (size_t i = 0; (dwCertEncodingType & X509_ASN_ENCODING) != 0 && i < ARRAY_COUNT(kinds); i++) {
+    for (size_t i = 0; (dwCertEncodingType & X509_ASN_ENCODING) != 0 && i < ARRAY_COUNT(kinds);
+         i++) {
         if (strcmp(kinds[i].oid, pInfo->Algorithm.pszObjId) == 0)
             return finish(kinds[i].import(pInfo, dwFlags, phKey));
     }

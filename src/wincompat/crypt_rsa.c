@@ -200,16 +200,16 @@ void rsa_cng_public_encode(struct der_out *o, DWORD flags, const void *info)
         o->bad = true;
         return;
     }
-    struct bytes v[2] = {[N] = {at + head->cbPublicExp, head->cbModulus},
-                         [E] = {at, head->cbPublicExp}};
+    struct bytes v[2] = {
+        [N] = {at + head->cbPublicExp, head->cbModulus}, [E] = {at, head->cbPublicExp}};
     key_encode(o, v, 2, false);
 }
 
 /* The blob has no d and no CRT numbers: a key computes them. NULL when the blob is no key. */
 static BCRYPT_RSAKEY_BLOB *full_blob_new(const BCRYPT_RSAKEY_BLOB *head)
 {
-    ULONG n = (ULONG)sizeof *head + head->cbPublicExp + head->cbModulus + head->cbPrime1 +
-              head->cbPrime2;
+    ULONG n =
+        (ULONG)sizeof *head + head->cbPublicExp + head->cbModulus + head->cbPrime1 + head->cbPrime2;
     BCRYPT_KEY_HANDLE key;
     BCRYPT_RSAKEY_BLOB *full = NULL;
     if (!BCRYPT_SUCCESS(BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, BCRYPT_RSAPRIVATE_BLOB,

@@ -232,7 +232,6 @@ static bool read_hex_raw(struct text in, bool strict, struct bytes_out *out)
 
 /* ---- writing ----------------------------------------------------------------------------------- */
 
-
 static void write_base64(FILE *to, const BYTE *bytes, size_t n, const char *line_end, bool uri)
 {
     static const char standard[] =
@@ -274,7 +273,8 @@ static void write_hex(FILE *to, const BYTE *bytes, size_t n, const char *line_en
                       bool characters)
 {
     for (size_t at = 0; at < n; at += LINE_BYTES) {
-        write_hex_line(to, bytes, at, n - at < LINE_BYTES ? n - at : LINE_BYTES, address, characters);
+        write_hex_line(to, bytes, at, n - at < LINE_BYTES ? n - at : LINE_BYTES, address,
+                       characters);
         /* Without line ends a space keeps the bytes apart. */
         fputs(*line_end == 0 && at + LINE_BYTES < n ? " " : line_end, to);
     }
@@ -479,8 +479,7 @@ BOOL WINAPI CryptStringToBinaryA(LPCSTR pszString, DWORD cchString, DWORD dwFlag
     if (pszString == NULL || pcbBinary == NULL)
         return fail(ERROR_INVALID_PARAMETER);
     size_t n = cchString != 0 ? cchString : strlen(pszString);
-    return finish(
-        crypt_text_decode(pszString, n, dwFlags, pbBinary, pcbBinary, pdwSkip, pdwFlags));
+    return finish(crypt_text_decode(pszString, n, dwFlags, pbBinary, pcbBinary, pdwSkip, pdwFlags));
 }
 
 BOOL WINAPI CryptBinaryToStringA(const BYTE *pbBinary, DWORD cbBinary, DWORD dwFlags,

@@ -32,7 +32,8 @@ int WINAPI MultiByteToWideChar(UINT CodePage, DWORD dwFlags, LPCCH lpMultiByteSt
     const DWORD more = is_system(CodePage) ? MB_PRECOMPOSED | MB_COMPOSITE | MB_USEGLYPHCHARS : 0;
     if ((!is_system(CodePage) && CodePage != CP_UTF8) || lpMultiByteStr == NULL ||
         cbMultiByte == 0 || cbMultiByte < -1 || cchWideChar < 0 ||
-        (cchWideChar != 0 && (lpWideCharStr == NULL || (const void *)lpWideCharStr == lpMultiByteStr)))
+        (cchWideChar != 0 &&
+         (lpWideCharStr == NULL || (const void *)lpWideCharStr == lpMultiByteStr)))
         return fail(ERROR_INVALID_PARAMETER);
     if ((dwFlags & ~(MB_ERR_INVALID_CHARS | more)) != 0)
         return fail(ERROR_INVALID_FLAGS);
@@ -58,8 +59,8 @@ int WINAPI WideCharToMultiByte(UINT CodePage, DWORD dwFlags, LPCWCH lpWideCharSt
                                LPBOOL lpUsedDefaultChar)
 {
     const DWORD more = is_system(CodePage) ? WC_COMPOSITECHECK | WC_NO_BEST_FIT_CHARS : 0;
-    if ((!is_system(CodePage) && CodePage != CP_UTF8) || lpWideCharStr == NULL || cchWideChar == 0 ||
-        cchWideChar < -1 || cbMultiByte < 0 ||
+    if ((!is_system(CodePage) && CodePage != CP_UTF8) || lpWideCharStr == NULL ||
+        cchWideChar == 0 || cchWideChar < -1 || cbMultiByte < 0 ||
         (cbMultiByte != 0 &&
          (lpMultiByteStr == NULL || (const void *)lpMultiByteStr == lpWideCharStr)) ||
         (CodePage == CP_UTF8 && (lpDefaultChar != NULL || lpUsedDefaultChar != NULL)))

@@ -78,9 +78,9 @@ static const struct {
     const char *prefix;
     enum size size;
 } sizes[] = {
-    {"hh", SIZE_HH}, {"h", SIZE_H},     {"ll", SIZE_64}, {"l", SIZE_L},   {"w", SIZE_L},
-    {"I64", SIZE_64}, {"I32", SIZE_L},  {"I", SIZE_PTR}, {"z", SIZE_PTR}, {"t", SIZE_PTR},
-    {"j", SIZE_64},  {"L", SIZE_LONG_DOUBLE},
+    {"hh", SIZE_HH}, {"h", SIZE_H},    {"ll", SIZE_64}, {"l", SIZE_L},
+    {"w", SIZE_L},   {"I64", SIZE_64}, {"I32", SIZE_L}, {"I", SIZE_PTR},
+    {"z", SIZE_PTR}, {"t", SIZE_PTR},  {"j", SIZE_64},  {"L", SIZE_LONG_DOUBLE},
 };
 
 static enum size read_size(const WCHAR **p)

@@ -206,8 +206,8 @@ char *module_path_new(HMODULE module)
     struct link_map *map = NULL;
     if (module != NULL && (!is_known(module) || dlinfo(module, RTLD_DI_LINKMAP, &map) != 0))
         return fail_null(ERROR_INVALID_HANDLE);
-    char *path = map == NULL || map->l_name[0] == 0 ? realpath("/proc/self/exe", NULL)
-                                                    : strdup(map->l_name);
+    char *path =
+        map == NULL || map->l_name[0] == 0 ? realpath("/proc/self/exe", NULL) : strdup(map->l_name);
     return path == NULL ? fail_null(ERROR_NOT_ENOUGH_MEMORY) : path;
 }
 

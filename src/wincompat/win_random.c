@@ -10,6 +10,6 @@ BOOLEAN WINAPI SystemFunction036(PVOID RandomBuffer, ULONG RandomBufferLength)
 {
     if (RandomBufferLength == 0)
         return TRUE;
-    return BCRYPT_SUCCESS(BCryptGenRandom(NULL, RandomBuffer, RandomBufferLength,
-                                          BCRYPT_USE_SYSTEM_PREFERRED_RNG));
+    return BCRYPT_SUCCESS(
+        BCryptGenRandom(NULL, RandomBuffer, RandomBufferLength, BCRYPT_USE_SYSTEM_PREFERRED_RNG));
 }

@@ -123,8 +123,7 @@ VOID WINAPI WakeAllConditionVariable(PCONDITION_VARIABLE ConditionVariable)
 static BOOL sleep_on(PCONDITION_VARIABLE condition, uint32_t seen, DWORD milliseconds)
 {
     struct timespec limit = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
-    bool woken =
-        futex_wait(count_of(condition), seen, milliseconds == INFINITE ? NULL : &limit);
+    bool woken = futex_wait(count_of(condition), seen, milliseconds == INFINITE ? NULL : &limit);
     return woken ? TRUE : fail(ERROR_TIMEOUT);
 }
 
