@@ -2,26 +2,49 @@
  * CryptImportPublicKeyInfoEx2: a certificate's public key as a key of bcrypt.h.
  *
  * RSA's bit string is an RSAPublicKey. An EC key's is a point, 04 x y, and the parameters name the
- * curve; bcrypt.h wants x and y behind a BCRYPT_ECCKEY_BLOB, with the generic magic on an algorithm
- * whose curve was set by name.
+ * curve; bcrypt.h wants x and y behind a BCRYPT_ECCKEY_BLOB. NIST's curves have algorithms and magics of
+ * their own, which programs look at; the others go by the curve's name, with the generic magic.
  */
 #include "crypt_types.h"
 
 #include <string.h>
 
-static const struct {
+struct curve_use {
+    BCRYPT_ALG_HANDLE alg; /* a pseudo-handle, or NULL: opened, and told the curve */
+    ULONG magic;
+};
+
+struct curve {
     const char *oid;
     LPCWSTR name;
-} curves[] = {
-    {szOID_ECC_CURVE_P256, BCRYPT_ECC_CURVE_NISTP256},
-    {szOID_ECC_CURVE_P384, BCRYPT_ECC_CURVE_NISTP384},
-    {szOID_ECC_CURVE_P521, BCRYPT_ECC_CURVE_NISTP521},
-    {"1.2.840.10045.3.1.1", BCRYPT_ECC_CURVE_NISTP192},
-    {"1.3.132.0.33", BCRYPT_ECC_CURVE_NISTP224},
-    {"1.3.132.0.10", BCRYPT_ECC_CURVE_SECP256K1},
-    {"1.3.36.3.3.2.8.1.1.7", BCRYPT_ECC_CURVE_BRAINPOOLP256R1},
-    {"1.3.36.3.3.2.8.1.1.11", BCRYPT_ECC_CURVE_BRAINPOOLP384R1},
-    {"1.3.36.3.3.2.8.1.1.13", BCRYPT_ECC_CURVE_BRAINPOOLP512R1},
+    struct curve_use sign, agree;
+};
+
+#define GENERIC                                                                                    \
+    {NULL, BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC},                                                     \
+    {                                                                                              \
+        NULL, BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC                                                     \
+    }
+
+static const struct curve curves[] = {
+    {szOID_ECC_CURVE_P256,
+     BCRYPT_ECC_CURVE_NISTP256,
+     {BCRYPT_ECDSA_P256_ALG_HANDLE, BCRYPT_ECDSA_PUBLIC_P256_MAGIC},
+     {BCRYPT_ECDH_P256_ALG_HANDLE, BCRYPT_ECDH_PUBLIC_P256_MAGIC}},
+    {szOID_ECC_CURVE_P384,
+     BCRYPT_ECC_CURVE_NISTP384,
+     {BCRYPT_ECDSA_P384_ALG_HANDLE, BCRYPT_ECDSA_PUBLIC_P384_MAGIC},
+     {BCRYPT_ECDH_P384_ALG_HANDLE, BCRYPT_ECDH_PUBLIC_P384_MAGIC}},
+    {szOID_ECC_CURVE_P521,
+     BCRYPT_ECC_CURVE_NISTP521,
+     {BCRYPT_ECDSA_P521_ALG_HANDLE, BCRYPT_ECDSA_PUBLIC_P521_MAGIC},
+     {BCRYPT_ECDH_P521_ALG_HANDLE, BCRYPT_ECDH_PUBLIC_P521_MAGIC}},
+    {"1.2.840.10045.3.1.1", BCRYPT_ECC_CURVE_NISTP192, GENERIC},
+    {"1.3.132.0.33", BCRYPT_ECC_CURVE_NISTP224, GENERIC},
+    {"1.3.132.0.10", BCRYPT_ECC_CURVE_SECP256K1, GENERIC},
+    {"1.3.36.3.3.2.8.1.1.7", BCRYPT_ECC_CURVE_BRAINPOOLP256R1, GENERIC},
+    {"1.3.36.3.3.2.8.1.1.11", BCRYPT_ECC_CURVE_BRAINPOOLP384R1, GENERIC},
+    {"1.3.36.3.3.2.8.1.1.13", BCRYPT_ECC_CURVE_BRAINPOOLP512R1, GENERIC},
 };
 
 static ULONG text_size(LPCWSTR text)
@@ -33,7 +56,7 @@ static ULONG text_size(LPCWSTR text)
 }
 
 /* The curve that the parameters, an OBJECT IDENTIFIER, name. */
-static DWORD curve_of(const CRYPT_OBJID_BLOB *parameters, LPCWSTR *name)
+static DWORD curve_of(const CRYPT_OBJID_BLOB *parameters, const struct curve **curve)
 {
     BYTE text[512] = {0};
     struct der d = {parameters->pbData, parameters->cbData, NO_ERROR};
@@ -43,7 +66,7 @@ static DWORD curve_of(const CRYPT_OBJID_BLOB *parameters, LPCWSTR *name)
         return d.error;
     for (size_t i = 0; i < ARRAY_COUNT(curves); i++) {
         if (strcmp(curves[i].oid, oid) == 0) {
-            *name = curves[i].name;
+            *curve = &curves[i];
             return NO_ERROR;
         }
     }
@@ -81,31 +104,42 @@ static BCRYPT_ECCKEY_BLOB *point_blob_new(const CRYPT_BIT_BLOB *point, ULONG mag
     return blob;
 }
 
+static NTSTATUS import_point(const struct curve *curve, bool agrees, BCRYPT_ECCKEY_BLOB *blob,
+                             ULONG n, BCRYPT_KEY_HANDLE *key)
+{
+    const struct curve_use *use = agrees ? &curve->agree : &curve->sign;
+    BCRYPT_ALG_HANDLE opened = NULL;
+    NTSTATUS status = 0;
+    if (use->alg == NULL)
+        status = BCryptOpenAlgorithmProvider(
+            &opened, agrees ? BCRYPT_ECDH_ALGORITHM : BCRYPT_ECDSA_ALGORITHM, NULL, 0);
+    if (opened != NULL)
+        status = BCryptSetProperty(opened, BCRYPT_ECC_CURVE_NAME, (PUCHAR)(uintptr_t)curve->name,
+                                   text_size(curve->name), 0);
+    if (BCRYPT_SUCCESS(status))
+        status = BCryptImportKeyPair(opened != NULL ? opened : use->alg, NULL,
+                                     BCRYPT_ECCPUBLIC_BLOB, key, (PUCHAR)blob, n, 0);
+    if (opened != NULL)
+        BCryptCloseAlgorithmProvider(opened, 0);
+    return status;
+}
+
 static DWORD import_ec(const CERT_PUBLIC_KEY_INFO *info, DWORD flags, BCRYPT_KEY_HANDLE *key)
 {
     bool agrees = (flags & CRYPT_OID_INFO_PUBKEY_ENCRYPT_KEY_FLAG) != 0;
     const CRYPT_BIT_BLOB *point = &info->PublicKey;
-    BCRYPT_ALG_HANDLE alg = NULL;
-    LPCWSTR curve = NULL;
+    const struct curve *curve = NULL;
     DWORD error = curve_of(&info->Algorithm.Parameters, &curve);
     if (error != NO_ERROR)
         return error;
     if (point->cbData < 3 || point->cbData % 2 == 0 || point->pbData[0] != 4)
         return (DWORD)CRYPT_E_ASN1_CORRUPT;
-    BCRYPT_ECCKEY_BLOB *blob = point_blob_new(point, agrees ? BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC
-                                                            : BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC);
+    BCRYPT_ECCKEY_BLOB *blob =
+        point_blob_new(point, agrees ? curve->agree.magic : curve->sign.magic);
     if (blob == NULL)
         return (DWORD)E_OUTOFMEMORY;
-    NTSTATUS status = BCryptOpenAlgorithmProvider(
-        &alg, agrees ? BCRYPT_ECDH_ALGORITHM : BCRYPT_ECDSA_ALGORITHM, NULL, 0);
-    if (BCRYPT_SUCCESS(status))
-        status = BCryptSetProperty(alg, BCRYPT_ECC_CURVE_NAME, (PUCHAR)(uintptr_t)curve,
-                                   text_size(curve), 0);
-    if (BCRYPT_SUCCESS(status))
-        status = BCryptImportKeyPair(alg, NULL, BCRYPT_ECCPUBLIC_BLOB, key, (PUCHAR)blob,
-                                     (ULONG)sizeof *blob + point->cbData - 1, 0);
-    if (alg != NULL)
-        BCryptCloseAlgorithmProvider(alg, 0);
+    NTSTATUS status =
+        import_point(curve, agrees, blob, (ULONG)sizeof *blob + point->cbData - 1, key);
     free(blob);
     return status_to_error(status);
 }

@@ -8,7 +8,8 @@
  *    8  RSAPUBKEY                             24  e n        or  e n p q
  *   20  n            or  n p q dp dq qi d
  *
- * In CryptoAPI's blobs n and d take bitlen, the others half of that, rounded up.
+ * In CryptoAPI's blobs n and d take bitlen, whole bytes here as in what bcrypt.h exports; the others half
+ * of that, rounded up.
  */
 #include "crypt_types.h"
 
@@ -81,7 +82,7 @@ static void csp_decode(struct der *d, struct block *b, size_t count)
     if (at != NULL && d->error == NO_ERROR) {
         PUBLICKEYSTRUC head = {is_private ? PRIVATEKEYBLOB : PUBLICKEYBLOB, CUR_BLOB_VERSION, 0,
                                CALG_RSA_KEYX};
-        RSAPUBKEY rsa = {is_private ? CSP_PRIVATE_MAGIC : CSP_PUBLIC_MAGIC, bits_of(v[N]), 0};
+        RSAPUBKEY rsa = {is_private ? CSP_PRIVATE_MAGIC : CSP_PUBLIC_MAGIC, (DWORD)(8 * whole), 0};
         for (size_t i = 0; i < v[E].n; i++)
             rsa.pubexp = rsa.pubexp << 8 | v[E].p[i];
         memcpy(at, &head, sizeof head);

@@ -316,6 +316,28 @@ static void imported(LPCSTR type, LPCWSTR blob_type, const BYTE *der, DWORD size
     LocalFree(blob);
 }
 
+/* bcrypt.h exports such a blob and does not import it. */
+static void csp_public(void)
+{
+    BYTE *blob = NULL, *csp = NULL, exported[256];
+    DWORD n = 0, csp_size = 0;
+    ULONG size = 0;
+    BCRYPT_KEY_HANDLE key = NULL;
+    tap(CryptDecodeObjectEx(BOTH, CNG_RSA_PUBLIC_KEY_BLOB, rsa_pub_der, sizeof rsa_pub_der,
+                            CRYPT_DECODE_ALLOC_FLAG, NULL, &blob, &n) &&
+            CryptDecodeObjectEx(BOTH, RSA_CSP_PUBLICKEYBLOB, rsa_pub_der, sizeof rsa_pub_der,
+                                CRYPT_DECODE_ALLOC_FLAG, NULL, &csp, &csp_size) &&
+            BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, BCRYPT_RSAPUBLIC_BLOB, &key, blob, n,
+                                0) == STATUS_SUCCESS &&
+            BCryptExportKey(key, NULL, LEGACY_RSAPUBLIC_BLOB, exported, sizeof exported, &size,
+                            0) == STATUS_SUCCESS &&
+            size == csp_size && memcmp(exported, csp, size) == 0,
+        "RSA_CSP_PUBLICKEYBLOB is what bcrypt.h exports");
+    BCryptDestroyKey(key);
+    LocalFree(blob);
+    LocalFree(csp);
+}
+
 static BCRYPT_KEY_HANDLE public_key(const BYTE *der, DWORD size, DWORD flags)
 {
     CERT_PUBLIC_KEY_INFO *info = NULL;
@@ -347,8 +369,7 @@ static void at_work(void)
     row_begin("RSA key of a file");
     imported(CNG_RSA_PUBLIC_KEY_BLOB, BCRYPT_RSAPUBLIC_BLOB, rsa_pub_der, sizeof rsa_pub_der,
              "CNG_RSA_PUBLIC_KEY_BLOB verifies");
-    imported(RSA_CSP_PUBLICKEYBLOB, LEGACY_RSAPUBLIC_BLOB, rsa_pub_der, sizeof rsa_pub_der,
-             "RSA_CSP_PUBLICKEYBLOB verifies");
+    csp_public();
     imported(CNG_RSA_PRIVATE_KEY_BLOB, BCRYPT_RSAPRIVATE_BLOB, rsa_pkcs1_der, sizeof rsa_pkcs1_der,
              "CNG_RSA_PRIVATE_KEY_BLOB verifies");
     imported(PKCS_RSA_PRIVATE_KEY, LEGACY_RSAPRIVATE_BLOB, rsa_pkcs1_der, sizeof rsa_pkcs1_der,
