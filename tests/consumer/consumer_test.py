@@ -60,7 +60,11 @@ with tempfile.TemporaryDirectory() as scratch:
     done = run(["pkg-config", "--define-prefix", "--cflags", "--libs", "ncrypt"], env=env)
     report(done.returncode == 0 and "-lncrypt" in done.stdout, "pkg-config ncrypt", done.stdout)
 
-    client = here / "windows_client.c"
+    done = run(["pkg-config", "--define-prefix", "--cflags", "--libs", "opencng-wincompat"], env=env)
+    report(done.returncode == 0 and "-lwincompat" in done.stdout and "-lbcrypt" in done.stdout, "pkg-config opencng-wincompat", done.stdout)
+
+    # program -> what it links with
+    clients = {here / "windows_client.c": flags, here / "wincompat_client.c": done.stdout.split() + flags_of_sanitizers()}
     cc, cxx = os.environ.get("CC", "cc").split(), os.environ.get("CXX", "c++").split()
     strict = ["-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror", "-O1"]
     ways = {
@@ -75,10 +79,11 @@ with tempfile.TemporaryDirectory() as scratch:
         if "clang" in compiler and flags_of_sanitizers():
             continue  # two compilers' sanitizer runtimes do not mix
         program = scratch / "client"
-        done = run(compiler + strict + [str(client), "-x", "none", "-o", str(program)] + flags, env=env)
-        report(done.returncode == 0, f"{way}: compiles without a warning", done.stdout)
-        if done.returncode == 0:
-            relay(way, [str(program)], env)
+        for client, linked in clients.items():
+            done = run(compiler + strict + [str(client), "-x", "none", "-o", str(program)] + linked, env=env)
+            report(done.returncode == 0, f"{way}: {client.stem} compiles without a warning", done.stdout)
+            if done.returncode == 0:
+                relay(way, [str(program)], env)
 
     python_env = dict(os.environ, LD_LIBRARY_PATH=str(libdir))
     relay("ctypes, UTF-16", [sys.executable, str(here / "ctypes_client.py"), str(libdir / "libbcrypt.so")], python_env)
@@ -88,7 +93,8 @@ with tempfile.TemporaryDirectory() as scratch:
         project.mkdir()
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.16)\nproject(client C)\nfind_package(OpenCNG 0.1 REQUIRED)\n"
-            f'add_executable(client "{client}")\ntarget_link_libraries(client PRIVATE OpenCNG::bcrypt OpenCNG::ncrypt)\n')
+            f'add_executable(client "{here / "windows_client.c"}")\ntarget_link_libraries(client PRIVATE OpenCNG::bcrypt OpenCNG::ncrypt)\n'
+            f'add_executable(wincompat "{here / "wincompat_client.c"}")\ntarget_link_libraries(wincompat PRIVATE OpenCNG::wincompat)\n')
         extra = " ".join(flags_of_sanitizers())
         done = run(["cmake", "-S", str(project), "-B", str(project / "b"), f"-DCMAKE_PREFIX_PATH={prefix}",
                     f"-DCMAKE_C_FLAGS={extra}"], env=env)
@@ -96,6 +102,7 @@ with tempfile.TemporaryDirectory() as scratch:
         report(built.returncode == 0, "find_package(OpenCNG)", built.stdout)
         if built.returncode == 0:
             relay("CMake", [str(project / "b" / "client")], env)
+            relay("CMake, OpenCNG::wincompat", [str(project / "b" / "wincompat")], env)
     else:
         count += 1
         print(f"ok {count} - find_package(OpenCNG) # SKIP cmake is not installed")

@@ -31,7 +31,13 @@ static void windows_names(void)
     HMODULE m = LoadLibraryExA("bcrypt.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
     tap(m == first && FreeLibrary(m), "LOAD_LIBRARY_SEARCH_SYSTEM32");
     m = LoadLibraryExW(L"ncrypt.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    tap(m != NULL && m != first && FreeLibrary(m), "ncrypt.dll is another");
+#ifdef __SANITIZE_ADDRESS__
+    if (m == NULL)
+        tap_skip("ncrypt.dll is another",
+                 "AddressSanitizer's dlopen does not know the library's own folder");
+    else
+#endif
+        tap(m != NULL && m != first && FreeLibrary(m), "ncrypt.dll is another");
     tap(!LoadLibraryExA("bcrypt.dll", NULL, LOAD_LIBRARY_AS_DATAFILE) &&
             GetLastError() == ERROR_INVALID_PARAMETER && !LoadLibraryExA("bcrypt.dll", first, 0) &&
             !LoadLibraryA(NULL) && !LoadLibraryA(""),
