@@ -53,21 +53,28 @@ struct spec {
     char flags[8];
     int width;     /* 0: none */
     int precision; /* -1: none */
+    bool width_is_argument, precision_is_argument;
     enum size size;
     uint32_t type;
 };
 
-struct arguments {
-    va_list list;
+/* What va_arg fetches for a conversion, and what it fetched. */
+enum argument { ARG_NOTHING, ARG_WORD, ARG_LONG_WORD, ARG_POINTER, ARG_REAL, ARG_LONG_REAL };
+
+union value {
+    uint64_t bits;
+    const void *pointer;
+    double real;
+    long double long_real;
 };
 
-static int read_number(const WCHAR **p, struct arguments *args)
+/* Digits, or a '*' for an argument. */
+static int read_number(const WCHAR **p, bool *is_argument)
 {
-    if (**p == '*') {
-        (*p)++;
-        return va_arg(args->list, int);
-    }
     int n = 0;
+    *is_argument = **p == '*';
+    if (*is_argument)
+        (*p)++;
     for (; **p >= '0' && **p <= '9'; (*p)++)
         n = n > 100000000 ? n : 10 * n + (int)(**p - '0');
     return n;
@@ -98,7 +105,7 @@ static enum size read_size(const WCHAR **p)
 }
 
 /* Reads what stands behind a '%'. */
-static struct spec read_spec(const WCHAR **p, struct arguments *args)
+static struct spec read_spec(const WCHAR **p)
 {
     struct spec s = {.precision = -1};
     size_t flags = 0;
@@ -107,20 +114,24 @@ static struct spec read_spec(const WCHAR **p, struct arguments *args)
             s.flags[flags++] = (char)**p;
         (*p)++;
     }
-    s.width = read_number(p, args);
-    if (s.width < 0) {
-        s.flags[flags++] = '-';
-        s.width = s.width == INT32_MIN ? 0 : -s.width;
-    }
+    s.width = read_number(p, &s.width_is_argument);
     if (**p == '.') {
         (*p)++;
-        s.precision = read_number(p, args);
+        s.precision = read_number(p, &s.precision_is_argument);
     }
     s.size = read_size(p);
     s.type = (uint32_t) * *p;
     if (s.type != 0)
         (*p)++;
     return s;
+}
+
+/* A width out of an argument; a negative one is the flag '-' and a width. */
+static void set_width(struct spec *s, int width)
+{
+    if (width < 0)
+        s->flags[strlen(s->flags)] = '-';
+    s->width = width >= 0 ? width : width == INT32_MIN ? 0 : -width;
 }
 
 /* Text of n units, in the width of the conversion. */
@@ -164,10 +175,10 @@ static void put_narrow(struct sink *out, const struct spec *s, const char *text,
     free(units.p);
 }
 
-static void put_string(struct sink *out, const struct spec *s, struct arguments *args)
+static void put_string(struct sink *out, const struct spec *s, union value v)
 {
     bool wide = s->size == PLAIN ? s->type == 's' : s->size == SIZE_L;
-    const void *text = va_arg(args->list, const void *);
+    const void *text = v.pointer;
     if (wide || text == NULL) {
         put_wide(out, s, text);
         return;
@@ -176,11 +187,10 @@ static void put_string(struct sink *out, const struct spec *s, struct arguments 
     put_narrow(out, s, text, strnlen(text, limit));
 }
 
-static void put_char(struct sink *out, const struct spec *s, struct arguments *args)
+static void put_char(struct sink *out, const struct spec *s, union value v)
 {
     bool wide = s->size == PLAIN ? s->type == 'c' : s->size == SIZE_L;
-    int c = va_arg(args->list, int);
-    WCHAR unit = (WCHAR)(wide ? c : (unsigned char)c);
+    WCHAR unit = (WCHAR)(wide ? v.bits : (unsigned char)v.bits);
     put_padded(out, s, &unit, 1);
 }
 
@@ -213,14 +223,10 @@ static void put_number(struct sink *out, const struct spec *s, const char *size,
 }
 #pragma GCC diagnostic pop
 
-static void put_integer(struct sink *out, const struct spec *s, struct arguments *args)
+static void put_integer(struct sink *out, const struct spec *s, union value v)
 {
     bool is_signed = s->type == 'd' || s->type == 'i';
-    uint64_t bits;
-    if (s->size == SIZE_64 || s->size == SIZE_PTR)
-        bits = va_arg(args->list, uint64_t);
-    else
-        bits = va_arg(args->list, uint32_t);
+    uint64_t bits = v.bits;
     switch (s->size) {
     case SIZE_HH:
         bits = is_signed ? (uint64_t)(int8_t)bits : (uint8_t)bits;
@@ -238,68 +244,106 @@ static void put_integer(struct sink *out, const struct spec *s, struct arguments
     put_number(out, s, "ll", bits);
 }
 
-static void put_real(struct sink *out, const struct spec *s, struct arguments *args)
+static void put_real(struct sink *out, const struct spec *s, union value v)
 {
     if (s->size == SIZE_LONG_DOUBLE)
-        put_number(out, s, "L", va_arg(args->list, long double));
+        put_number(out, s, "L", v.long_real);
     else
-        put_number(out, s, "", va_arg(args->list, double));
+        put_number(out, s, "", v.real);
 }
 
-static void put_pointer(struct sink *out, const struct spec *s, struct arguments *args)
+static void put_pointer(struct sink *out, const struct spec *s, union value v)
 {
     struct spec hex = {.width = s->width, .precision = 16, .type = 'X'};
     if (strchr(s->flags, '-') != NULL)
         hex.flags[0] = '-';
-    put_number(out, &hex, "ll", (uint64_t)(uintptr_t)va_arg(args->list, void *));
+    put_number(out, &hex, "ll", (uint64_t)(uintptr_t)v.pointer);
 }
 
-static void refuse(struct sink *out, const struct spec *s, struct arguments *args)
+static void refuse(struct sink *out, const struct spec *s, union value v)
 {
-    (void)s, (void)args;
+    (void)s, (void)v;
     errno = EINVAL;
     out->bad = true;
 }
 
-static const struct {
-    const char *types;
-    void (*put)(struct sink *out, const struct spec *s, struct arguments *args);
-} conversions[] = {
-    {"diouxX", put_integer}, {"sS", put_string}, {"cC", put_char},
-    {"fFeEgGaA", put_real},  {"p", put_pointer}, {"n", refuse},
-};
-
-static void convert(struct sink *out, const struct spec *s, struct arguments *args)
+/* No conversion: the character stands for itself, "%%" among them. */
+static void put_itself(struct sink *out, const struct spec *s, union value v)
 {
-    for (size_t i = 0; s->type != 0 && s->type < 0x80 && i < ARRAY_COUNT(conversions); i++) {
-        if (strchr(conversions[i].types, (int)s->type) != NULL) {
-            conversions[i].put(out, s, args);
-            return;
-        }
-    }
-    /* No conversion: the character stands for itself, "%%" among them. */
+    (void)v;
     WCHAR unit = (WCHAR)s->type;
     if (s->type != 0)
         put(out, &unit, 1);
 }
 
+struct conversion {
+    const char *types;
+    enum argument argument;
+    void (*put)(struct sink *out, const struct spec *s, union value v);
+};
+
+static const struct conversion conversions[] = {
+    {"diouxX", ARG_WORD, put_integer}, {"sS", ARG_POINTER, put_string}, {"cC", ARG_WORD, put_char},
+    {"fFeEgGaA", ARG_REAL, put_real},  {"p", ARG_POINTER, put_pointer}, {"n", ARG_NOTHING, refuse},
+};
+
+static const struct conversion *conversion_of(const struct spec *s)
+{
+    static const struct conversion none = {"", ARG_NOTHING, put_itself};
+    for (size_t i = 0; s->type != 0 && s->type < 0x80 && i < ARRAY_COUNT(conversions); i++) {
+        if (strchr(conversions[i].types, (int)s->type) != NULL)
+            return &conversions[i];
+    }
+    return &none;
+}
+
+/* The size prefix makes an argument a wider one. */
+static enum argument argument_of(const struct spec *s, const struct conversion *c)
+{
+    if (c->put == put_integer && (s->size == SIZE_64 || s->size == SIZE_PTR))
+        return ARG_LONG_WORD;
+    return c->argument == ARG_REAL && s->size == SIZE_LONG_DOUBLE ? ARG_LONG_REAL : c->argument;
+}
+
 WCHAR *WIDE_NAME(wide_format_new)(const WCHAR *format, va_list args, size_t *n)
 {
     struct sink out = {0};
-    struct arguments arguments;
-    va_copy(arguments.list, args);
     while (*format != 0 && !out.bad) {
         const WCHAR *start = format;
         while (*format != 0 && *format != '%')
             format++;
         put(&out, start, (size_t)(format - start));
-        if (*format == '%') {
-            format++;
-            struct spec s = read_spec(&format, &arguments);
-            convert(&out, &s, &arguments);
+        if (*format == 0)
+            break;
+        format++;
+        struct spec s = read_spec(&format);
+        if (s.width_is_argument)
+            set_width(&s, va_arg(args, int));
+        if (s.precision_is_argument)
+            s.precision = va_arg(args, int);
+        const struct conversion *c = conversion_of(&s);
+        union value v = {0};
+        switch (argument_of(&s, c)) {
+        case ARG_NOTHING:
+            break;
+        case ARG_WORD:
+            v.bits = va_arg(args, uint32_t);
+            break;
+        case ARG_LONG_WORD:
+            v.bits = va_arg(args, uint64_t);
+            break;
+        case ARG_POINTER:
+            v.pointer = va_arg(args, const void *);
+            break;
+        case ARG_REAL:
+            v.real = va_arg(args, double);
+            break;
+        case ARG_LONG_REAL:
+            v.long_real = va_arg(args, long double);
+            break;
         }
+        c->put(&out, &s, v);
     }
-    va_end(arguments.list);
     *n = out.n;
     put_many(&out, 0, 1);
     if (out.bad) {

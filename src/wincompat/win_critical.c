@@ -6,9 +6,7 @@
 
 #include <pthread.h>
 
-_Static_assert(sizeof(pthread_mutex_t) <= sizeof(CRITICAL_SECTION) &&
-                   _Alignof(pthread_mutex_t) <= _Alignof(CRITICAL_SECTION),
-               "a mutex fits into a critical section");
+_Static_assert(sizeof(pthread_mutex_t) <= sizeof(CRITICAL_SECTION), "a mutex fits into a section");
 
 static pthread_mutex_t *mutex_of(LPCRITICAL_SECTION section)
 {

@@ -7,6 +7,7 @@
 #include "ntstatus.h"
 #include "winerror.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct message {
@@ -123,13 +124,11 @@ DWORD message_new(DWORD flags, DWORD id, char **text, size_t *n)
     if (found == NULL)
         return ERROR_MR_MID_NOT_FOUND;
     bool one_line = (flags & FORMAT_MESSAGE_MAX_WIDTH_MASK) == FORMAT_MESSAGE_MAX_WIDTH_MASK;
-    size_t length = strlen(found);
-    char *made = malloc(length + sizeof "\r\n");
-    if (made == NULL)
+    char *made = NULL;
+    int length = asprintf(&made, "%s%s", found, one_line ? " " : "\r\n");
+    if (length < 0)
         return ERROR_NOT_ENOUGH_MEMORY;
-    memcpy(made, found, length);
-    strcpy(made + length, one_line ? " " : "\r\n");
-    *n = length + strlen(made + length);
+    *n = (size_t)length;
     *text = made;
     return NO_ERROR;
 }

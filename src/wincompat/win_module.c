@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SELF "libwincompat.so.0"
+#define MODULE_BYTES ((DWORD)sizeof(void *))
 
 static const struct {
     const char *windows;
@@ -300,13 +301,13 @@ BOOL WINAPI EnumProcessModules(HANDLE hProcess, HMODULE *lphModule, DWORD cb, LP
         /* The program itself comes first and has no name. */
         HMODULE module = module_loaded(paths.path[i][0] == 0 ? NULL : paths.path[i]);
         if (module != NULL) {
-            if ((found + 1) * sizeof module <= cb)
+            if (found < cb / MODULE_BYTES)
                 lphModule[found] = module;
             found++;
         }
         free(paths.path[i]);
     }
     free(paths.path);
-    *lpcbNeeded = found * (DWORD)sizeof(HMODULE);
+    *lpcbNeeded = found * MODULE_BYTES;
     return good ? TRUE : fail(ERROR_NOT_ENOUGH_MEMORY);
 }
