@@ -6,7 +6,7 @@ LIST is abi/NAME.syms, HEADERS the folder of the public headers, which declare e
     OPENCNG_API RESULT WINAPI Name(TYPE name, ...) [OPENCNG_WIDE(Name)];
 
 Written are OUTPUT.c, the functions without strings; OUTPUT_wide.c, those that exist for each width of wchar_t, to be compiled
-once for each; OUTPUT.names, how rename_symbols.py renames the functions themselves. A type that is in no table below ends the
+once for each; OUTPUT.names, how rename_symbols.py renames the functions themselves; OUTPUT.d, what all that was made of. A type that is in no table below ends the
 build: what may be shown of an argument is for a person to decide.
 """
 import re
@@ -236,6 +236,8 @@ def main(list_path, folder, output):
         sys.exit(f"error: {problem}")
     for suffix, wide in (("", False), ("_wide", True)):
         Path(f"{output}{suffix}.c").write_text(source([x for x in functions if x.wide == wide]), encoding="utf-8")
+    headers = " ".join(str(path).replace(" ", "\\ ") for path in sorted(Path(folder).glob("*.h")))
+    Path(f"{output}.d").write_text(f"{output}.c: {headers}\n", encoding="utf-8")
     Path(f"{output}.names").write_text("".join(f"{x} untraced_{x}\n" for x in symbols), encoding="utf-8")
 
 
