@@ -296,7 +296,7 @@ static NTSTATUS run_pair(struct run *r)
     RUN_KEY *key = NULL;
     TRY(own_key(r, &key));
     TRY(sign(r, key));
-    return verify(r, key, span_of(r->got, r->n));
+    return r->class->asym->verify(key, &r->a->pad, r->a->input, span_of(r->got, r->n));
 }
 
 static NTSTATUS decrypt(struct run *r, struct key *key, struct span in)
@@ -408,16 +408,30 @@ static NTSTATUS ask(const struct alg_class *class, const struct known_answer *a)
     return runners[a->kind](&r);
 }
 
+static NTSTATUS ask_all(const struct alg_class *class)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    for (size_t i = 0; i < class->selftest->count && status >= 0; i++)
+        status = ask(class, &class->selftest->answers[i]);
+    return status;
+}
+
+static bool is_no_answer(NTSTATUS status)
+{
+    return status == STATUS_NO_MEMORY || status == STATUS_INTERNAL_ERROR;
+}
+
 NTSTATUS selftest_run(const struct alg_class *class)
 {
     const struct selftest *test = class->selftest;
     if (atomic_load_explicit(test->state, memory_order_acquire) == SELFTEST_BAD)
         return STATUS_INTERNAL_ERROR;
-    NTSTATUS status = STATUS_SUCCESS;
-    for (size_t i = 0; i < test->count && status >= 0; i++)
-        status = ask(class, &test->answers[i]);
-    if (status == STATUS_NO_MEMORY || status == STATUS_INTERNAL_ERROR)
-        return status; /* no answer */
+    NTSTATUS status = ask_all(class);
+    /* A refusal is asked again: verification of libcrypto 3.0 may call a signature wrong when memory ran out. */
+    if (status < 0 && status != WRONG && !is_no_answer(status))
+        status = ask_all(class);
+    if (is_no_answer(status))
+        return status;
     if (status < 0) {
         atomic_store_explicit(test->state, SELFTEST_BAD, memory_order_release);
         return STATUS_INTERNAL_ERROR;

