@@ -86,6 +86,14 @@ with tempfile.TemporaryDirectory() as scratch:
             if done.returncode == 0:
                 relay(way, [str(program)], env)
 
+    example = scratch / "provider-primitives"
+    shutil.copytree(source / "examples" / "provider-primitives", example)
+    done = run(["make", "-C", str(example), "PKG_CONFIG=pkg-config --define-prefix", "CFLAGS=-O2 -Wall -Wextra -Werror"], env=env)
+    report(done.returncode == 0, "the example of a provider builds by its own Makefile", done.stdout)
+    done = run(["nm", "-D", "--defined-only", str(example / "example-primitives.so")], env=clean)
+    exported = {line.split()[-1] for line in done.stdout.splitlines()}
+    report(exported == {"GetHashInterface", "GetSignatureInterface"}, "and exports its two entries", done.stdout)
+
     python_env = dict(os.environ, LD_LIBRARY_PATH=str(libdir))
     relay("ctypes, UTF-16", [sys.executable, str(here / "ctypes_client.py"), str(libdir / "libbcrypt.so")], python_env)
 
