@@ -503,6 +503,7 @@ def corpora():
     codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
     for number, kind, blob in cms_blobs(rsa_id):
         codec("cms", number, kind, blob)
+    out["fuzz_wincompat"] = wincompat()
     return out
 
 
@@ -539,6 +540,27 @@ def cms_blobs(rsa_id):
     yield 2, "rule", rule
     yield 2, "rules", rules
     yield 3, "locator", locator
+
+
+def wincompat():
+    """The structures of wincrypt.h in the order of the target, and texts."""
+    number = tlv(0x02, b"\x00\x81" + bytes(30))
+    oid = tlv(0x06, bytes.fromhex("2A8648CE3D0201"))
+    alg = tlv(0x30, oid + tlv(0x06, bytes.fromhex("2A8648CE3D030107")))
+    rsa_public = tlv(0x30, number + tlv(0x02, b"\1\0\1"))
+    rsa_private = tlv(0x30, tlv(0x02, b"\0") + number + tlv(0x02, b"\1\0\1") + tlv(0x02, b"\x11") * 6)
+    attribute = tlv(0x30, oid + tlv(0x31, tlv(0x05, b"")))
+    ders = [
+        tlv(0x30, alg + tlv(0x03, b"\0\4" + bytes(64))), rsa_public, tlv(0x30, number + oid), number, tlv(0x30, number * 3),
+        tlv(0x30, tlv(0x02, b"\5") * 2), rsa_private, tlv(0x30, tlv(0x02, b"\0") + alg + tlv(0x04, b"key") + tlv(0xA0, attribute)),
+        tlv(0x30, alg + tlv(0x04, bytes(16))), tlv(0x30, number * 2), rsa_public,
+        tlv(0x30, tlv(0x02, b"\1") + tlv(0x04, bytes(32)) + tlv(0xA0, oid) + tlv(0xA1, tlv(0x03, b"\0\4" + bytes(64)))), rsa_private,
+    ]
+    seeds = {f"der{i}": bytes([i]) + der for i, der in enumerate(ders)}
+    texts = {0: "-----BEGIN X-----\r\nYWJjZA==\r\n-----END X-----", 1: "YWJjZA==", 4: "61 62  63", 5: "61 62   ab", 6: "YWJj", 8: "616263", 10: "0000\t61 62",
+             11: "0000\t61 62   ab", 12: "616263", 13: "YWJjZA"}
+    seeds |= {f"text{form}": bytes([0x80 | form]) + text.encode() for form, text in texts.items()}
+    return seeds
 
 
 def tlv(tag, contents):

@@ -25,20 +25,21 @@ static struct text next_line(struct text *in)
     return line;
 }
 
-/* Pairs of digits up to `most` bytes; between pairs, white space. Stops where no pair stands. */
-static size_t read_pairs(struct text line, size_t most, struct bytes_out *out)
+/* Pairs of digits, white space between them; where characters follow, up to a line's bytes and to the gap in front
+ * of the characters, which is wider than the one in the middle. Stops where no pair stands. */
+static size_t read_pairs(struct text line, bool characters, struct bytes_out *out)
 {
-    size_t i = 0, bytes = 0;
-    while (bytes < most) {
+    size_t i = 0;
+    for (size_t bytes = 0; !characters || bytes < LINE_BYTES; bytes++) {
         size_t at = i;
         while (at < line.n && is_space(line.p[at]))
             at++;
         if (line.n - at < 2 || hex_value(line.p[at]) < 0 || hex_value(line.p[at + 1]) < 0 ||
-            (line.n - at > 2 && !is_space(line.p[at + 2])))
+            (line.n - at > 2 && !is_space(line.p[at + 2])) ||
+            (characters && bytes > 0 && at - i > 2))
             break;
         out->p[out->n++] = (BYTE)(hex_value(line.p[at]) << 4 | hex_value(line.p[at + 1]));
         i = at + 2;
-        bytes++;
     }
     return i;
 }
@@ -76,7 +77,7 @@ static bool read_lines(struct text in, bool address, bool characters, struct byt
             line = behind(line, n);
         }
         size_t before = out->n;
-        size_t used = read_pairs(line, characters ? LINE_BYTES : SIZE_MAX, out);
+        size_t used = read_pairs(line, characters, out);
         if (out->n == before || (!characters && !is_blank(behind(line, used))))
             return false;
         any = true;

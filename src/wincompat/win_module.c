@@ -81,10 +81,11 @@ static bool remember(void *handle, bool counted)
     if (m == NULL && count == room) {
         size_t more = room == 0 ? 16 : 2 * room;
         struct module *grown = reallocarray(modules, more, sizeof *grown);
-        good = grown != NULL;
-        if (good) {
+        if (grown != NULL) {
             modules = grown;
             room = more;
+        } else {
+            good = false;
         }
     }
     if (m == NULL && good) {

@@ -75,6 +75,7 @@ with tempfile.TemporaryDirectory() as scratch:
     }
     if shutil.which("clang"):
         ways["C, clang"] = ["clang", "-std=c17"]
+        ways["C, clang, -fshort-wchar"] = ["clang", "-std=c17", "-fshort-wchar"]
     for way, compiler in ways.items():
         if "clang" in compiler and flags_of_sanitizers():
             continue  # two compilers' sanitizer runtimes do not mix

@@ -131,6 +131,8 @@ static const struct {
     {"HEX_ANY of raw hex", CRYPT_STRING_HEX_ANY, "616263", "abc", CRYPT_STRING_HEXRAW, 0},
     {"HEX_ANY with an address", CRYPT_STRING_HEX_ANY, "0000\t61 62 63\r\n", "abc",
      CRYPT_STRING_HEXADDR, 0},
+    {"characters that look like hex", CRYPT_STRING_HEXASCII, "61 62   ab\r\n", "ab",
+     CRYPT_STRING_HEXASCII, 0},
     {"upper case", CRYPT_STRING_HEXRAW, "4A4b", "JK", CRYPT_STRING_HEXRAW, 0},
     {"half a byte", CRYPT_STRING_HEXRAW, "616", NULL, 0, 0},
     {"no hex", CRYPT_STRING_HEX, "61 6g", NULL, 0, 0},
