@@ -170,7 +170,7 @@ static COLD {self.result} traced_{name}({parameters or "void"})
     {end}
 }}
 
-{self.result} WINAPI {name}({parameters or "void"})
+TRACE_UNCOUNTED {self.result} WINAPI {name}({parameters or "void"})
 {{
     if (trace_is_off())
         JUMP untraced_{name}({values});
