@@ -10,6 +10,7 @@ static const struct {
 } suites[] = {
     {"keypairs", "the life and use of asymmetric keys", suite_keypairs},
     {"primitives", "hashes, ciphers, derivation, random numbers", suite_primitives},
+    {"patterns", "the calls of programs that exist, in their order", suite_patterns},
     {"store", "keys by name, beside the same keys without one", suite_store},
 };
 

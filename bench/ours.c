@@ -141,3 +141,13 @@ bool ours_agree(void *arg)
         "BCryptDeriveKey");
     return ours_ok(BCryptDestroySecret(secret), "BCryptDestroySecret") && ok;
 }
+
+bool ours_ephemeral(void *arg)
+{
+    struct ours_ephemeral *e = arg;
+    e->agree.own = ours_key_new(&e->generate);
+    if (e->agree.own == NULL)
+        return false;
+    bool ok = ours_agree(&e->agree);
+    return destroy(e->agree.own) && ok;
+}

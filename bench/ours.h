@@ -61,6 +61,11 @@ struct ours_agree {
     UCHAR secret[1024];
 };
 
+struct ours_ephemeral {
+    struct ours_generate generate;
+    struct ours_agree agree;
+};
+
 /* For setting up. NULL: the algorithm is not there, or making the key failed. */
 BCRYPT_ALG_HANDLE ours_open(LPCWSTR name);
 BCRYPT_KEY_HANDLE ours_key_new(const struct ours_generate *how);
@@ -78,6 +83,7 @@ bool ours_encapsulate(void *ours_call);
 bool ours_decapsulate(void *ours_call);
 bool ours_use(void *ours_use);
 bool ours_agree(void *ours_agree);
+bool ours_ephemeral(void *ours_ephemeral); /* a key pair is made for the agreement */
 
 /* Reports a status that is not success, and remembers it: a row that could not be set up is missing in silence. */
 bool ours_ok(NTSTATUS status, const char *what);

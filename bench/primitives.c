@@ -19,10 +19,6 @@ static const char legend[] =
     "  kept key         of HKDF: libcrypto starts from the extracted key\n"
     "  goal             no slower than that, by the ratio or by the time, whichever allows more; "
     "chance is taken off\n"
-    "  client:          calls in the order in which known programs make them; rows of 1 KiB are "
-    "64 blocks\n"
-    "  two threads:     by the clock on the wall, best slices; not judged while other programs "
-    "keep the processors busy\n"
     "  overhead: size, block length\n"
     "                   what finding a handle costs, beside a question to a libcrypto context: "
     "not judged";
@@ -37,10 +33,8 @@ bool suite_primitives(const struct bench_options *options)
     rows_mac(b);
     rows_cipher(b);
     rows_rc4(b);
-    rows_random(b);
+    rows_random(b, "random");
     rows_derive(b, options->quick || options->once);
-    rows_patterns(b);
-    rows_shared(b);
     bool ok = bench_finish(b, legend);
     bench_free(b);
     return ok && !ours_failed && !ref_failed;

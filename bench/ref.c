@@ -232,3 +232,17 @@ bool ref_use(void *arg)
     EVP_PKEY_free(pkey);
     return ok;
 }
+
+bool ref_ephemeral(void *arg)
+{
+    struct ref_ephemeral *e = arg;
+    EVP_PKEY *own = NULL;
+    size_t n = sizeof e->out;
+    bool ok = EVP_PKEY_generate(e->ctx, &own) == 1;
+    EVP_PKEY_CTX *ctx = ok ? EVP_PKEY_CTX_new_from_pkey(NULL, own, NULL) : NULL;
+    ok = ctx != NULL && EVP_PKEY_derive_init_ex(ctx, NULL) == 1 &&
+         EVP_PKEY_derive_set_peer_ex(ctx, e->peer, 0) == 1 && EVP_PKEY_derive(ctx, e->out, &n) == 1;
+    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_free(own);
+    return ref_ok(ok, "EVP_PKEY_derive");
+}

@@ -61,6 +61,13 @@ struct ref_use {
     struct ref_call call;
 };
 
+/* A key pair made for one agreement with a peer. */
+struct ref_ephemeral {
+    EVP_PKEY_CTX *ctx; /* for EVP_PKEY_generate */
+    EVP_PKEY *peer;
+    uint8_t out[REF_OCTETS];
+};
+
 /* ---- setting up: NULL or false after a message on stderr ------------------------------------------------------- */
 
 bool ref_call_init(struct ref_call *c, EVP_PKEY *pkey, struct ref_prepare prepare);
@@ -99,6 +106,7 @@ bool ref_derive(void *ref_call);
 bool ref_encapsulate(void *ref_call);
 bool ref_decapsulate(void *ref_call);
 bool ref_use(void *ref_use);
+bool ref_ephemeral(void *ref_ephemeral);
 
 /* ---- families: keys from the blobs that the library exported --------------------------------------------------- */
 
@@ -123,7 +131,7 @@ void ref_rsa_export_init(struct ref_export *e, const struct ref_rsa *r, bool wit
 EVP_PKEY_CTX *ref_rsa_generate_ctx(size_t bits);
 /* Writes RSAFULLPRIVATEBLOB. */
 bool ref_rsa_blob(EVP_PKEY *pkey, uint8_t *blob, uint32_t *n);
-enum ref_padding { REF_PKCS1, REF_PSS, REF_OAEP };
+enum ref_padding { REF_PKCS1, REF_PSS, REF_OAEP, REF_RAW };
 struct ref_prepare ref_rsa_sign(enum ref_padding padding);
 struct ref_prepare ref_rsa_verify(enum ref_padding padding);
 struct ref_prepare ref_rsa_encrypt(enum ref_padding padding);

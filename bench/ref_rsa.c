@@ -95,6 +95,7 @@ static char digest_name[] = "SHA256";
 static char pkcs1_name[] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15;
 static char pss_name[] = OSSL_PKEY_RSA_PAD_MODE_PSS;
 static char oaep_name[] = OSSL_PKEY_RSA_PAD_MODE_OAEP;
+static char raw_name[] = OSSL_PKEY_RSA_PAD_MODE_NONE;
 static char salt_length[] = "32";
 
 #define TEXT(key, value)                                                                           \
@@ -114,6 +115,7 @@ static OSSL_PARAM cipher_params[][3] = {
     [REF_PKCS1] = {TEXT(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, pkcs1_name), OSSL_PARAM_END},
     [REF_OAEP] = {TEXT(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, oaep_name),
                   TEXT(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, digest_name), OSSL_PARAM_END},
+    [REF_RAW] = {TEXT(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, raw_name), OSSL_PARAM_END},
 };
 
 static bool encrypt_init(EVP_PKEY_CTX *ctx, void *params)

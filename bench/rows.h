@@ -16,6 +16,11 @@ void rows_mldsa(struct bench *b);
 void rows_wrapper(struct bench *b);
 void rows_threads(struct bench *b);
 
+/* Their part of the suite `patterns`. */
+void rows_rsa_patterns(struct bench *b);
+void rows_dh_patterns(struct bench *b);
+void rows_ecc_patterns(struct bench *b);
+
 #define HASH_BYTES 32
 
 static inline struct bench_op op(bool (*run)(void *arg), void *arg)

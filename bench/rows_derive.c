@@ -7,12 +7,12 @@
 #include <openssl/core_names.h>
 #include <openssl/kdf.h>
 
-void rows_random(struct bench *b)
+void rows_random(struct bench *b, const char *group)
 {
     static const size_t sizes[] = {1, 16, 32, 64, 4096};
     static struct ours_random ours;
     static struct ref_random ref;
-    if (!bench_group(b, "random"))
+    if (!bench_group(b, group))
         return;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         ours.n = (ULONG)(ref.n = sizes[i]);
@@ -162,16 +162,27 @@ static void counter_row(struct bench *b)
     pair_row(b, &p, "SP800-108, new key", ours_derive_key);
 }
 
-void rows_derive(struct bench *b, bool quick)
+static void pbkdf2_rows(struct bench *b, bool quick)
 {
     unsigned iterations = quick ? 1000 : 100000;
-    if (!bench_group(b, "derive"))
-        return;
     sym_fill(secret, sizeof secret, 6);
     sym_fill(salt, sizeof salt, 7);
     pbkdf2_row(b, &sha1, iterations);
     pbkdf2_row(b, &sha256, iterations);
     pbkdf2_row(b, &sha512, iterations);
+}
+
+void rows_derive_patterns(struct bench *b, bool quick)
+{
+    if (bench_group(b, "P12"))
+        pbkdf2_rows(b, quick);
+}
+
+void rows_derive(struct bench *b, bool quick)
+{
+    if (!bench_group(b, "derive"))
+        return;
+    pbkdf2_rows(b, quick);
     hkdf_row(b, "HKDF expand, kept key", true);
     hkdf_row(b, "HKDF, new key", false);
     counter_row(b);

@@ -182,3 +182,40 @@ void rows_ecdh(struct bench *b)
     for (size_t i = 0; i < sizeof ecdh_curves / sizeof ecdh_curves[0]; i++)
         curve_rows(b, &ecdh_curves[i]);
 }
+
+static const struct curve pattern_curves[] = {
+    {"P15 ECDSA P-256", BCRYPT_ECDSA_P256_ALGORITHM, NULL, 256, "P-256", 32},
+    {"P15 ECDSA P-384", BCRYPT_ECDSA_P384_ALGORITHM, NULL, 384, "P-384", 48},
+    {"P15 ECDH P-256", BCRYPT_ECDH_P256_ALGORITHM, NULL, 256, "P-256", 0},
+    {"P15 ECDH P-384", BCRYPT_ECDH_P384_ALGORITHM, NULL, 384, "P-384", 0},
+};
+
+/* libcrypto does not test the pair that it makes, which the other side always does: not judged. */
+static void ephemeral_row(struct bench *b, const struct ecc *k)
+{
+    static struct ours_ephemeral ours;
+    static struct ref_ephemeral ref;
+    ours = (struct ours_ephemeral){.generate = {.alg = k->alg, .bits = k->curve->bits},
+                                   .agree = {.peer = k->key}};
+    ref = (struct ref_ephemeral){ref_ecc_generate_ctx(k->curve->group), k->ref.pkey, {0}};
+    bench_note_row(b, "generate, agree, derive raw", op(ours_ephemeral, &ours),
+                   op(ref_ephemeral, &ref));
+    EVP_PKEY_CTX_free(ref.ctx);
+}
+
+void rows_ecc_patterns(struct bench *b)
+{
+    static struct ecc k;
+    for (size_t i = 0; i < sizeof pattern_curves / sizeof pattern_curves[0]; i++) {
+        const struct curve *curve = &pattern_curves[i];
+        if (!bench_group(b, curve->name))
+            continue;
+        if (!ecc_init(&k, curve))
+            bench_lost(b, "key");
+        else if (curve->hash_bytes > 0)
+            signature_rows(b, &k);
+        else
+            ephemeral_row(b, &k);
+        ecc_done(&k);
+    }
+}

@@ -125,6 +125,20 @@ void rows_dh(struct bench *b)
     ffc_done(&k);
 }
 
+void rows_dh_patterns(struct bench *b)
+{
+    static struct ffc k;
+    if (!bench_group(b, "P13 DH-2048"))
+        return;
+    if (ffc_init(&k, &dh)) {
+        generate_rows(b, &k, &(struct ours_generate){.alg = k.alg, .bits = BITS});
+        agree_row(b, &k);
+    } else {
+        bench_lost(b, "key");
+    }
+    ffc_done(&k);
+}
+
 /* ---- DSA ------------------------------------------------------------------------------------------------------- */
 
 static void signature_rows(struct bench *b, const struct ffc *k)

@@ -265,3 +265,37 @@ void rows_rsa(struct bench *b)
     if (bench_group(b, "RSA-4096"))
         generate_only(b, 4096);
 }
+
+/* Modular exponentiation by way of a public key that is imported for it. */
+static void raw_row(struct bench *b, const struct rsa *k)
+{
+    static struct ours_use ours;
+    static struct ref_use ref;
+    ours = (struct ours_use){
+        .import = {k->alg, BCRYPT_RSAPUBLIC_BLOB, &k->public_blob, 0},
+        .run = ours_encrypt,
+        .call = {.flags = BCRYPT_PAD_NONE},
+    };
+    ref = (struct ref_use){
+        .import = {k->load, EVP_PKEY_PUBLIC_KEY, k->ref.public_params, NULL},
+        .prepare = ref_rsa_encrypt(REF_RAW),
+        .run = ref_encrypt,
+    };
+    fill_in(&ours.call, &ref.call, k->ref.n_bytes);
+    ours.call.in.bytes[0] = ref.call.in[0] = 0; /* less than the modulus */
+    bench_row(b, "RSA-2048, import public, raw", op(ours_use, &ours), op(ref_use, &ref));
+}
+
+void rows_rsa_patterns(struct bench *b)
+{
+    static struct rsa k;
+    if (rsa_init(&k, 2048)) {
+        if (bench_group(b, "P13"))
+            raw_row(b, &k);
+        if (bench_group(b, "P14 RSA-2048"))
+            use_rows(b, &k);
+    } else {
+        bench_lost(b, "RSA key");
+    }
+    rsa_done(&k);
+}

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "ref.h"
+
 #define OPEN_GOAL ((struct bench_goal){1, 50e3}) /* what finding, reading and unsealing may take */
 #define SIGN_GOAL ((struct bench_goal){1.03, 0})
 #define FLAT_GOAL                                                                                  \
@@ -204,4 +206,32 @@ void rows_store_many(struct bench *b, const struct ours_store *s, const size_t *
     if (!ok)
         bench_lost(b, "set-up");
     ours_keys_done(&many);
+}
+
+/* ---- beside libcrypto ------------------------------------------------------------------------ */
+
+void rows_store_patterns(struct bench *b, const struct ours_store *s)
+{
+    static struct pair p;
+    static struct ours_named_call ours;
+    static struct ref_ecc ecc;
+    static struct ref_use ref;
+    if (!bench_group(b, "P16 ECDSA P-256"))
+        return;
+    bench_goal(b, OPEN_GOAL);
+    if (pair_init(&p, &kinds[0], s) && ref_ecc_init(&ecc, p.blob.bytes, "P-256")) {
+        ours = (struct ours_named_call){.keys = p.named.keys, .call = p.named.call};
+        ref = (struct ref_use){
+            .import = {ref_import_ctx(ecc.key_type), EVP_PKEY_KEYPAIR, ecc.private_params, NULL},
+            .prepare = {ref_sign_init, NULL},
+            .run = ref_sign,
+            .call = {.in_n = SIGN_BYTES},
+        };
+        bench_row(b, "open by name, sign, free", op(ours_named_use, &ours), op(ref_use, &ref));
+        EVP_PKEY_CTX_free(ref.import.ctx);
+    } else {
+        bench_lost(b, "key");
+    }
+    ref_ecc_done(&ecc);
+    pair_done(&p);
 }

@@ -1,4 +1,4 @@
-/* The rows of the suite `primitives`, one function for each family; and what they have in common. */
+/* The rows of the suites `primitives` and `patterns`, one function for each family; and what they have in common. */
 #ifndef BENCH_ROWS_SYM_H
 #define BENCH_ROWS_SYM_H
 
@@ -10,9 +10,11 @@ void rows_hash(struct bench *b);
 void rows_mac(struct bench *b);
 void rows_cipher(struct bench *b);
 void rows_rc4(struct bench *b);
-void rows_random(struct bench *b);
+void rows_random(struct bench *b, const char *group);
 void rows_derive(struct bench *b, bool quick);
 void rows_patterns(struct bench *b);
+void rows_mac_patterns(struct bench *b);
+void rows_derive_patterns(struct bench *b, bool quick);
 void rows_shared(struct bench *b);
 void rows_overhead(struct bench *b);
 

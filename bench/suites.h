@@ -5,6 +5,7 @@
 #include "bench.h"
 
 bool suite_keypairs(const struct bench_options *options);
+bool suite_patterns(const struct bench_options *options);
 bool suite_primitives(const struct bench_options *options);
 bool suite_store(const struct bench_options *options);
 
