@@ -142,7 +142,11 @@ static struct result *result_begin(struct bench *b, const char *name, const stru
     if (!name_wanted(b, r->name) || b->count + 1 == MOST_RESULTS)
         return NULL;
     if (b->options.profile != NULL) {
-        profile_op(r->name, strcmp(b->options.profile, "ours") == 0 ? ours : reference);
+        const struct bench_op *side = strcmp(b->options.profile, "ours") == 0 ? ours : reference;
+        if (b->options.counted)
+            (void)run_many(side, b->options.count); /* what fails says so */
+        else
+            profile_op(r->name, side);
         return NULL;
     }
     b->count++;

@@ -25,6 +25,8 @@ struct bench_options {
     const char *group;   /* only this key or family, and nothing is set up for others; NULL: all */
     const char *filter;  /* only rows whose group and name contain it; NULL: all */
     const char *profile; /* "ours" or "libcrypto": run that side for a while, measure nothing */
+    bool counted;        /* profile: `count` times, not for a while */
+    size_t count;
     bool json;
     bool quick;
     bool large; /* sizes that take minutes to set up */

@@ -1,5 +1,6 @@
 /* The benchmark program: `bench SUITE [OPTION...]`, mostly called as `./dev bench SUITE`. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
@@ -32,7 +33,8 @@ static int usage(FILE *to, int status)
         "  --once         run every operation once and measure nothing: whether all of them work\n"
         "  --profile SIDE run SIDE (ours or libcrypto) for half a second each and measure "
         "nothing:\n"
-        "                 for valgrind --tool=callgrind or perf\n");
+        "                 for valgrind --tool=callgrind or perf\n"
+        "  --count N      with --profile: N times instead\n");
     return status;
 }
 
@@ -56,7 +58,10 @@ static bool read_option(char **argv, int argc, int *i, struct bench_options *opt
     else if (strcmp(word, "--profile") == 0 && has_value &&
              (strcmp(argv[*i + 1], "ours") == 0 || strcmp(argv[*i + 1], "libcrypto") == 0))
         options->profile = argv[++*i];
-    else
+    else if (strcmp(word, "--count") == 0 && has_value) {
+        options->counted = true;
+        options->count = strtoul(argv[++*i], NULL, 10);
+    } else
         return false;
     return true;
 }
