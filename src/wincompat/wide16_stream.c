@@ -35,6 +35,7 @@ int fwprintf(FILE *file, const wchar_t *format, ...)
 {
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the line above starts it
     int n = vfwprintf(file, format, args);
     va_end(args);
     return n;
@@ -44,6 +45,7 @@ int wprintf(const wchar_t *format, ...)
 {
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the line above starts it
     int n = vfwprintf(stdout, format, args);
     va_end(args);
     return n;
@@ -69,6 +71,7 @@ int swprintf(wchar_t *to, size_t count, const wchar_t *format, ...)
 {
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the line above starts it
     int n = vswprintf(to, count, format, args);
     va_end(args);
     return n;
