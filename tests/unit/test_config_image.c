@@ -94,7 +94,7 @@ static NTSTATUS check_below(const char *name)
     return status;
 }
 
-/* Below the build folder, where that is a safe place: it need not be on a developer's machine. */
+/* Below the build folder, where that is a safe place. Elsewhere the one thing to see is that it is refused. */
 static void test_own(void **state)
 {
     (void)state;
@@ -105,6 +105,7 @@ static void test_own(void **state)
     assert_non_null(mkdtemp(folder));
     put("good.so", 0755);
     NTSTATUS good = check_below("good.so");
+    assert_true(good == STATUS_SUCCESS || good == STATUS_ACCESS_DENIED);
     if (good >= 0) {
         put("group.so", 0775);
         put("others.so", 0757);
@@ -124,7 +125,8 @@ static void test_own(void **state)
     }
     nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     if (good < 0)
-        skip();
+        print_message(
+            "# others may write to the build folder or above it: nothing there may be loaded\n");
 }
 
 int main(void)
