@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # OpenSSL 3.5, libcrypto only, static, built once for this user from Debian 13's source package.
 #
-# source.sh fetches and checks the package. The result is   CACHE/openssl-VERSION-HASH/{include,lib/libcrypto.a}   where HASH stands for the configuration.
+# source.sh fetches and checks the package. The result is CACHE/openssl-VERSION-HASH/{include,lib/libcrypto.a}, where HASH stands
+# for the configuration.
 
 # The legacy algorithms that Windows still has (MD2, MD4, RC2, RC4, DES) stay, inside libcrypto (no-module);
 # protocols, programs, and algorithms that CNG does not know go, which halves the time to build.
@@ -116,7 +117,7 @@ build_openssl() {
     if ! run_logged "$log" "fetching the source package" fetch_source "$dir" openssl 3.5.; then
         rm -rf "$dir"
         die "the source package of OpenSSL 3.5 could not be fetched" \
-            "It comes from Debian 13 ($source_suite), through the archive that this machine's apt already uses for Debian," \
+            "It comes from Debian 13 (trixie), through the archive that this machine's apt already uses for Debian," \
             "checked with the keys of the package debian-archive-keyring. Needed: a Debian archive in apt's sources (Ubuntu" \
             "has none), that package (2023.3+deb12u2 or newer), and a network. Everything but the post-quantum" \
             "algorithms works without it: repeat the command with --system-openssl"
