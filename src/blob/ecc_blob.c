@@ -27,7 +27,9 @@
  * A generic magic opens both layouts. Where the form leaves it to the magic, the next field
  * tells them apart: 1 is the version of a full blob, and no curve has coordinates of one byte.
  *
- * Observed on Windows: a cbKey that is not the curve's is STATUS_INVALID_PARAMETER.
+ * Observed on Windows: a cbKey that is not the curve's is STATUS_INVALID_PARAMETER. What follows
+ * the numbers of an ECCPRIVATEBLOB is ignored: libssh2 1.11.1 passes 22 bytes too many (the size of
+ * the blob's name instead of that of its header), and its tests pass there.
  *
  * Source: Microsoft's documentation of BCRYPT_ECCKEY_BLOB; bcrypt.h for the full and the SSL
  * header.
@@ -74,15 +76,17 @@ struct form {
     enum layouts layouts;
     bool reads_public, reads_private;
     bool writes_private;
+    bool trailing_ok;
 };
 
 static const struct form forms[] = {
     [ECC_FORM_PUBLIC] = {PLAIN, true, true, false},
-    [ECC_FORM_PRIVATE] = {PLAIN, false, true, true},
+    [ECC_FORM_PRIVATE] = {PLAIN, false, true, true, .trailing_ok = true},
     [ECC_FORM_FULL_PUBLIC] = {FULL, true, false, false},
     [ECC_FORM_FULL_PRIVATE] = {FULL, false, true, true},
     [ECC_FORM_ANY_PUBLIC] = {EITHER, true, true, false},
     [ECC_FORM_ANY_PRIVATE] = {EITHER, false, true, true},
+    [ECC_FORM_SSL_PUBLIC] = {0}, /* a layout of its own: ssl_read and ssl_write */
 };
 
 static const struct magic *magic_find(uint32_t magic)
@@ -216,7 +220,7 @@ NTSTATUS ecc_blob_decode(int form, struct span in, struct ecc_view *out)
     struct ecc_view v = {0};
     struct rd r = rd_of(in);
     TRY(form == ECC_FORM_SSL_PUBLIC ? ssl_read(&r, &v) : cng_read(form, &r, &v));
-    if (!rd_end(&r))
+    if (!rd_ok(&r) || (!forms[form].trailing_ok && !rd_end(&r)))
         return STATUS_INVALID_BUFFER_SIZE;
     *out = v;
     return STATUS_SUCCESS;

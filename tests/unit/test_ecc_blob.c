@@ -154,6 +154,11 @@ static void test_plain(void **state)
         }
         check_cuts(decode, ECC_FORM_ANY_PUBLIC, &b, STATUS_INVALID_BUFFER_SIZE);
         check_trailing(decode, ECC_FORM_ANY_PUBLIC, &b, STATUS_INVALID_BUFFER_SIZE);
+        if (rows[i].is_private) {
+            /* A known program passes more than the blob; see ecc_blob.c. */
+            check_cuts(decode, ECC_FORM_PRIVATE, &b, STATUS_INVALID_BUFFER_SIZE);
+            check_trailing(decode, ECC_FORM_PRIVATE, &b, STATUS_SUCCESS);
+        }
         /* On a curve that the magic names a wrong cbKey is known for wrong at once. */
         check_length(decode, ECC_FORM_PUBLIC, &b, 4, STATUS_INVALID_PARAMETER,
                      rows[i].bits != 0 ? STATUS_INVALID_PARAMETER : STATUS_INVALID_BUFFER_SIZE);

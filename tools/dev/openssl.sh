@@ -1,11 +1,8 @@
 # shellcheck shell=bash
 # OpenSSL 3.5, libcrypto only, static, built once for this user from Debian 13's source package.
 #
-# The machine's own package sources stay as they are: apt gets a configuration of its own in a temporary
-# directory. The mirror is the one that the machine already uses; Debian's archive keys check what it sends.
-# The result is   CACHE/openssl-VERSION-HASH/{include,lib/libcrypto.a}   where HASH stands for the configuration.
-
-openssl_suite=trixie # Debian 13, the first stable release with OpenSSL 3.5
+# source.sh fetches and checks the package. The result is CACHE/openssl-VERSION-HASH/{include,lib/libcrypto.a}, where HASH stands
+# for the configuration.
 
 # The legacy algorithms that Windows still has (MD2, MD4, RC2, RC4, DES) stay, inside libcrypto (no-module);
 # protocols, programs, and algorithms that CNG does not know go, which halves the time to build.
@@ -52,92 +49,6 @@ system_openssl_is_enough() {
     local version
     version=$(system_openssl_version)
     [ "$version" != none ] && [ "$version" != "(none)" ] && dpkg --compare-versions "$version" ge 3.5
-}
-
-# --- the source package ---------------------------------------------------------------------------------------
-
-# "URI RELEASE" of each binary package index in the machine's apt configuration, whatever file format it uses.
-apt_entries() {
-    # shellcheck disable=SC2016
-    apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Identifier: Packages' |
-        awk '$3 == "main" && !seen[$1 " " $2]++ { sub(/\/$/, "", $1); print $1, $2 }'
-}
-
-# The archives that may hold Debian 13: those from which this machine has its own release.
-main_archives() {
-    local codename
-    codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-    apt_entries | awk -v own="$codename" '$2 == own || $2 ~ /^(old)*stable$/ || $2 == "testing" { print $1 }' | awk '!seen[$0]++'
-}
-
-security_archive() { apt_entries | awk '$2 ~ /-security$/ { print $1; exit }'; }
-
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# Brings the keys of the Debian 13 archive where an old copy of Debian 12's keyring package lacks them.
-need_archive_keys() {
-    ls /usr/share/keyrings/debian-archive-"$openssl_suite"-stable.* >/dev/null 2>&1 && return 0
-    upgrade_package debian-archive-keyring "the archive keys of Debian 13 are missing"
-    ls /usr/share/keyrings/debian-archive-"$openssl_suite"-stable.* >/dev/null 2>&1 ||
-        die "the package debian-archive-keyring here is too old to know Debian 13's keys" \
-            "Needed: 2023.3+deb12u2 or newer. Without it: repeat the command with --system-openssl"
-}
-
-# apt_private DIR COMMAND...: apt-get with lists, cache and sources under DIR, the machine's proxies and options kept.
-apt_private() { apt_private_tool apt-get "$@"; }
-
-# The same for apt-cache.
-apt_private_cache() { apt_private_tool apt-cache "$@"; }
-
-apt_private_tool() {
-    local tool=$1 dir=$2
-    shift 2
-    "$tool" -q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=- \
-        -o Dir::State="$dir/state" -o Dir::State::Lists="$dir/lists" -o Dir::State::status=/var/lib/dpkg/status \
-        -o Dir::Cache="$dir/cache" -o Acquire::Languages=none -o Acquire::IndexTargets::deb-src::DEP-11::DefaultEnabled=false \
-        -o Debug::NoLocking=true -o APT::Update::Error-Mode=any -o APT::Get::AllowUnauthenticated=false \
-        -o Acquire::AllowInsecureRepositories=false "$@"
-}
-
-# The versions of OpenSSL 3.5 that the lists under DIR know, newest first.
-listed_versions() {
-    apt_private_cache "$1" showsrc --only-source openssl 2>/dev/null | sed -n 's/^Version: //p' |
-        grep '^3\.5\.' | sort -rVu
-}
-
-# fetch_source DIR: leaves the checked source package in DIR/source.
-#
-# An archive may list a version before its mirrors have the files, or after they dropped them; so every version that
-# is listed is tried, first those of Debian 13 with its security updates, then a 3.5 that unstable still lists.
-fetch_source() {
-    local dir=$1 archive security suites version
-    security=$(security_archive)
-    mkdir -p "$dir"/{state,lists/partial,cache/archives/partial,source}
-    chmod -R a+rX "$dir"
-    # As root, apt downloads as its own user _apt, which has to be able to write here.
-    [ "$(id -u)" -ne 0 ] || chown _apt "$dir/source" 2>/dev/null || true
-    for archive in $(main_archives); do
-        for suites in security plain unstable; do
-            echo "deb-src [signed-by=$keyring] $archive $openssl_suite main" >"$dir/sources.list"
-            case $suites in
-            security)
-                [ -n "$security" ] || continue
-                echo "deb-src [signed-by=$keyring] $security $openssl_suite-security main" >>"$dir/sources.list"
-                ;;
-            unstable) echo "deb-src [signed-by=$keyring] $archive sid main" >>"$dir/sources.list" ;;
-            esac
-            echo "== $archive ($suites)"
-            apt_private "$dir" update || continue
-            for version in $(listed_versions "$dir"); do
-                echo "== $version"
-                rm -f "$dir"/source/*.dsc
-                if (cd "$dir/source" && apt_private "$dir" source --download-only --only-source "openssl=$version"); then
-                    return 0
-                fi
-            done
-        done
-    done
-    return 1
 }
 
 # --- the build --------------------------------------------------------------------------------------------------
@@ -203,10 +114,10 @@ build_openssl() {
     chmod 711 "$dir"
     # shellcheck disable=SC2064
     trap "rm -rf '$dir'" EXIT
-    if ! run_logged "$log" "fetching the source package" fetch_source "$dir"; then
+    if ! run_logged "$log" "fetching the source package" fetch_source "$dir" openssl 3.5.; then
         rm -rf "$dir"
         die "the source package of OpenSSL 3.5 could not be fetched" \
-            "It comes from Debian 13 ($openssl_suite), through the archive that this machine's apt already uses for Debian," \
+            "It comes from Debian 13 (trixie), through the archive that this machine's apt already uses for Debian," \
             "checked with the keys of the package debian-archive-keyring. Needed: a Debian archive in apt's sources (Ubuntu" \
             "has none), that package (2023.3+deb12u2 or newer), and a network. Everything but the post-quantum" \
             "algorithms works without it: repeat the command with --system-openssl"

@@ -23,6 +23,8 @@ packages_of() {
     lint) # formatter and analyser
         echo clang-format clang-tidy clang shellcheck git ;;
     fmt) echo clang-format ;;
+    port) # what a recipe of tests/ports names
+        echo "${port_packages:-}" ;;
     cover) # gcov comes with gcc; this makes the report
         echo gcovr ;;
     *) die "no such package set: $1" ;;

@@ -1,0 +1,36 @@
+#!/bin/bash
+# common.sh NAME STEP: a step of the recipe NAME.sh, and what recipes use. A step runs in the unpacked source and ends where
+# a command fails. PORT_WORK is a folder for what it makes, PORT_HERE this one. A result is a line in PORT_WORK/results:
+# "pass NAME", "fail NAME: why" or "skip NAME: why".
+set -euo pipefail
+PORT_HERE=$(dirname "$(readlink -f "$0")")
+
+# The flags of pkg-config for the installed libraries, the way a program's build gets them.
+cng_cflags() { pkg-config --cflags bcrypt ncrypt opencng-wincompat; }
+cng_libs() { pkg-config --libs bcrypt ncrypt opencng-wincompat; }
+
+result() { echo "$*" >>"$PORT_WORK/results"; }
+
+# compile OUTPUT-FOLDER FLAGS SOURCE...: objects, as many compilers at once as there are processors.
+# FLAGS is one word, split here. What compilers say about the programs' own code is of no use to us, errors are.
+compile() {
+    local out=$1 flags=$2
+    shift 2
+    mkdir -p "$out"
+    printf '%s\n' "$@" | FLAGS=$flags OUT=$out xargs -P "$(nproc)" -I{} sh -ec \
+        'object=$OUT/$(basename "$1" .c).o; ${CC:-cc} -w -O1 $FLAGS -c "$1" -o "$object"' compile {}
+}
+
+# check NAME COMMAND...: the result is the exit status; what was said goes to PORT_WORK/NAME.out.
+check() {
+    local name=$1 status=0 out
+    shift
+    out=$PORT_WORK/$(tr -c 'A-Za-z0-9._\n-' _ <<<"$name").out
+    timeout 120 "$@" >"$out" 2>&1 </dev/null || status=$?
+    if [ "$status" -eq 0 ]; then result "pass $name"; else result "fail $name: exit status $status, $out"; fi
+}
+
+# shellcheck disable=SC1090
+. "$PORT_HERE/$1.sh"
+cd "$PORT_WORK/source"
+"$2"
