@@ -28,8 +28,8 @@
  * tells them apart: 1 is the version of a full blob, and no curve has coordinates of one byte.
  *
  * Observed on Windows: a cbKey that is not the curve's is STATUS_INVALID_PARAMETER. What follows
- * the numbers of an ECCPRIVATEBLOB is ignored: libssh2 1.11.1 passes 22 bytes too many (the size of
- * the blob's name instead of that of its header), and its tests pass there.
+ * the numbers of an ECCPRIVATEBLOB is ignored, because libssh2 1.11.1 passes more than there is (the
+ * size of the blob's name instead of that of its header), and is used on Windows so.
  *
  * Source: Microsoft's documentation of BCRYPT_ECCKEY_BLOB; bcrypt.h for the full and the SSL
  * header.
