@@ -46,8 +46,9 @@ start_server() {
     chmod 600 "$dir"/*_key tests/key_*
     cat tests/openssh_server/authorized_keys tests/key_*.pub >"$dir/authorized_keys"
     port=$((20000 + $$ % 20000))
+    # test_ssh2 knows no other port than 4711.
     {
-        printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "PidFile $dir/pid" "AuthorizedKeysFile $dir/authorized_keys" \
+        printf '%s\n' "Port $port" "Port 4711" "ListenAddress 127.0.0.1" "PidFile $dir/pid" "AuthorizedKeysFile $dir/authorized_keys" \
             "TrustedUserCAKeys $dir/ca_user_keys.pub" "StrictModes no" "UsePAM no" "PermitRootLogin yes" "MaxStartups 100" \
             "KexAlgorithms +diffie-hellman-group1-sha1,diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1" \
             "HostKeyAlgorithms +ssh-rsa" "PubkeyAcceptedAlgorithms +ssh-rsa,ssh-rsa-cert-v01@openssh.com"
