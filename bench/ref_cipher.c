@@ -9,6 +9,13 @@
 
 /* ---- kept contexts ----------------------------------------------------------------------------------------------- */
 
+/* Whether libcrypto pads unless it is told not to; being told costs a little with every new vector, so others are not. */
+static bool pads(const EVP_CIPHER *method)
+{
+    int mode = EVP_CIPHER_get_mode(method);
+    return mode == EVP_CIPH_ECB_MODE || mode == EVP_CIPH_CBC_MODE;
+}
+
 /* The lengths of nonce and tag come before the key: CCM makes its first block of them. */
 static bool prepare(const struct ref_cipher *c, EVP_CIPHER_CTX *ctx, const EVP_CIPHER *method,
                     int encrypt)
@@ -24,7 +31,7 @@ static bool prepare(const struct ref_cipher *c, EVP_CIPHER_CTX *ctx, const EVP_C
     bool aead = (EVP_CIPHER_get_flags(method) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0;
     return EVP_CipherInit_ex2(ctx, method, NULL, NULL, encrypt, aead ? params : NULL) == 1 &&
            EVP_CipherInit_ex2(ctx, NULL, c->key, NULL, encrypt, NULL) == 1 &&
-           EVP_CIPHER_CTX_set_padding(ctx, 0) == 1;
+           (!pads(method) || EVP_CIPHER_CTX_set_padding(ctx, 0) == 1);
 }
 
 bool ref_cipher_init(struct ref_cipher *c)

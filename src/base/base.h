@@ -19,11 +19,15 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 
+/* What the compiler may lay code out for, in calls so short that a jump counts. */
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
 /* Returns from the calling function when `expr` is not a success. */
 #define TRY(expr)                                                                                  \
     do {                                                                                           \
         NTSTATUS try_status_ = (expr);                                                             \
-        if (try_status_ < 0)                                                                       \
+        if (UNLIKELY(try_status_ < 0))                                                             \
             return try_status_;                                                                    \
     } while (0)
 

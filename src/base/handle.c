@@ -47,7 +47,7 @@ enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_RETIRED, SLOT_RECLAIMING };
 struct slot {
     _Alignas(CACHE_LINE) _Atomic uint64_t tag;
     _Atomic(struct object *) object;
-    _Atomic uint32_t kind;      /* the object's */
+    _Atomic uint32_t kind;      /* the object's, << 4 | the mark of its handles */
     _Atomic uint32_t next_free; /* slot number + 1 */
     uint32_t number;
 };
@@ -81,7 +81,7 @@ static enum slot_state state_of(uint64_t tag)
 }
 
 /* The low four bits of the handles of a kind. */
-static uintptr_t mark_of(enum object_kind kind)
+static uint32_t mark_of(enum object_kind kind)
 {
     return kind >= OBJECT_KSP_PROVIDER ? 0xA : 0x6;
 }
@@ -265,16 +265,15 @@ static void slot_reclaim(struct slot *s, uint64_t generation)
 
 /* ---- handles -------------------------------------------------------------------------------- */
 
-static void *handle_make(uint32_t number, uint64_t generation, uintptr_t mark)
+static void *handle_make(uint32_t number, uint64_t generation, uint32_t mark)
 {
     return (void *)(uintptr_t)(generation << (SLOT_BITS + 4) | (uint64_t)number << 4 | mark);
 }
 
+/* The slot that a handle names, if it is one: its mark is looked at by is_meant. */
 static struct slot *handle_slot(const void *handle, uint64_t *generation)
 {
     uint64_t h = (uint64_t)(uintptr_t)handle;
-    if ((h & MARK_MASK) != mark_of(OBJECT_ALG) && (h & MARK_MASK) != mark_of(OBJECT_KSP_PROVIDER))
-        return NULL;
     *generation = h >> (SLOT_BITS + 4);
     return slot_at((uint32_t)(h >> 4) & ((1u << SLOT_BITS) - 1));
 }
@@ -297,8 +296,9 @@ NTSTATUS handle_new(struct object *o, void **handle)
         return STATUS_NO_MEMORY;
     uint64_t generation = atomic_load_explicit(&s->tag, memory_order_relaxed) >> 2;
     atomic_store_explicit(&s->object, o, memory_order_relaxed);
-    atomic_store_explicit(&s->kind, o->kind, memory_order_relaxed);
-    *handle = handle_make(s->number, generation, mark_of(o->kind));
+    uint32_t mark = mark_of(o->kind);
+    atomic_store_explicit(&s->kind, o->kind << 4 | mark, memory_order_relaxed);
+    *handle = handle_make(s->number, generation, mark);
     atomic_store_explicit(&s->tag, tag_of(generation, SLOT_LIVE), memory_order_release);
     return STATUS_SUCCESS;
 }
@@ -306,52 +306,56 @@ NTSTATUS handle_new(struct object *o, void **handle)
 /* Whether a live slot's object is one that the handle and the caller mean. */
 static bool is_meant(const struct slot *s, const void *handle, enum object_kind kind)
 {
-    enum object_kind found = atomic_load_explicit(&s->kind, memory_order_relaxed);
-    return (kind == OBJECT_ANY || found == kind) &&
-           mark_of(found) == ((uintptr_t)handle & MARK_MASK);
+    uint32_t found = atomic_load_explicit(&s->kind, memory_order_relaxed);
+    return (kind == OBJECT_ANY || found >> 4 == kind) &&
+           (found & MARK_MASK) == ((uintptr_t)handle & MARK_MASK);
 }
 
-void handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
+struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
 {
-    *use = (struct handle_use){NULL, NULL, 0};
+    use->object = NULL;
+    use->hazard = NULL;
     uint64_t generation;
     struct slot *s = handle_slot(handle, &generation);
-    if (s == NULL)
-        return;
-    struct record *r = mine != NULL ? mine : record_claim();
-    if (r == NULL || r->taken == (1u << HAZARDS) - 1)
-        return;
+    if (UNLIKELY(s == NULL))
+        return NULL;
+    struct record *r = LIKELY(mine != NULL) ? mine : record_claim();
+    if (UNLIKELY(r == NULL || r->taken == (1u << HAZARDS) - 1))
+        return NULL;
 
     uint32_t i = (uint32_t)__builtin_ctz(~r->taken);
+    _Atomic(struct slot *) *hazard = &r->hazard[i];
     r->taken |= 1u << i;
-    use->record = r;
-    use->hazard = i;
     if (process_is_alone())
-        atomic_store_explicit(&r->hazard[i], s, memory_order_relaxed);
+        atomic_store_explicit(hazard, s, memory_order_relaxed);
     else
-        atomic_store(&r->hazard[i], s);
-    if (atomic_load(&s->tag) == tag_of(generation, SLOT_LIVE) && is_meant(s, handle, kind))
-        use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
-    else
-        handle_leave(use);
+        atomic_store(hazard, s);
+    if (UNLIKELY(atomic_load(&s->tag) != tag_of(generation, SLOT_LIVE) ||
+                 !is_meant(s, handle, kind))) {
+        handle_leave_at(hazard);
+        return NULL;
+    }
+    use->hazard = hazard;
+    return use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
 }
 
-void handle_leave(struct handle_use *use)
+/* A record is a multiple of a cache line long and begins with its hazards, which fill one: their address tells
+ * both the record and the number. */
+_Static_assert(sizeof(((struct record *)0)->hazard) == CACHE_LINE, "hazards fill a cache line");
+
+void handle_leave_at(void *p)
 {
-    struct record *r = use->record;
-    if (r == NULL)
-        return;
-    struct slot *s = atomic_load_explicit(&r->hazard[use->hazard], memory_order_relaxed);
+    _Atomic(struct slot *) *hazard = p;
+    struct record *r = (struct record *)((uintptr_t)hazard & ~(uintptr_t)(CACHE_LINE - 1));
+    struct slot *s = atomic_load_explicit(hazard, memory_order_relaxed);
     if (leaves_fenced)
-        atomic_store(&r->hazard[use->hazard], NULL);
+        atomic_store(hazard, NULL);
     else
-        atomic_store_explicit(&r->hazard[use->hazard], NULL, memory_order_release);
+        atomic_store_explicit(hazard, NULL, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst); /* the load stays behind the store */
-    r->taken &= ~(1u << use->hazard);
-    use->record = NULL;
-    use->object = NULL;
+    r->taken &= ~(1u << (hazard - r->hazard));
     uint64_t tag = atomic_load_explicit(&s->tag, memory_order_acquire);
-    if (state_of(tag) == SLOT_RETIRED &&
+    if (UNLIKELY(state_of(tag) == SLOT_RETIRED) &&
         atomic_compare_exchange_strong(&s->tag, &tag, tag_of(tag >> 2, SLOT_RECLAIMING)))
         slot_reclaim(s, tag >> 2);
 }

@@ -43,8 +43,7 @@ struct object {
 /* A use of an object that keeps it alive until handle_leave. */
 struct handle_use {
     struct object *object; /* NULL: the handle is not valid */
-    void *record;          /* bookkeeping */
-    uint32_t hazard;
+    void *hazard;          /* bookkeeping: where the thread says what it uses; NULL: nowhere */
 };
 
 /* Gives the object a handle; it owns the object from then on.
@@ -53,17 +52,28 @@ NTSTATUS handle_new(struct object *o, void **handle) MUST_CHECK;
 
 /* Looks the handle up. Needs handle_leave, by scope: CLEANUP(handle_leave) struct handle_use. */
 static inline struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
-void handle_leave(struct handle_use *use);
+static inline void handle_leave(struct handle_use *use);
 
-/* The same into *use. Returned, it is copied in larger pieces than it was just written in, and processors wait for
- * that: as long as for all the rest of a lookup. */
-void handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind);
+/* The same into *use; returns use->object. Returned whole, it is copied in larger pieces than it was just written
+ * in, and processors wait for that: as long as for all the rest of a lookup. */
+struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind);
+
+/* Takes back what handle_enter_at wrote to use->hazard. */
+void handle_leave_at(void *hazard);
 
 static inline struct handle_use handle_enter(const void *handle, enum object_kind kind)
 {
     struct handle_use use;
     handle_enter_at(&use, handle, kind);
     return use;
+}
+
+static inline void handle_leave(struct handle_use *use)
+{
+    void *hazard = use->hazard;
+    *use = (struct handle_use){NULL, NULL};
+    if (hazard != NULL)
+        handle_leave_at(hazard);
 }
 
 /* Ends the handle; its object is destroyed when its last user leaves.

@@ -1,8 +1,6 @@
 /* The pool (ctx_pool.h): a few slots, each taken and filled by one atomic exchange. */
 #include "ctx_pool.h"
 
-#include "alone.h"
-
 /* The slot at which this thread starts to look: threads are numbered in the
  * order in which they come here. */
 static unsigned first_slot(void)
@@ -33,7 +31,7 @@ static bool fill_slot(_Atomic(void *) *slot, void *ctx)
     return true;
 }
 
-void *ctx_pool_take(struct ctx_pool *pool)
+void *ctx_pool_search(struct ctx_pool *pool)
 {
     unsigned first = first_slot();
     for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {
@@ -47,7 +45,7 @@ void *ctx_pool_take(struct ctx_pool *pool)
     return NULL;
 }
 
-bool ctx_pool_give(struct ctx_pool *pool, void *ctx)
+bool ctx_pool_store(struct ctx_pool *pool, void *ctx)
 {
     unsigned first = first_slot();
     for (unsigned i = 0; i < CTX_POOL_SLOTS; i++) {

@@ -13,6 +13,7 @@
 
 #include <stdatomic.h>
 
+#include "alone.h"
 #include "base.h"
 
 #define CTX_POOL_SLOTS 16
@@ -22,11 +23,28 @@ struct ctx_pool {
     _Atomic(void *) slots[CTX_POOL_SLOTS];
 };
 
+/* The two below, over all slots. */
+void *ctx_pool_search(struct ctx_pool *pool) MUST_CHECK;
+bool ctx_pool_store(struct ctx_pool *pool, void *ctx) MUST_CHECK;
+
 /* An idle context, which is the caller's from now on; NULL when there is none. */
-void *ctx_pool_take(struct ctx_pool *pool) MUST_CHECK;
+static inline MUST_CHECK void *ctx_pool_take(struct ctx_pool *pool)
+{
+    void *ctx = atomic_load_explicit(&pool->slots[0], memory_order_relaxed);
+    if (ctx == NULL || !process_is_alone())
+        return ctx_pool_search(pool);
+    atomic_store_explicit(&pool->slots[0], NULL, memory_order_relaxed);
+    return ctx;
+}
 
 /* Puts a context into the pool; false: no room, it is still the caller's. */
-bool ctx_pool_give(struct ctx_pool *pool, void *ctx) MUST_CHECK;
+static inline MUST_CHECK bool ctx_pool_give(struct ctx_pool *pool, void *ctx)
+{
+    if (atomic_load_explicit(&pool->slots[0], memory_order_relaxed) != NULL || !process_is_alone())
+        return ctx_pool_store(pool, ctx);
+    atomic_store_explicit(&pool->slots[0], ctx, memory_order_relaxed);
+    return true;
+}
 
 /* Empties the pool. Nobody else may be using it. */
 void ctx_pool_drain(struct ctx_pool *pool, void (*release)(void *ctx));

@@ -80,27 +80,32 @@ static void target_leave(struct target_use *u)
 static NTSTATUS target_enter(const void *handle, struct target_use *u)
 {
     *u = (struct target_use){.on = ON_ALG};
-    NTSTATUS status = alg_enter(handle, &u->alg);
-    if (status >= 0)
-        u->target = (struct prop_target){.class = u->alg.alg->class, .alg = u->alg.alg};
-    if (status != STATUS_INVALID_HANDLE)
-        return status;
-    handle_enter_at(&u->use, handle, OBJECT_ANY);
-    if (u->use.object == NULL)
+    if (is_pseudo(handle)) {
+        TRY(alg_enter(handle, &u->alg));
+        u->target.alg = u->alg.alg;
+        u->target.class = u->target.alg->class;
+        return STATUS_SUCCESS;
+    }
+    struct object *o = handle_enter_at(&u->use, handle, OBJECT_ANY);
+    if (o == NULL)
         return STATUS_INVALID_HANDLE;
-    switch (u->use.object->kind) {
+    switch (o->kind) {
+    case OBJECT_ALG:
+        u->target.alg = CONTAINER_OF(o, struct alg, object);
+        u->target.class = u->target.alg->class;
+        break;
     case OBJECT_KEY:
-        u->target.key = CONTAINER_OF(u->use.object, struct key, object);
+        u->target.key = CONTAINER_OF(o, struct key, object);
         u->target.class = u->target.key->class;
         u->on = ON_KEY;
         break;
     case OBJECT_HASH:
-        u->target.hash = CONTAINER_OF(u->use.object, struct hash, object);
+        u->target.hash = CONTAINER_OF(o, struct hash, object);
         u->target.class = u->target.hash->class;
         u->on = ON_HASH;
         break;
     case OBJECT_SECRET:
-        u->target.agreed = CONTAINER_OF(u->use.object, struct agreed, object);
+        u->target.agreed = CONTAINER_OF(o, struct agreed, object);
         u->target.class = u->target.agreed->class;
         u->on = ON_SECRET;
         break;

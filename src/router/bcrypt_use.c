@@ -35,9 +35,9 @@ NTSTATUS router_verify(const void *handle, const struct padding *pad, struct spa
 }
 
 /* Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
- * plaintext. */
-static NTSTATUS crypt_pair(struct key *key, const struct crypt *call, read_padding_fn *read,
-                           const struct out *o)
+ * plaintext. Apart, so that short calls of ciphers need no room for its padding. */
+static __attribute__((noinline)) NTSTATUS crypt_pair(struct key *key, const struct crypt *call,
+                                                     read_padding_fn *read, const struct out *o)
 {
     const struct asym_class *class = key->class->asym;
     NTSTATUS(*run)

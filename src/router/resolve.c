@@ -332,12 +332,11 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
 NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
 {
     *u = (struct alg_use){.alg = NULL};
-    uintptr_t value = (uintptr_t)handle;
-    if ((value & 15) == 1 && value >> 4 < PSEUDO_HANDLES)
-        return pseudo_open(value >> 4, &u->alg);
-    handle_enter_at(&u->use, handle, OBJECT_ALG);
-    if (u->use.object == NULL)
+    if (is_pseudo(handle))
+        return pseudo_open((uintptr_t)handle >> 4, &u->alg);
+    struct object *o = handle_enter_at(&u->use, handle, OBJECT_ALG);
+    if (o == NULL)
         return STATUS_INVALID_HANDLE;
-    u->alg = CONTAINER_OF(u->use.object, struct alg, object);
+    u->alg = CONTAINER_OF(o, struct alg, object);
     return STATUS_SUCCESS;
 }

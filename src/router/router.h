@@ -56,11 +56,17 @@ struct alg_use {
 
 NTSTATUS alg_enter_other(const void *handle, struct alg_use *u) MUST_CHECK;
 
+/* Whether a handle is one of Windows' numbers for an algorithm. */
+static inline bool is_pseudo(const void *handle)
+{
+    return ((uintptr_t)handle & 15) == 1 && (uintptr_t)handle >> 4 < PSEUDO_HANDLES;
+}
+
 /* Here, because short operations feel a call: a pseudo-handle that was used before is one load. */
 static inline NTSTATUS MUST_CHECK alg_enter(const void *handle, struct alg_use *u)
 {
     size_t n = (uintptr_t)handle >> 4;
-    if (((uintptr_t)handle & 15) != 1 || n >= PSEUDO_HANDLES)
+    if (!is_pseudo(handle))
         return alg_enter_other(handle, u);
     u->use.object = NULL;
     u->alg = atomic_load_explicit(&pseudo_algs[n], memory_order_acquire);
@@ -110,10 +116,10 @@ struct key_use {
 static inline NTSTATUS MUST_CHECK key_enter(const void *handle, bool final, struct key_use *u)
 {
     u->key = NULL;
-    handle_enter_at(&u->use, handle, OBJECT_KEY);
-    if (u->use.object == NULL)
+    struct object *o = handle_enter_at(&u->use, handle, OBJECT_KEY);
+    if (o == NULL)
         return STATUS_INVALID_HANDLE;
-    u->key = CONTAINER_OF(u->use.object, struct key, object);
+    u->key = CONTAINER_OF(o, struct key, object);
     if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
         return STATUS_INVALID_HANDLE;
     return STATUS_SUCCESS;

@@ -29,21 +29,6 @@ static NTSTATUS check_info(const struct aead *aead, const struct aead_info *info
                                                            : STATUS_SUCCESS;
 }
 
-static NTSTATUS run_once(struct cipher_key *k, const struct aead *aead, const struct crypt *call,
-                         const struct aead_info *info, uint8_t *out)
-{
-    return aead->run(k, &(struct aead_call){
-                            .encrypt = call->encrypt,
-                            .nonce = {info->pbNonce, info->cbNonce},
-                            .aad = {info->pbAuthData, info->cbAuthData},
-                            .in = call->in.p,
-                            .out = out,
-                            .n = call->in.n,
-                            .tag = info->pbTag,
-                            .tag_n = info->cbTag,
-                        });
-}
-
 NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
                            const struct crypt *call, const struct out *o)
 {
@@ -75,7 +60,7 @@ NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     if (cipher_overlaps(in.p, in.n, o->p, in.n))
         return STATUS_INVALID_PARAMETER;
 
-    NTSTATUS status = chained ? aead->chain(k, call, o->p) : run_once(k, aead, call, info, o->p);
+    NTSTATUS status = (chained ? aead->chain : aead->run)(k, call, o->p);
     /* What a forged message decrypts to is nobody's business. A call that was refused wrote nothing. */
     bool refused = status == STATUS_INVALID_PARAMETER || status == STATUS_INVALID_BUFFER_SIZE;
     if (status < 0 && !refused && in.n > 0)

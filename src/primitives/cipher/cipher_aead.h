@@ -9,10 +9,6 @@
 
 #define AEAD_CHAIN_FLAGS (BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG | BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG)
 
-/* One operation of a cipher of libcrypto's that takes the nonce alone (GCM, ChaCha20-Poly1305). */
-NTSTATUS aead_evp_run(struct cipher_key *k, enum evp_kind kind,
-                      const struct aead_call *call) MUST_CHECK;
-
 /* One call of a chain of calls in GCM (cipher_gcm_chain.c). */
 NTSTATUS gcm_chain(struct cipher_key *k, const struct crypt *call, uint8_t *out) MUST_CHECK;
 

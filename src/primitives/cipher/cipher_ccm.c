@@ -10,43 +10,46 @@
 #include <openssl/core_names.h>
 
 /* Sizes and, when decrypting, the tag; then key and nonce. */
-static bool prepare(EVP_CIPHER_CTX *ctx, const struct cipher_key *k, const struct aead_call *call)
+static bool prepare(EVP_CIPHER_CTX *ctx, const struct cipher_key *k, const struct aead_info *info,
+                    bool encrypt)
 {
-    size_t nonce_n = call->nonce.n;
+    size_t nonce_n = info->cbNonce;
     OSSL_PARAM sizes[] = {
         OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_AEAD_IVLEN, &nonce_n),
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG,
-                                          call->encrypt ? NULL : call->tag, call->tag_n),
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, encrypt ? NULL : info->pbTag,
+                                          info->cbTag),
         OSSL_PARAM_construct_end(),
     };
     return EVP_CIPHER_CTX_set_params(ctx, sizes) == 1 &&
-           EVP_CipherInit_ex2(ctx, NULL, k->secret.p, call->nonce.p, call->encrypt, NULL) == 1;
+           EVP_CipherInit_ex2(ctx, NULL, k->secret.p, info->pbNonce, encrypt, NULL) == 1;
 }
 
-static NTSTATUS ccm_run(struct cipher_key *k, const struct aead_call *call)
+static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
+    const struct aead_info *info = call->info;
     /* 15 bytes are shared by the nonce and the length. */
-    size_t length_bytes = 15 - call->nonce.n;
-    if (length_bytes < sizeof(uint32_t) && call->n >> (8 * length_bytes) != 0)
+    size_t length_bytes = 15 - info->cbNonce;
+    if (length_bytes < sizeof(uint32_t) && call->in.n >> (8 * length_bytes) != 0)
         return STATUS_INVALID_PARAMETER;
-    if (call->n > INT_MAX || call->aad.n > INT_MAX)
+    if (call->in.n > INT_MAX || info->cbAuthData > INT_MAX)
         return STATUS_INVALID_PARAMETER; /* libcrypto wants all of it in one piece */
 
     EVP_USE u;
     TRY(evp_take(k, EVP_KIND_CCM, call->encrypt, &u));
     int n = 0;
-    if (!prepare(u.ctx, k, call) || EVP_CipherUpdate(u.ctx, NULL, &n, NULL, (int)call->n) != 1 ||
-        (call->aad.n > 0 && EVP_CipherUpdate(u.ctx, NULL, &n, call->aad.p, (int)call->aad.n) != 1))
+    if (!prepare(u.ctx, k, info, call->encrypt) ||
+        EVP_CipherUpdate(u.ctx, NULL, &n, NULL, (int)call->in.n) != 1 ||
+        (info->cbAuthData > 0 &&
+         EVP_CipherUpdate(u.ctx, NULL, &n, info->pbAuthData, (int)info->cbAuthData) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     uint8_t none[CIPHER_BLOCK_MAX] = {0}; /* an empty text, which must still be passed */
-    const uint8_t *in = call->n > 0 ? call->in : none;
-    uint8_t *out = call->n > 0 ? call->out : none;
-    if (EVP_CipherUpdate(u.ctx, out, &n, in, (int)call->n) != 1)
+    const uint8_t *in = call->in.n > 0 ? call->in.p : none;
+    if (EVP_CipherUpdate(u.ctx, call->in.n > 0 ? out : none, &n, in, (int)call->in.n) != 1)
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
     if (!call->encrypt)
         return STATUS_SUCCESS;
     OSSL_PARAM tag[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, call->tag, call->tag_n),
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, info->pbTag, info->cbTag),
         OSSL_PARAM_construct_end(),
     };
     return EVP_CIPHER_CTX_get_params(u.ctx, tag) == 1 ? STATUS_SUCCESS

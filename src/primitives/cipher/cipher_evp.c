@@ -1,9 +1,7 @@
 /* Methods and contexts of libcrypto's ciphers (cipher_evp.h). */
 #include "cipher_evp.h"
 
-#define SIZES 3 /* AES-128, AES-192, AES-256 */
-
-static const char *const names[EVP_KINDS][SIZES] = {
+static const char *const names[EVP_KINDS][EVP_SIZES] = {
     [EVP_KIND_ECB] = {"AES-128-ECB", "AES-192-ECB", "AES-256-ECB"},
     [EVP_KIND_CBC] = {"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"},
     [EVP_KIND_CFB8] = {"AES-128-CFB8", "AES-192-CFB8", "AES-256-CFB8"},
@@ -17,14 +15,14 @@ static const char *const names[EVP_KINDS][SIZES] = {
     [EVP_KIND_CHACHA20_POLY1305] = {NULL, NULL, "ChaCha20-Poly1305"},
 };
 
-static _Atomic(EVP_CIPHER *) methods[EVP_KINDS][SIZES];
+_Atomic(EVP_CIPHER *) evp_methods[EVP_KINDS][EVP_SIZES];
 
 const EVP_CIPHER *evp_method(enum evp_kind kind, size_t key_bytes)
 {
-    size_t size = (kind == EVP_KIND_XTS ? key_bytes / 2 : key_bytes) / 8 - 2;
-    if (size >= SIZES || names[kind][size] == NULL)
+    size_t size = evp_size(kind, key_bytes);
+    if (size >= EVP_SIZES || names[kind][size] == NULL)
         return NULL;
-    _Atomic(EVP_CIPHER *) *slot = &methods[kind][size];
+    _Atomic(EVP_CIPHER *) *slot = &evp_methods[kind][size];
     EVP_CIPHER *method = atomic_load_explicit(slot, memory_order_acquire);
     if (method != NULL)
         return method;
@@ -42,9 +40,10 @@ EVP_CIPHER_CTX *evp_context(const EVP_CIPHER *method, const uint8_t *key, bool e
     SCOPED_CIPHER_CTX *made = EVP_CIPHER_CTX_new();
     if (made == NULL)
         return NULL;
+    /* Its padding is left on, although nothing here comes near it: libcrypto would turn it off again with
+     * every new vector, which takes as long as a block. */
     EVP_CIPHER_CTX_set_flags(made, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    if (EVP_CipherInit_ex2(made, method, key, NULL, encrypt, NULL) != 1 ||
-        EVP_CIPHER_CTX_set_padding(made, 0) != 1)
+    if (EVP_CipherInit_ex2(made, method, key, NULL, encrypt, NULL) != 1)
         return NULL;
     EVP_CIPHER_CTX *ready = made;
     made = NULL;
@@ -56,41 +55,23 @@ void evp_release(void *ctx)
     EVP_CIPHER_CTX_free(ctx);
 }
 
-NTSTATUS evp_take(struct cipher_key *k, enum evp_kind kind, bool encrypt, struct evp_use *u)
+NTSTATUS evp_replace(struct cipher_key *k, enum evp_kind kind, bool encrypt, struct evp_use *u)
 {
-    *u = (struct evp_use){.key = k, .encrypt = encrypt};
+    if (u->ctx != NULL)
+        EVP_CIPHER_CTX_free(u->ctx);
+    u->ctx = NULL;
     const EVP_CIPHER *method = evp_method(kind, k->secret.n);
     if (method == NULL)
         return ossl_failed(STATUS_NOT_SUPPORTED);
-    EVP_CIPHER_CTX *ctx = ctx_pool_take(&k->idle[encrypt]);
-    if (ctx != NULL && EVP_CIPHER_CTX_get0_cipher(ctx) != method) {
-        EVP_CIPHER_CTX_free(ctx); /* of the mode that the key had before */
-        ctx = NULL;
-    }
-    if (ctx == NULL) {
-        ctx = evp_context(method, k->secret.p, encrypt);
-        if (ctx == NULL)
-            return ossl_failed(STATUS_NO_MEMORY);
-    }
-    u->ctx = ctx;
-    return STATUS_SUCCESS;
+    u->ctx = evp_context(method, k->secret.p, encrypt);
+    return u->ctx == NULL ? ossl_failed(STATUS_NO_MEMORY) : STATUS_SUCCESS;
 }
 
-void evp_give(struct evp_use *u)
+NTSTATUS evp_update_long(EVP_CIPHER_CTX *ctx, const uint8_t *in, uint8_t *out, size_t n)
 {
-    if (u->ctx != NULL && !ctx_pool_give(&u->key->idle[u->encrypt], u->ctx))
-        EVP_CIPHER_CTX_free(u->ctx);
-    u->ctx = NULL;
-}
-
-NTSTATUS evp_update(EVP_CIPHER_CTX *ctx, const uint8_t *in, uint8_t *out, size_t n)
-{
-    const size_t most = (size_t)1 << 30;
     while (n > 0) {
-        size_t part = n < most ? n : most;
-        /* Without the buffer of half blocks, which no engine here needs, and its cost. */
-        if (EVP_Cipher(ctx, out, in, (unsigned)part) < 0)
-            return ossl_failed(STATUS_INTERNAL_ERROR);
+        size_t part = n < EVP_UPDATE_MOST ? n : EVP_UPDATE_MOST;
+        TRY(evp_update(ctx, in, out, part));
         in += part;
         if (out != NULL)
             out += part;

@@ -6,50 +6,56 @@
 
 #include <openssl/core_names.h>
 
-static bool set_tag(EVP_CIPHER_CTX *ctx, const struct aead_call *call)
-{
-    OSSL_PARAM tag[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, call->tag, call->tag_n),
-        OSSL_PARAM_construct_end(),
-    };
-    return EVP_CIPHER_CTX_set_params(ctx, tag) == 1;
-}
+#define TAG_PARAMS(info)                                                                           \
+    {                                                                                              \
+        OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, (info)->pbTag, (info)->cbTag),         \
+            OSSL_PARAM_END                                                                         \
+    }
 
-static bool get_tag(EVP_CIPHER_CTX *ctx, const struct aead_call *call)
-{
-    OSSL_PARAM tag[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, call->tag, call->tag_n),
-        OSSL_PARAM_construct_end(),
-    };
-    return EVP_CIPHER_CTX_get_params(ctx, tag) == 1;
-}
+/* Compares the tag, or makes it. */
+typedef bool finish_fn(EVP_CIPHER_CTX *ctx);
 
-NTSTATUS aead_evp_run(struct cipher_key *k, enum evp_kind kind, const struct aead_call *call)
+/* `kind` and `finish` are known where this is called, and so it is laid out for each. */
+static inline NTSTATUS run(struct cipher_key *k, enum evp_kind kind, finish_fn *finish,
+                           const struct crypt *call, uint8_t *out)
 {
+    const struct aead_info *info = call->info;
     EVP_USE u;
     TRY(evp_take(k, kind, call->encrypt, &u));
-    if (EVP_CipherInit_ex2(u.ctx, NULL, NULL, call->nonce.p, call->encrypt, NULL) != 1 ||
-        (!call->encrypt && !set_tag(u.ctx, call)))
+    OSSL_PARAM tag[] = TAG_PARAMS(info);
+    if (EVP_CipherInit_ex2(u.ctx, NULL, NULL, info->pbNonce, call->encrypt, NULL) != 1 ||
+        (!call->encrypt && EVP_CIPHER_CTX_set_params(u.ctx, tag) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
-    TRY(evp_update(u.ctx, call->aad.p, NULL, call->aad.n));
-    TRY(evp_update(u.ctx, call->in, call->out, call->n));
-    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
-    int n = 0;
-    if (EVP_CipherFinal_ex(u.ctx, rest, &n) != 1)
+    TRY(evp_update(u.ctx, info->pbAuthData, NULL, info->cbAuthData));
+    TRY(evp_update(u.ctx, call->in.p, out, call->in.n));
+    if (!finish(u.ctx))
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
-    if (call->encrypt && !get_tag(u.ctx, call))
+    if (call->encrypt && EVP_CIPHER_CTX_get_params(u.ctx, tag) != 1)
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS gcm_run(struct cipher_key *k, const struct aead_call *call)
+/* The shorter way to it, which libcrypto has for GCM only. */
+static bool gcm_finish(EVP_CIPHER_CTX *ctx)
 {
-    return aead_evp_run(k, EVP_KIND_GCM, call);
+    return EVP_Cipher(ctx, NULL, NULL, 0) >= 0;
 }
 
-static NTSTATUS chacha_run(struct cipher_key *k, const struct aead_call *call)
+static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
-    return aead_evp_run(k, EVP_KIND_CHACHA20_POLY1305, call);
+    return run(k, EVP_KIND_GCM, gcm_finish, call, out);
+}
+
+static bool chacha_finish(EVP_CIPHER_CTX *ctx)
+{
+    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
+    int n = 0;
+    return EVP_CipherFinal_ex(ctx, rest, &n) == 1;
+}
+
+static NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
+{
+    return run(k, EVP_KIND_CHACHA20_POLY1305, chacha_finish, call, out);
 }
 
 /* SP 800-38D; Windows takes nonces of 96 bits only. */

@@ -40,23 +40,12 @@ struct cipher_mode {
     const struct aead *aead;
 };
 
-/* One authenticated operation on whole data. */
-struct aead_call {
-    bool encrypt;
-    struct span nonce;
-    struct span aad;
-    const uint8_t *in;
-    uint8_t *out;
-    size_t n;
-    uint8_t *tag; /* encrypting: written; decrypting: compared */
-    size_t tag_n;
-};
-
 struct aead {
     BCRYPT_AUTH_TAG_LENGTHS_STRUCT tags; /* bytes */
     uint8_t nonce_min, nonce_max;        /* bytes */
-    /* A wrong tag is STATUS_AUTH_TAG_MISMATCH; the caller erases the output. */
-    NTSTATUS (*run)(struct cipher_key *k, const struct aead_call *call);
+    /* All of one message, checked; call->info holds nonce, associated data and tag. A wrong tag is
+     * STATUS_AUTH_TAG_MISMATCH; the caller erases the output. */
+    NTSTATUS (*run)(struct cipher_key *k, const struct crypt *call, uint8_t *out);
     /* One call of a chain, checked; NULL: the mode needs all data at once. */
     NTSTATUS (*chain)(struct cipher_key *k, const struct crypt *call, uint8_t *out);
 };
