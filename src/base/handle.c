@@ -174,6 +174,8 @@ static __attribute__((noinline)) struct record *record_claim(void)
 
 static bool in_use(const struct slot *s)
 {
+    if (process_is_alone() && (mine == NULL || mine->taken == 0))
+        return false;
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
         for (size_t i = 0; i < HAZARDS; i++) {
             if (atomic_load(&r->hazard[i]) == s)

@@ -64,7 +64,7 @@ static inline __attribute__((always_inline)) size_t read_ascii(uint8_t *text, co
  * identifier, so that an unterminated string is read no further than one is long. */
 static void read_units(struct name *out, const void *wide, size_t units, enum width w)
 {
-    uint8_t text[NAME_MAX_BYTES];
+    uint8_t *text = (uint8_t *)out->s;
     size_t i = w == WIDTH_16 ? read_ascii(text, wide, units, WIDTH_16)
                              : read_ascii(text, wide, units, WIDTH_32);
     size_t n = i;
@@ -80,19 +80,17 @@ static void read_units(struct name *out, const void *wide, size_t units, enum wi
         } else {
             good = (c < 0xD800 || c >= 0xE000) && c < 0x110000;
         }
-        if (!good || n + 4 >= sizeof text) {
+        if (!good || n + 4 >= NAME_MAX_BYTES) {
             good = false;
             break;
         }
         n += utf8_put(text + n, c);
     }
-    if (good) {
-        memcpy(out->s, text, n);
-        out->s[n] = '\0';
-    } else {
-        out->s[0] = NO_NAME;
-        out->s[1] = '\0';
+    if (!good) {
+        text[0] = NO_NAME;
+        n = 1;
     }
+    text[n] = '\0';
 }
 
 NTSTATUS name_read(struct name *out, const void *wide, enum width w)
@@ -119,6 +117,8 @@ static unsigned char fold(char c)
 bool name_equal(const struct name *a, const char *b)
 {
     const char *s = a->s;
+    if (strcmp(s, b) == 0) /* as most programs write it */
+        return true;
     while (*s != '\0' && (*s == *b || fold(*s) == fold(*b))) {
         s++;
         b++;

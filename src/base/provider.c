@@ -3,20 +3,31 @@
 
 #include <stdlib.h>
 
-/* Objects made under BCRYPT_PROV_DISPATCH must not be paged out: they come from the locked pool. */
-static void *object_calloc(size_t size, bool locked)
+#include "spare.h"
+
+#define OBJECT_STEP 128 /* bytes */
+#define OBJECT_MOST (OBJECT_STEP * SPARE_OBJECTS)
+
+void *object_calloc(size_t size, bool locked)
 {
-    return locked ? secret_calloc(size) : calloc(1, size);
+    if (locked)
+        return secret_calloc(size);
+    if (size == 0 || size > OBJECT_MOST)
+        return calloc(1, size);
+    size_t kind = (size - 1) / OBJECT_STEP;
+    void *spare = spare_take(kind);
+    return spare != NULL ? spare : calloc(kind + 1, OBJECT_STEP);
 }
 
-static void object_free(void *p, size_t size, bool locked)
+void object_free(void *p, size_t size, bool locked)
 {
     if (locked) {
         secret_free(p, size);
-    } else {
-        wipe(p, size);
-        free(p);
+        return;
     }
+    wipe(p, size);
+    if (size == 0 || size > OBJECT_MOST || !spare_keep((size - 1) / OBJECT_STEP, p, free))
+        free(p);
 }
 
 static void key_destroy(struct object *o)

@@ -359,6 +359,11 @@ NTSTATUS opencng_foreign_class(const struct config_provider *p, uint32_t interfa
 
 /* ---- helpers for providers ------------------------------------------------------------------ */
 
+/* Zeroed memory for an object, and its release, which wipes it. Small ones that come and go allocate nothing
+ * (spare.h). Objects made under BCRYPT_PROV_DISPATCH must not be paged out: they come from the locked pool. */
+void *object_calloc(size_t size, bool locked) MUST_CHECK;
+void object_free(void *p, size_t size, bool locked);
+
 /* A zeroed object of a class that embeds struct key, in locked memory where the algorithm was
  * opened so; NULL when memory is exhausted. Its state is KEY_EMPTY. */
 struct key *key_alloc(const struct alg *alg, size_t size) MUST_CHECK;

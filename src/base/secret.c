@@ -14,18 +14,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define POOLED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOLED 0
-#endif
-#endif
-#ifndef POOLED
-#define POOLED 1
-#endif
+#include "spare.h"
 
-#if POOLED
+#if SPARES_KEPT
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 #define SMALLEST 64u
@@ -110,11 +101,35 @@ void *secret_calloc(size_t n)
     size_t c = class_of(n);
     if (c == CLASSES)
         return map_locked(n);
+    void *spare = c < SPARE_SECRETS ? spare_take(SPARE_OBJECTS + c) : NULL;
+    if (spare != NULL)
+        return spare;
     lock_pool();
     void *p = take_locked(c);
     unlock_pool();
     return p;
 }
+
+static void release(void *p, size_t c)
+{
+    struct block *b = p;
+    lock_pool();
+    b->next = free_blocks[c];
+    free_blocks[c] = b;
+    unlock_pool();
+}
+
+static void release_smallest(void *p)
+{
+    release(p, 0);
+}
+
+static void release_small(void *p)
+{
+    release(p, 1);
+}
+
+static void (*const give_back[SPARE_SECRETS])(void *p) = {release_smallest, release_small};
 
 void secret_free(void *p, size_t n)
 {
@@ -126,11 +141,8 @@ void secret_free(void *p, size_t n)
         munmap(p, n);
         return;
     }
-    struct block *b = p;
-    lock_pool();
-    b->next = free_blocks[c];
-    free_blocks[c] = b;
-    unlock_pool();
+    if (c >= SPARE_SECRETS || !spare_keep(SPARE_OBJECTS + c, p, give_back[c]))
+        release(p, c);
 }
 
 #else

@@ -28,11 +28,29 @@ static bool is_available(const struct alg_class *class)
     return class->available == NULL || class->available();
 }
 
+/* The rows that were found last. Programs ask for the same few again and again, and the list is long. */
+#define RECENT 32
+static _Atomic(const struct alg_class *) recent[RECENT];
+
+static size_t recent_place(const struct name *alg)
+{
+    uint32_t sum = 0;
+    for (const char *c = alg->s; *c != '\0'; c++)
+        sum = sum * 31 + (uint8_t)*c;
+    return sum % RECENT;
+}
+
 const struct alg_class *resolve_builtin(const struct name *alg)
 {
+    _Atomic(const struct alg_class *) *place = &recent[recent_place(alg)];
+    const struct alg_class *last = atomic_load_explicit(place, memory_order_relaxed);
+    if (last != NULL && name_is(alg, last->name) && is_available(last))
+        return last;
     for (const struct alg_class *const *row = builtin->classes; *row != NULL; row++) {
-        if (name_is(alg, (*row)->name) && is_available(*row))
+        if (name_is(alg, (*row)->name) && is_available(*row)) {
+            atomic_store_explicit(place, *row, memory_order_relaxed);
             return *row;
+        }
     }
     return NULL;
 }
@@ -305,16 +323,13 @@ static void alg_destroy(struct object *o)
     struct alg *alg = CONTAINER_OF(o, struct alg, object);
     if (alg->class->alg_done != NULL)
         alg->class->alg_done(alg);
-    if ((alg->flags & BCRYPT_PROV_DISPATCH) != 0)
-        secret_free(alg, alg_size(alg->class));
-    else
-        free(alg);
+    object_free(alg, alg_size(alg->class), (alg->flags & BCRYPT_PROV_DISPATCH) != 0);
 }
 
 NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out)
 {
     size_t size = alg_size(class);
-    struct alg *alg = (flags & BCRYPT_PROV_DISPATCH) != 0 ? secret_calloc(size) : calloc(1, size);
+    struct alg *alg = object_calloc(size, (flags & BCRYPT_PROV_DISPATCH) != 0);
     if (alg == NULL)
         return STATUS_NO_MEMORY;
     alg->object = (struct object){OBJECT_ALG, alg_destroy};

@@ -21,16 +21,16 @@ static void release(void *ctx)
 static void gives_back_what_it_got(void **state)
 {
     (void)state;
-    struct ctx_pool pool = {{NULL}};
-    int things[CTX_POOL_SLOTS + 1];
+    struct ctx_pool pool = {NULL};
+    int things[CTX_POOL_MOST + 1];
     assert_null(ctx_pool_take(&pool));
-    for (size_t i = 0; i < CTX_POOL_SLOTS; i++)
+    for (size_t i = 0; i < CTX_POOL_MOST; i++)
         assert_true(ctx_pool_give(&pool, &things[i]));
-    assert_false(ctx_pool_give(&pool, &things[CTX_POOL_SLOTS]));
-    bool seen[CTX_POOL_SLOTS] = {false};
-    for (size_t i = 0; i < CTX_POOL_SLOTS; i++) {
+    assert_false(ctx_pool_give(&pool, &things[CTX_POOL_MOST]));
+    bool seen[CTX_POOL_MOST] = {false};
+    for (size_t i = 0; i < CTX_POOL_MOST; i++) {
         int *got = ctx_pool_take(&pool);
-        assert_in_range(got - things, 0, CTX_POOL_SLOTS - 1);
+        assert_in_range(got - things, 0, CTX_POOL_MOST - 1);
         assert_false(seen[got - things]);
         seen[got - things] = true;
     }
@@ -40,7 +40,7 @@ static void gives_back_what_it_got(void **state)
 static void drains(void **state)
 {
     (void)state;
-    struct ctx_pool pool = {{NULL}};
+    struct ctx_pool pool = {NULL};
     int things[3];
     for (size_t i = 0; i < 3; i++)
         assert_true(ctx_pool_give(&pool, &things[i]));
