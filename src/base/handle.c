@@ -68,7 +68,7 @@ static _Atomic(struct record *) records;
 static _Thread_local struct record *mine __attribute__((tls_model("initial-exec")));
 static pthread_key_t exit_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool leaves_fenced; /* no membarrier here; constant once there is a record */
+static bool leaves_fenced; /* no membarrier here; constant once there is a record, but in tests */
 
 static uint64_t tag_of(uint64_t generation, enum slot_state state)
 {
@@ -373,6 +373,20 @@ bool handle_close(const void *handle, enum object_kind kind)
         return false;
     slot_reclaim(s, generation);
     return true;
+}
+
+bool handle_leaves_free(void)
+{
+    pthread_once(&once, start);
+    return !leaves_fenced;
+}
+
+void handle_allow_barrier(bool on)
+{
+    pthread_once(&once, start);
+    leaves_fenced = true;
+    if (on)
+        barrier_prepare();
 }
 
 size_t handle_count_live(void)

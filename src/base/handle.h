@@ -80,6 +80,10 @@ static inline void handle_leave(struct handle_use *use)
  * False: it was not a valid one. */
 bool handle_close(const void *handle, enum object_kind kind) MUST_CHECK;
 
+/* Whether leaving is a plain store, the barrier being paid by who closes; and, for tests, whether it may be. */
+bool handle_leaves_free(void);
+void handle_allow_barrier(bool on);
+
 /* How many handles are live; for tests that look for leaks. */
 size_t handle_count_live(void);
 

@@ -343,6 +343,7 @@ struct provider {
     const struct alg_class *const *classes; /* ended by NULL */
     const char *(*engine)(void);            /* "OpenSSL 3.5.7 9 Jun 2026" */
     const char *(*processor)(void); /* the instructions that its own code uses: "AVX2, SHA" */
+    const char *(*levers)(void);    /* what makes it quick here: "random-buffer=on …" */
 };
 
 /* The provider that is part of the library; src/primitives/registry.c. */

@@ -41,6 +41,10 @@ extern _Thread_local struct spares opencng_spares
 /* Prepares for the end of this thread. False: cannot, or it has come. */
 bool spare_open(void) MUST_CHECK;
 
+/* Whether blocks are kept; and, for tests, whether this thread's are. */
+bool spare_is_kept(void);
+void spare_allow(bool on);
+
 /* A zeroed block of the kind, or NULL. */
 static inline MUST_CHECK void *spare_take(size_t kind)
 {

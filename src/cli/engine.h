@@ -59,6 +59,9 @@ bool engine_has_algorithm(const char *algorithm);
 /* What the library is made with: "OpenSSL 3.5.7 9 Jun 2026"; "AVX2, SHA". */
 NTSTATUS engine_get_make(struct octets *engine, struct octets *processor) MUST_CHECK;
 
+/* What makes it quick on this machine: "random-buffer=on spare-blocks=on …". */
+NTSTATUS engine_get_levers(struct octets *levers) MUST_CHECK;
+
 /* Opens every algorithm that the library offers, for which it has to pass its self-test. */
 NTSTATUS engine_each_selftest(void (*each)(const char *name, NTSTATUS status, void *context),
                               void *context) MUST_CHECK;

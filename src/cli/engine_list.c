@@ -53,7 +53,7 @@ bool engine_has_algorithm(const char *algorithm)
 
 static NTSTATUS get_own(BCRYPT_ALG_HANDLE alg, const WCHAR *property, struct octets *out)
 {
-    WCHAR text[WIDE_MOST * 2];
+    WCHAR text[WIDE_MOST * 8];
     ULONG n = 0;
     TRY_STATUS(BCryptGetProperty(alg, property, (PUCHAR)text, sizeof text, &n, 0));
     narrow(out, text, n / sizeof *text);
@@ -66,6 +66,13 @@ NTSTATUS engine_get_make(struct octets *engine, struct octets *processor)
     TRY_STATUS(engine_alg_open("RNG", NULL, &alg));
     TRY_STATUS(get_own(alg.handle, L"OpenCNG Engine", engine));
     return get_own(alg.handle, L"OpenCNG Processor", processor);
+}
+
+NTSTATUS engine_get_levers(struct octets *levers)
+{
+    ENGINE_ALG alg = {0};
+    TRY_STATUS(engine_alg_open("RNG", NULL, &alg));
+    return get_own(alg.handle, L"OpenCNG Levers", levers);
 }
 
 NTSTATUS engine_each_selftest(void (*each)(const char *name, NTSTATUS status, void *context),

@@ -11,15 +11,12 @@
 #include "render.h"
 #include "verbs.h"
 
-/* Generated when the tool is built. */
-extern const char cng_version[];
-
 static const struct verb *const verbs[] = {
     &verb_algorithms,  &verb_generate,  &verb_inspect, &verb_convert, &verb_sign,
     &verb_verify,      &verb_encrypt,   &verb_decrypt, &verb_agree,   &verb_encapsulate,
     &verb_decapsulate, &verb_hash,      &verb_mac,     &verb_seal,    &verb_open,
     &verb_protect,     &verb_unprotect, &verb_derive,  &verb_random,  &verb_store,
-    &verb_providers,   &verb_config,    &verb_doctor,
+    &verb_providers,   &verb_config,    &verb_doctor,  &verb_version,
 };
 
 static const struct verb *verb_named(const char *name)
@@ -80,12 +77,6 @@ static enum outcome help_for(const char *name)
     return DONE;
 }
 
-static enum outcome version(void)
-{
-    printf("cng (OpenCNG) %s\n", cng_version);
-    return DONE;
-}
-
 static bool asks_for_help(int argc, char **argv)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -103,8 +94,8 @@ static enum outcome run(int argc, char **argv)
         return BAD_USAGE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
-        return version();
+    if (strcmp(name, "--version") == 0)
+        name = "version";
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return argc > 2 ? help_for(argv[2]) : help();
     const struct verb *verb = verb_named(name);

@@ -10,6 +10,7 @@ extern const struct verb verb_inspect;
 extern const struct verb verb_convert;
 extern const struct verb verb_sign;
 extern const struct verb verb_verify;
+extern const struct verb verb_version;
 extern const struct verb verb_encrypt;
 extern const struct verb verb_decrypt;
 extern const struct verb verb_agree;

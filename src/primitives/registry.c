@@ -4,6 +4,7 @@
 #include "registry.h"
 
 #include "lanes_cpu.h"
+#include "levers.h"
 #include "ossl.h"
 
 /* clang-format off */
@@ -69,4 +70,5 @@ const struct provider opencng_primitive_provider = {
     .classes = classes,
     .engine = ossl_version,
     .processor = lanes_cpu_names,
+    .levers = levers_text,
 };

@@ -12,6 +12,7 @@
  * buffer.
  */
 #include "answers.h"
+#include "levers.h"
 #include "registry.h"
 
 #include "ossl.h"
@@ -85,6 +86,20 @@ static NTSTATUS draw(uint8_t *p, size_t n)
         return STATUS_SUCCESS;
     wipe(p, n);
     return ossl_failed(STATUS_INTERNAL_ERROR);
+}
+
+bool rng_is_buffered(void)
+{
+    return buffer_get() != NULL;
+}
+
+void rng_allow_buffer(bool on)
+{
+    bufferless = !on;
+    if (!on && mine != NULL) {
+        pthread_setspecific(exit_key, NULL);
+        buffer_free(mine);
+    }
 }
 
 static NTSTATUS rng_random(struct alg *alg, uint32_t flags, uint8_t *p, size_t n)

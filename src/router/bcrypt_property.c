@@ -35,6 +35,12 @@ static NTSTATUS get_processor(const struct prop_target *t, const struct out *o)
     return out_string(o, opencng_primitive_provider.processor(), 0);
 }
 
+static NTSTATUS get_levers(const struct prop_target *t, const struct out *o)
+{
+    (void)t;
+    return out_string(o, opencng_primitive_provider.levers(), 0);
+}
+
 static const struct prop_row common_rows[] = {
     {.name = "AlgorithmName",
      .on = ON_ALG | ON_KEY | ON_SECRET | ON_HASH,
@@ -43,6 +49,7 @@ static const struct prop_row common_rows[] = {
     {.name = "PrimitiveType", .on = ON_ALG, .get = get_primitive_type},
     {.name = "OpenCNG Engine", .on = ON_ALG, .get = get_engine},
     {.name = "OpenCNG Processor", .on = ON_ALG, .get = get_processor},
+    {.name = "OpenCNG Levers", .on = ON_ALG, .get = get_levers},
     {.name = NULL},
 };
 

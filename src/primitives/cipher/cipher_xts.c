@@ -9,6 +9,7 @@
 #include "cipher_evp.h"
 #include "ct.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define BLOCK 16
@@ -17,16 +18,15 @@
 
 static uint64_t read_number(const uint8_t *p)
 {
-    uint64_t v = 0;
-    for (size_t i = NUMBER_BYTES; i-- > 0;)
-        v = v << 8 | p[i];
-    return v;
+    uint64_t v;
+    memcpy(&v, p, NUMBER_BYTES);
+    return le64toh(v);
 }
 
 static void write_number(uint8_t *p, uint64_t v)
 {
-    for (size_t i = 0; i < NUMBER_BYTES; i++, v >>= 8)
-        p[i] = (uint8_t)v;
+    v = htole64(v);
+    memcpy(p, &v, NUMBER_BYTES);
 }
 
 static NTSTATUS unit_evp(EVP_CIPHER_CTX *ctx, bool encrypt, uint64_t number, const uint8_t *in,
@@ -172,11 +172,17 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     struct span in = call->in;
     size_t segment = atomic_load_explicit(&k->segment, memory_order_relaxed);
     size_t unit = segment == 0 ? in.n : segment;
+    size_t units = 1; /* a division is felt */
     *o->result = (uint32_t)in.n;
     if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0)
         return STATUS_INVALID_PARAMETER;
-    if (in.n > 0 && (in.n < BLOCK || in.n % unit != 0))
+    if (in.n > 0 && in.n < BLOCK)
         return STATUS_INVALID_BUFFER_SIZE;
+    if (unit != in.n) {
+        units = in.n / unit;
+        if (units * unit != in.n)
+            return STATUS_INVALID_BUFFER_SIZE;
+    }
     if (call->iv != NULL && call->iv_size != NUMBER_BYTES)
         return STATUS_INVALID_PARAMETER;
     if (out_is_query(o))
@@ -193,7 +199,7 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
 
     uint64_t number = read_number(call->iv);
     TRY((k->halves_equal ? units_plain : units_evp)(k, call->encrypt, number, unit, in, o->p));
-    write_number(call->iv, number + in.n / unit);
+    write_number(call->iv, number + units);
     return STATUS_SUCCESS;
 }
 
