@@ -104,8 +104,7 @@ static NTSTATUS dh_import(struct alg *alg, const struct key_format *format, stru
 
 /* The numbers of a key in blob form, wiped by scope. */
 struct raw {
-    uint8_t p[FFC_MAX_BYTES], g[FFC_MAX_BYTES], y[FFC_MAX_BYTES], q[FFC_MAX_BYTES],
-        x[FFC_MAX_BYTES];
+    uint8_t y[FFC_MAX_BYTES], q[FFC_MAX_BYTES], x[FFC_MAX_BYTES];
     size_t n;
 };
 
@@ -124,13 +123,15 @@ static bool write_all(const struct ffc_key *k, bool with_x, struct raw *raw, str
 {
     size_t n = raw->n;
     size_t q = order_bytes(k);
-    v->p = num_be(raw->p, n);
-    v->g = num_be(raw->g, n);
+    const uint8_t *domain = ffc_group_written(k->group);
+    if (domain == NULL)
+        return false;
+    v->p = num_be(domain, k->group->bytes);
+    v->g = num_be(domain + k->group->bytes, k->group->bytes);
     v->y = num_be(raw->y, n);
     v->q = num_be(raw->q, q);
     v->x = num_be(raw->x, with_x ? n : 0);
-    return bn_write(k->group->p, raw->p, n) && bn_write(k->group->g, raw->g, n) &&
-           bn_write(k->y, raw->y, n) && (q == 0 || bn_write(k->group->q, raw->q, q)) &&
+    return bn_write(k->y, raw->y, n) && (q == 0 || bn_write(k->group->q, raw->q, q)) &&
            (!with_x || bn_write(k->x, raw->x, n));
 }
 
@@ -157,7 +158,7 @@ static NTSTATUS dh_export(struct key *key, const struct key_format *format, cons
     CLEANUP(raw_done) struct raw raw;
     raw.n = k->key_bytes;
     if (!write_all(k, format->is_private, &raw, &view))
-        return ossl_failed(STATUS_INTERNAL_ERROR);
+        return ossl_failed(STATUS_NO_MEMORY);
     w = wr_into(at, w.n);
     dh_blob_encode(format->form, &view, &w);
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;
@@ -187,11 +188,11 @@ NTSTATUS dh_get_parameters(const struct prop_target *t, const struct out *o)
     TRY(out_begin(o, w.n, &at));
     if (at == NULL)
         return STATUS_SUCCESS;
-    uint8_t p[FFC_MAX_BYTES], g[FFC_MAX_BYTES];
-    if (!bn_write(k->group->p, p, k->key_bytes) || !bn_write(k->group->g, g, k->key_bytes))
-        return ossl_failed(STATUS_INTERNAL_ERROR);
-    view.p = num_be(p, k->key_bytes);
-    view.g = num_be(g, k->key_bytes);
+    const uint8_t *domain = ffc_group_written(k->group);
+    if (domain == NULL)
+        return ossl_failed(STATUS_NO_MEMORY);
+    view.p = num_be(domain, k->group->bytes);
+    view.g = num_be(domain + k->group->bytes, k->group->bytes);
     w = wr_into(at, w.n);
     dh_params_encode(&view, &w);
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;

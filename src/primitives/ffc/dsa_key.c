@@ -144,7 +144,7 @@ static NTSTATUS dsa_import(struct alg *alg, const struct key_format *format, str
 
 /* The numbers of a key in blob form, wiped by scope. */
 struct raw {
-    uint8_t p[P_MAX], g[P_MAX], y[P_MAX], q[Q_MAX], x[Q_MAX];
+    uint8_t y[P_MAX], q[Q_MAX], x[Q_MAX];
 };
 
 static void raw_done(struct raw *raw)
@@ -170,12 +170,14 @@ static struct dsa_view view_of(const struct dsa_key *k)
 /* The parameters, for blobs and DSAParameters. */
 static bool write_domain(const struct dsa_key *k, struct raw *raw, struct dsa_view *v)
 {
-    const struct ffc_group *group = k->ffc.group;
-    v->p = num_be(raw->p, v->key_bytes);
-    v->g = num_be(raw->g, v->key_bytes);
+    struct ffc_group *group = k->ffc.group;
+    const uint8_t *domain = ffc_group_written(group);
+    if (domain == NULL)
+        return false;
+    v->p = num_be(domain, group->bytes);
+    v->g = num_be(domain + group->bytes, group->bytes);
     v->q = num_be(raw->q, v->group_bytes);
-    return bn_write(group->p, raw->p, v->key_bytes) && bn_write(group->g, raw->g, v->key_bytes) &&
-           bn_write(group->q, raw->q, v->group_bytes);
+    return bn_write(group->q, raw->q, v->group_bytes);
 }
 
 static bool write_pair(const struct dsa_key *k, bool with_x, struct raw *raw, struct dsa_view *v)
@@ -200,7 +202,7 @@ static NTSTATUS dsa_export(struct key *key, const struct key_format *format, con
         return STATUS_SUCCESS;
     CLEANUP(raw_done) struct raw raw;
     if (!write_domain(k, &raw, &view) || !write_pair(k, format->is_private, &raw, &view))
-        return ossl_failed(STATUS_INTERNAL_ERROR);
+        return ossl_failed(STATUS_NO_MEMORY);
     w = wr_into(at, w.n);
     dsa_blob_encode(format->form, &view, &w);
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;
@@ -234,7 +236,7 @@ NTSTATUS dsa_get_parameters(const struct prop_target *t, const struct out *o)
         return STATUS_SUCCESS;
     struct raw raw;
     if (!write_domain(k, &raw, &view))
-        return ossl_failed(STATUS_INTERNAL_ERROR);
+        return ossl_failed(STATUS_NO_MEMORY);
     w = wr_into(at, w.n);
     dsa_params_encode(&view, &w);
     return w.bad ? STATUS_INTERNAL_ERROR : STATUS_SUCCESS;

@@ -85,7 +85,27 @@ void ffc_group_free(struct ffc_group *group)
     BN_free(group->q);
     BN_free(group->g);
     BN_free(group->last);
+    free(atomic_load_explicit(&group->written, memory_order_acquire));
     free(group);
+}
+
+const uint8_t *ffc_group_written(struct ffc_group *group)
+{
+    uint8_t *written = atomic_load_explicit(&group->written, memory_order_acquire);
+    if (written != NULL)
+        return written;
+    size_t n = group->bytes;
+    uint8_t *made = malloc(2 * n);
+    if (made == NULL)
+        return NULL;
+    if (!bn_write(group->p, made, n) || !bn_write(group->g, made + n, n)) {
+        free(made);
+        return NULL;
+    }
+    if (atomic_compare_exchange_strong(&group->written, &written, made))
+        return made;
+    free(made);
+    return written;
 }
 
 bool ffc_group_same(const struct ffc_group *a, const struct ffc_group *b)

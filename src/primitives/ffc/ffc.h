@@ -32,6 +32,7 @@ struct ffc_group {
     bool shared;       /* a standard group, never released */
     _Atomic(BN_MONT_CTX *) mont;
     _Atomic(struct ffc_comb *) comb;
+    _Atomic(uint8_t *) written;
 };
 
 /* A group of its own; q may be empty. p must be odd and of a size within
@@ -40,6 +41,10 @@ NTSTATUS ffc_group_new(struct num p, struct num q, struct num g, struct ffc_grou
 
 /* The same from numbers that the group takes over when it succeeds; q may be NULL. */
 NTSTATUS ffc_group_adopt(BIGNUM *p, BIGNUM *q, BIGNUM *g, struct ffc_group **out) MUST_CHECK;
+
+/* p, and behind it g, big-endian in group->bytes each; written once, because that takes libcrypto longer than all the
+ * rest of an export. NULL: out of memory. */
+const uint8_t *ffc_group_written(struct ffc_group *group) MUST_CHECK;
 
 /* Releases it unless it is shared. */
 void ffc_group_free(struct ffc_group *group);
