@@ -15,6 +15,7 @@ static const char legend[] =
     "ECDSA and DSA signatures stay in DER. Our side opens, uses and closes handles as a program "
     "does: generation and\n"
     "import include the destruction of the key, agreement that of the secret.\n"
+    "  naive            ours / libcrypto with a context made, initialised and freed for each call\n"
     "  checked, tested  libcrypto then runs EVP_PKEY_pairwise_check on private keys, "
     "EVP_PKEY_public_check_quick on\n"
     "                   public ones (order: EVP_PKEY_public_check), EVP_PKEY_param_check on "

@@ -22,6 +22,8 @@ bool ref_ok(bool ok, const char *what)
 
 bool ref_call_init(struct ref_call *c, EVP_PKEY *pkey, struct ref_prepare prepare)
 {
+    c->pkey = pkey;
+    c->prepare = prepare;
     c->ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
     return ref_ok(c->ctx != NULL && prepare.run(c->ctx, prepare.arg), "initialising a context");
 }
@@ -221,6 +223,17 @@ bool ref_decapsulate(void *arg)
     size_t n = sizeof secret;
     return ref_ok(EVP_PKEY_decapsulate(c->ctx, secret, &n, c->in, c->in_n) == 1,
                   "EVP_PKEY_decapsulate");
+}
+
+/* As the manual's examples do it. */
+bool naive_call(void *arg)
+{
+    struct ref_call *c = arg;
+    EVP_PKEY_CTX *kept = c->ctx;
+    bool ok = ref_call_init(c, c->pkey, c->prepare) && c->run(c);
+    ref_call_done(c);
+    c->ctx = kept;
+    return ok;
 }
 
 bool ref_use(void *arg)

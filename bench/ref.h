@@ -23,9 +23,12 @@ struct ref_prepare {
     void *arg;
 };
 
-/* As struct ours_call. The context is kept between calls. */
+/* As struct ours_call. The context is kept between calls; naive_call makes one for each. */
 struct ref_call {
     EVP_PKEY_CTX *ctx;
+    EVP_PKEY *pkey;
+    struct ref_prepare prepare;
+    bool (*run)(void *ref_call);
     size_t in_n, out_n;
     uint8_t in[REF_OCTETS], out[REF_OCTETS];
 };
@@ -105,6 +108,7 @@ bool ref_decrypt(void *ref_call);
 bool ref_derive(void *ref_call);
 bool ref_encapsulate(void *ref_call);
 bool ref_decapsulate(void *ref_call);
+bool naive_call(void *ref_call);
 bool ref_use(void *ref_use);
 bool ref_ephemeral(void *ref_ephemeral);
 

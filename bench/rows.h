@@ -28,6 +28,16 @@ static inline struct bench_op op(bool (*run)(void *arg), void *arg)
     return (struct bench_op){run, arg};
 }
 
+/* A use of a key, beside libcrypto with a kept context and with one for each call. */
+static inline void call_row(struct bench *b, const char *name, struct bench_op ours,
+                            bool (*ref_run)(void *), struct ref_call *ref)
+{
+    ref->run = ref_run;
+    bench_goal(b, (struct bench_goal){1.03, 150});
+    bench_naive_row(b, name, ours, op(ref_run, ref), op(naive_call, ref));
+    bench_goal(b, BENCH_GOAL);
+}
+
 /* A hash, or a message of the size of one: any bytes will do. */
 static inline void fill_in(struct ours_call *ours, struct ref_call *ref, size_t n)
 {

@@ -85,10 +85,10 @@ static void signature_rows(struct bench *b, const struct rsa *k, enum ref_paddin
     if (!ref_call_init(&ref, k->ref.pkey, ref_rsa_sign(padding)) || !ours_sign(&ours) ||
         !ref_sign(&ref))
         return;
-    bench_row(b, names[0], op(ours_sign, &ours), op(ref_sign, &ref));
+    call_row(b, names[0], op(ours_sign, &ours), ref_sign, &ref);
     ref_call_done(&ref);
     if (ref_call_init(&ref, k->ref.pkey, ref_rsa_verify(padding)))
-        bench_row(b, names[1], op(ours_verify, &ours), op(ref_verify, &ref));
+        call_row(b, names[1], op(ours_verify, &ours), ref_verify, &ref);
     ref_call_done(&ref);
 }
 
@@ -105,11 +105,11 @@ static void cipher_rows(struct bench *b, const struct rsa *k, enum ref_padding p
     if (!ref_call_init(&ref, k->ref.pkey, ref_rsa_encrypt(padding)) || !ours_encrypt(&ours) ||
         !ref_encrypt(&ref))
         return;
-    bench_row(b, names[0], op(ours_encrypt, &ours), op(ref_encrypt, &ref));
+    call_row(b, names[0], op(ours_encrypt, &ours), ref_encrypt, &ref);
     ref_call_done(&ref);
     out_to_in(&ours, &ref);
     if (ref_call_init(&ref, k->ref.pkey, ref_rsa_decrypt(padding)))
-        bench_row(b, names[1], op(ours_decrypt, &ours), op(ref_decrypt, &ref));
+        call_row(b, names[1], op(ours_decrypt, &ours), ref_decrypt, &ref);
     ref_call_done(&ref);
 }
 
