@@ -337,13 +337,16 @@ struct alg_class {
     const struct selftest *selftest;
 };
 
+#define PROVIDER_LEVERS_MAX 512 /* bytes */
+
 /* A provider: a name and its rows; what it computes with, for people. */
 struct provider {
     const char *name;
     const struct alg_class *const *classes; /* ended by NULL */
     const char *(*engine)(void);            /* "OpenSSL 3.5.7 9 Jun 2026" */
     const char *(*processor)(void); /* the instructions that its own code uses: "AVX2, SHA" */
-    const char *(*levers)(void);    /* what makes it quick here: "random-buffer=on …" */
+    void (*levers)(
+        char text[PROVIDER_LEVERS_MAX]); /* what makes it quick here: "random-buffer=on …" */
 };
 
 /* The provider that is part of the library; src/primitives/registry.c. */

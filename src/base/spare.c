@@ -1,31 +1,31 @@
-/* The end of a thread that keeps spare blocks (spare.h). */
+/* The beginning and the end of a thread's spare blocks (spare.h). */
 #include "spare.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 
-_Thread_local struct spares opencng_spares;
+_Thread_local struct spare_list *opencng_spares;
 
+static _Thread_local bool forbidden __attribute__((tls_model("initial-exec")));
 static pthread_key_t exit_key;
 static bool exit_key_made;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static _Thread_local bool forbidden;
-
-static void give_back(struct spares *s)
+static void give_back(struct spare_list *lists)
 {
     for (size_t i = 0; i < SPARE_KINDS; i++) {
-        struct spare_list *l = &s->of[i];
+        struct spare_list *l = &lists[i];
         while (l->count > 0)
             l->release(l->block[--l->count]);
     }
+    free(lists);
+    opencng_spares = NULL;
 }
 
+/* Objects that other destructors of this thread end come here again, and so does this function. */
 static void thread_ends(void *p)
 {
-    struct spares *s = p;
-    give_back(s);
-    /* Objects that other destructors of this thread end come here again, and so does this function. */
-    s->open = false;
+    give_back(p);
 }
 
 static void start(void)
@@ -38,8 +38,13 @@ bool spare_open(void)
     if (forbidden)
         return false;
     pthread_once(&once, start);
-    opencng_spares.open = exit_key_made && pthread_setspecific(exit_key, &opencng_spares) == 0;
-    return opencng_spares.open;
+    struct spare_list *lists = exit_key_made ? calloc(SPARE_KINDS, sizeof *lists) : NULL;
+    if (lists != NULL && pthread_setspecific(exit_key, lists) != 0) {
+        free(lists);
+        lists = NULL;
+    }
+    opencng_spares = lists;
+    return lists != NULL;
 }
 
 bool spare_is_kept(void)
@@ -50,8 +55,8 @@ bool spare_is_kept(void)
 void spare_allow(bool on)
 {
     forbidden = !on;
-    if (on)
+    if (on || opencng_spares == NULL)
         return;
-    give_back(&opencng_spares);
-    opencng_spares.open = false;
+    pthread_setspecific(exit_key, NULL);
+    give_back(opencng_spares);
 }

@@ -26,19 +26,18 @@
 #define SPARE_KINDS (SPARE_OBJECTS + SPARE_SECRETS)
 #define SPARES_EACH 2
 
-struct spares {
-    struct spare_list {
-        void *block[SPARES_EACH];
-        uint32_t count;
-        void (*release)(void *block);
-    } of[SPARE_KINDS];
-    bool open; /* whether the thread's end will give back what is here */
+struct spare_list {
+    void *block[SPARES_EACH];
+    uint32_t count;
+    void (*release)(void *block);
 };
 
-extern _Thread_local struct spares opencng_spares
+/* The thread's lists, one for each kind; NULL: it has none (yet). A pointer, because programs that load the library
+ * late have little room for variables of threads. */
+extern _Thread_local struct spare_list *opencng_spares
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/* Prepares for the end of this thread. False: cannot, or it has come. */
+/* Makes the lists, to be given back at the thread's end. False: cannot, or that has come. */
 bool spare_open(void) MUST_CHECK;
 
 /* Whether blocks are kept; and, for tests, whether this thread's are. */
@@ -48,15 +47,17 @@ void spare_allow(bool on);
 /* A zeroed block of the kind, or NULL. */
 static inline MUST_CHECK void *spare_take(size_t kind)
 {
-    struct spare_list *l = &opencng_spares.of[kind];
-    return l->count > 0 ? l->block[--l->count] : NULL;
+    struct spare_list *lists = opencng_spares;
+    return lists != NULL && lists[kind].count > 0 ? lists[kind].block[--lists[kind].count] : NULL;
 }
 
 /* Keeps a zeroed block, which `release` takes back when the thread ends; false: it is still the caller's. */
 static inline MUST_CHECK bool spare_keep(size_t kind, void *block, void (*release)(void *block))
 {
-    struct spare_list *l = &opencng_spares.of[kind];
-    if (!SPARES_KEPT || l->count == SPARES_EACH || (!opencng_spares.open && !spare_open()))
+    if (!SPARES_KEPT || (opencng_spares == NULL && !spare_open()))
+        return false;
+    struct spare_list *l = &opencng_spares[kind];
+    if (l->count == SPARES_EACH)
         return false;
     l->block[l->count++] = block;
     l->release = release;

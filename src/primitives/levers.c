@@ -72,15 +72,13 @@ const struct lever levers[] = {
     {NULL, NULL, NULL},
 };
 
-const char *levers_text(void)
+void levers_text(char text[PROVIDER_LEVERS_MAX])
 {
-    static _Thread_local char text[256];
     size_t n = 0;
     text[0] = '\0';
-    for (const struct lever *l = levers; l->name != NULL && n < sizeof text; l++) {
-        int more = snprintf(text + n, sizeof text - n, "%s%s=%s", n > 0 ? " " : "", l->name,
+    for (const struct lever *l = levers; l->name != NULL && n < PROVIDER_LEVERS_MAX; l++) {
+        int more = snprintf(text + n, PROVIDER_LEVERS_MAX - n, "%s%s=%s", n > 0 ? " " : "", l->name,
                             l->active() ? "on" : "off");
         n += more > 0 ? (size_t)more : 0;
     }
-    return text;
 }

@@ -6,7 +6,7 @@
 #ifndef PRIMITIVES_LEVERS_H
 #define PRIMITIVES_LEVERS_H
 
-#include "base.h"
+#include "provider.h"
 
 struct lever {
     const char *name;     /* NULL ends the list */
@@ -17,8 +17,8 @@ struct lever {
 
 extern const struct lever levers[];
 
-/* Their names, each with "=on" or "=off", with a space between two; the calling thread's until its next call. */
-const char *levers_text(void);
+/* Their names, each with "=on" or "=off", with a space between two. */
+void levers_text(char text[PROVIDER_LEVERS_MAX]);
 
 /* rng.c: the buffer of random bytes of this thread. */
 bool rng_is_buffered(void);

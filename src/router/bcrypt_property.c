@@ -38,7 +38,9 @@ static NTSTATUS get_processor(const struct prop_target *t, const struct out *o)
 static NTSTATUS get_levers(const struct prop_target *t, const struct out *o)
 {
     (void)t;
-    return out_string(o, opencng_primitive_provider.levers(), 0);
+    char text[PROVIDER_LEVERS_MAX];
+    opencng_primitive_provider.levers(text);
+    return out_string(o, text, 0);
 }
 
 static const struct prop_row common_rows[] = {
