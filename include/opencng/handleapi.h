@@ -6,7 +6,7 @@
 
 OPENCNG_BEGIN_C
 
-/* Closes a handle of NCryptNotifyChangeKey or BCryptRegisterConfigChangeNotify, which then needs no unregistering. The constants of GetCurrentProcess and
+/* Closes an event: of CreateEvent, or of NCryptNotifyChangeKey or BCryptRegisterConfigChangeNotify, which then needs no unregistering. The constants of GetCurrentProcess and
  * GetCurrentThread may be closed too, without effect.
  *
  * Returns FALSE (ERROR_INVALID_HANDLE) for everything else. A file descriptor of another kind is never closed.

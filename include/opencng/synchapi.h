@@ -51,6 +51,13 @@ typedef struct _RTL_CONDITION_VARIABLE
 #define CONDITION_VARIABLE_INIT {0}
 #define CONDITION_VARIABLE_LOCKMODE_SHARED 0x1
 
+typedef struct _SECURITY_ATTRIBUTES
+{
+	DWORD nLength;
+	LPVOID lpSecurityDescriptor;
+	BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
+
 OPENCNG_BEGIN_C
 
 /* ---- Once ---- */
@@ -130,8 +137,26 @@ OPENCNG_API BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE ConditionV
 /* Sleeps dwMilliseconds; 0 yields, INFINITE never returns. */
 OPENCNG_API VOID WINAPI Sleep(DWORD dwMilliseconds);
 
-/* Waits for a notification: hHandle comes from NCryptNotifyChangeKey or BCryptRegisterConfigChangeNotify. What was signalled before this call counts
- * and is consumed by it, so that the next call waits for the next change.
+/* Makes an event: a file descriptor (an eventfd) cast to HANDLE, so that poll works on it too.
+ *
+ * lpEventAttributes: ignored; no child inherits the event. bManualReset: TRUE: once set, it stays so until ResetEvent; FALSE: one wait is let through, which
+ * resets it. bInitialState: TRUE: it is set. lpName: NULL.
+ *
+ * Returns NULL: ERROR_NOT_SUPPORTED (a name: nothing here works between processes), ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY.
+ *
+ * Source: Microsoft Learn, CreateEventA; the descriptor is this library's choice.
+ */
+OPENCNG_API HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCSTR lpName);
+OPENCNG_API HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName) OPENCNG_WIDE(CreateEventW);
+
+/* Sets an event of CreateEvent. FALSE (ERROR_INVALID_HANDLE) for another handle, also for those of change notifications that the system sets. */
+OPENCNG_API BOOL WINAPI SetEvent(HANDLE hEvent);
+
+/* Resets an event, or forgets what a change notification told. FALSE (ERROR_INVALID_HANDLE) for another handle. */
+OPENCNG_API BOOL WINAPI ResetEvent(HANDLE hEvent);
+
+/* Waits for an event: of CreateEvent, NCryptNotifyChangeKey or BCryptRegisterConfigChangeNotify. What was signalled before this call counts. It is
+ * consumed by the wait, so that the next one waits for the next signal; only an event that was made with bManualReset stays signalled.
  *
  * dwMilliseconds: how long to wait at most; INFINITE waits without end.
  *
@@ -140,5 +165,11 @@ OPENCNG_API VOID WINAPI Sleep(DWORD dwMilliseconds);
 OPENCNG_API DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 
 OPENCNG_END_C
+
+#ifdef UNICODE
+#define CreateEvent CreateEventW
+#else
+#define CreateEvent CreateEventA
+#endif
 
 #endif /* _SYNCHAPI_H_ */

@@ -1,5 +1,5 @@
-/* wincrypt.h: the small part of CryptoAPI that callers of CNG use beside it: key files (DER and text) in and out. The functions are in libwincompat. There
- * are no certificates, stores or messages, and none of their names, many of which collide with other Linux headers (CMSG_DATA, X509_NAME, ...).
+/* wincrypt.h: the small part of CryptoAPI that callers of CNG use beside it: key files (DER and text) in and out, and contexts without keys for hashes and random
+ * numbers. The functions are in libwincompat. There are no certificates, stores or messages, and none of their names, many of which collide with other Linux headers (CMSG_DATA, X509_NAME, ...).
  */
 #ifndef __WINCRYPT_H__
 #define __WINCRYPT_H__
@@ -24,6 +24,7 @@ typedef void *HCERTSTORE;
 #define CRYPT_DELETEKEYSET 0x00000010
 #define CRYPT_MACHINE_KEYSET 0x00000020
 #define CRYPT_SILENT 0x00000040
+#define CRYPT_DEFAULT_CONTAINER_OPTIONAL 0x00000080
 
 /* The LEGACY_... key blobs begin with a BLOBHEADER; everything in them is little-endian. */
 #define PUBLICKEYBLOB 0x6
@@ -254,7 +255,91 @@ typedef struct _CRYPT_ENCODE_PARA
 #define CRYPT_STRING_NOCRLF 0x40000000
 #define CRYPT_STRING_NOCR 0x80000000
 
+/* ---- Contexts without keys, hashes ---- */
+
+#define PROV_RSA_FULL 1
+#define PROV_RSA_AES 24
+
+#define MS_DEF_PROV_A "Microsoft Base Cryptographic Provider v1.0"
+#define MS_DEF_PROV_W L"Microsoft Base Cryptographic Provider v1.0"
+#define MS_STRONG_PROV_A "Microsoft Strong Cryptographic Provider"
+#define MS_STRONG_PROV_W L"Microsoft Strong Cryptographic Provider"
+#define MS_ENHANCED_PROV_A "Microsoft Enhanced Cryptographic Provider v1.0"
+#define MS_ENHANCED_PROV_W L"Microsoft Enhanced Cryptographic Provider v1.0"
+#define MS_ENH_RSA_AES_PROV_A "Microsoft Enhanced RSA and AES Cryptographic Provider"
+#define MS_ENH_RSA_AES_PROV_W L"Microsoft Enhanced RSA and AES Cryptographic Provider"
+
+#define CALG_MD2 0x00008001
+#define CALG_MD4 0x00008002
+#define CALG_MD5 0x00008003
+#define CALG_SHA 0x00008004
+#define CALG_SHA1 CALG_SHA
+#define CALG_SHA_256 0x0000800c
+#define CALG_SHA_384 0x0000800d
+#define CALG_SHA_512 0x0000800e
+
+#define HP_ALGID 0x0001
+#define HP_HASHVAL 0x0002
+#define HP_HASHSIZE 0x0004
+
 OPENCNG_BEGIN_C
+
+/* Opens a context without keys, for hashes and random numbers. There are no key containers.
+ *
+ * phProv (out): a context for CryptReleaseContext. szContainer: NULL or empty. szProvider: NULL, or one of the MS_..._PROV names of the type, in any case.
+ * dwProvType: PROV_RSA_FULL or PROV_RSA_AES. dwFlags: CRYPT_VERIFYCONTEXT, and beside it CRYPT_SILENT, CRYPT_MACHINE_KEYSET and CRYPT_DEFAULT_CONTAINER_OPTIONAL, which change nothing.
+ *
+ * Returns FALSE: NTE_BAD_KEYSET (no CRYPT_VERIFYCONTEXT, or a container is named), NTE_BAD_FLAGS (another flag; CRYPT_NEWKEYSET or CRYPT_DELETEKEYSET beside CRYPT_VERIFYCONTEXT),
+ * NTE_BAD_PROV_TYPE (0, or above 999), NTE_PROV_TYPE_NOT_DEF (another type), NTE_KEYSET_NOT_DEF (another provider), NTE_PROV_TYPE_NO_MATCH (the provider's type is the other one),
+ * ERROR_INVALID_PARAMETER (phProv is NULL), NTE_NO_MEMORY.
+ *
+ * Source: Microsoft Learn, CryptAcquireContextA.
+ */
+OPENCNG_API BOOL WINAPI CryptAcquireContextA(HCRYPTPROV *phProv, LPCSTR szContainer, LPCSTR szProvider, DWORD dwProvType, DWORD dwFlags);
+OPENCNG_API BOOL WINAPI CryptAcquireContextW(HCRYPTPROV *phProv, LPCWSTR szContainer, LPCWSTR szProvider, DWORD dwProvType, DWORD dwFlags)
+	OPENCNG_WIDE(CryptAcquireContextW);
+
+/* Closes a context. Hashes that were made with it stay good until they are destroyed. dwFlags: 0; with another value the context is closed all the same.
+ *
+ * Returns FALSE: ERROR_INVALID_HANDLE; NTE_BAD_FLAGS.
+ */
+OPENCNG_API BOOL WINAPI CryptReleaseContext(HCRYPTPROV hProv, DWORD dwFlags);
+
+/* Fills pbBuffer with dwLen random bytes; what was in it is not used.
+ *
+ * Returns FALSE: ERROR_INVALID_HANDLE; ERROR_INVALID_PARAMETER (pbBuffer is NULL); NTE_FAIL.
+ */
+OPENCNG_API BOOL WINAPI CryptGenRandom(HCRYPTPROV hProv, DWORD dwLen, BYTE *pbBuffer);
+
+/* Begins a hash.
+ *
+ * Algid: CALG_MD2, CALG_MD4, CALG_MD5 or CALG_SHA1; with PROV_RSA_AES also CALG_SHA_256, CALG_SHA_384 and CALG_SHA_512. hKey: 0. dwFlags: 0. phHash (out): for CryptDestroyHash.
+ *
+ * Returns FALSE: ERROR_INVALID_HANDLE; NTE_BAD_ALGID (another algorithm); NTE_BAD_KEY (there are no keys); NTE_BAD_FLAGS; ERROR_INVALID_PARAMETER (phHash is NULL); NTE_NO_MEMORY.
+ *
+ * Source: Microsoft Learn, CryptCreateHash and ALG_ID.
+ */
+OPENCNG_API BOOL WINAPI CryptCreateHash(HCRYPTPROV hProv, ALG_ID Algid, HCRYPTKEY hKey, DWORD dwFlags, HCRYPTHASH *phHash);
+
+/* Adds dwDataLen bytes. dwFlags: 0.
+ *
+ * Returns FALSE: ERROR_INVALID_HANDLE; NTE_BAD_HASH_STATE (its value was read); NTE_BAD_FLAGS; ERROR_INVALID_PARAMETER (pbData is NULL).
+ */
+OPENCNG_API BOOL WINAPI CryptHashData(HCRYPTHASH hHash, const BYTE *pbData, DWORD dwDataLen, DWORD dwFlags);
+
+/* Reads what a hash is.
+ *
+ * dwParam: HP_ALGID (an ALG_ID), HP_HASHSIZE (a DWORD: the size of the value in bytes) or HP_HASHVAL (the value; the first reading completes the hash, and it can be read again).
+ * pbData (out): *pdwDataLen bytes; NULL asks for the size and completes nothing. pdwDataLen: bytes needed or written. dwFlags: 0.
+ *
+ * Returns FALSE: ERROR_INVALID_HANDLE; ERROR_MORE_DATA (too small; *pdwDataLen tells the size); NTE_BAD_TYPE (another parameter); NTE_BAD_FLAGS; ERROR_INVALID_PARAMETER (pdwDataLen is NULL).
+ *
+ * Source: Microsoft Learn, CryptGetHashParam.
+ */
+OPENCNG_API BOOL WINAPI CryptGetHashParam(HCRYPTHASH hHash, DWORD dwParam, BYTE *pbData, DWORD *pdwDataLen, DWORD dwFlags);
+
+/* Ends a hash. FALSE: ERROR_INVALID_HANDLE. */
+OPENCNG_API BOOL WINAPI CryptDestroyHash(HCRYPTHASH hHash);
 
 /* Decodes DER into a structure and what it points to, all in one block.
  *
@@ -333,9 +418,19 @@ OPENCNG_API BOOL WINAPI CryptBinaryToStringW(const BYTE *pbBinary, DWORD cbBinar
 OPENCNG_END_C
 
 #ifdef UNICODE
+#define MS_DEF_PROV MS_DEF_PROV_W
+#define MS_STRONG_PROV MS_STRONG_PROV_W
+#define MS_ENHANCED_PROV MS_ENHANCED_PROV_W
+#define MS_ENH_RSA_AES_PROV MS_ENH_RSA_AES_PROV_W
+#define CryptAcquireContext CryptAcquireContextW
 #define CryptStringToBinary CryptStringToBinaryW
 #define CryptBinaryToString CryptBinaryToStringW
 #else
+#define MS_DEF_PROV MS_DEF_PROV_A
+#define MS_STRONG_PROV MS_STRONG_PROV_A
+#define MS_ENHANCED_PROV MS_ENHANCED_PROV_A
+#define MS_ENH_RSA_AES_PROV MS_ENH_RSA_AES_PROV_A
+#define CryptAcquireContext CryptAcquireContextA
 #define CryptStringToBinary CryptStringToBinaryA
 #define CryptBinaryToString CryptBinaryToStringA
 #endif

@@ -37,13 +37,6 @@ typedef const GUID *LPCGUID;
 typedef GUID CLSID;
 typedef GUID IID;
 
-typedef struct _SECURITY_ATTRIBUTES
-{
-	DWORD nLength;
-	LPVOID lpSecurityDescriptor;
-	BOOL bInheritHandle;
-} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
-
 #ifndef WIN32_LEAN_AND_MEAN
 #include "wincrypt.h"
 #endif

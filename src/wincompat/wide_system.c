@@ -2,6 +2,7 @@
  * The wide forms of the functions that have a narrow one: the strings are converted, the work is done
  * in win_*.c.
  */
+#include "win_event.h"
 #include "win_wide.h"
 
 #include <string.h>
@@ -137,4 +138,11 @@ DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, 
         error = deliver(dwFlags, text, n, lpBuffer, nSize);
     free(text);
     return error == NO_ERROR ? (DWORD)n : (DWORD)fail(error);
+}
+
+HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
+                           BOOL bInitialState, LPCWSTR lpName)
+{
+    (void)lpEventAttributes;
+    return event_new(bManualReset, bInitialState, lpName != NULL);
 }

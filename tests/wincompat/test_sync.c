@@ -282,15 +282,10 @@ static void interlocked(void)
 
 static void events(void)
 {
-    char folder[] = "/tmp/opencng-wincompat-XXXXXX";
     NCRYPT_PROV_HANDLE provider = 0;
     NCRYPT_KEY_HANDLE key = 0;
     HANDLE event = NULL;
     row_begin("change notifications");
-    if (mkdtemp(folder) == NULL || setenv("OPENCNG_HOME", folder, 1) != 0) {
-        tap_skip("waiting", "there is no folder for keys");
-        return;
-    }
     /* A folder that does not exist yet cannot be watched: a first key makes it. */
     tap(NCryptOpenStorageProvider(&provider, NULL, 0) == ERROR_SUCCESS &&
             NCryptCreatePersistedKey(provider, &key, NCRYPT_ECDSA_P256_ALGORITHM, L"first", 0, 0) ==
@@ -316,9 +311,6 @@ static void events(void)
     tap(WaitForSingleObject(event, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE,
         "and then no handle");
     NCryptFreeObject(provider);
-    char remove[80];
-    snprintf(remove, sizeof remove, "rm -rf %s", folder);
-    tap(system(remove) == 0, "the folder is removed");
 
     row_begin("what is no event");
     int file = open("/dev/null", O_RDONLY | O_CLOEXEC),
@@ -338,13 +330,123 @@ static void events(void)
     close(counter_fd);
 }
 
+/* A program's change of the configuration, seen through the event that bcrypt.h gave. A folder that does
+ * not exist yet cannot be watched: a first context makes it. */
+static void configuration(void)
+{
+    HANDLE event = NULL;
+    row_begin("the event of BCryptRegisterConfigChangeNotify");
+    tap_status(BCryptCreateContext(CRYPT_LOCAL, L"First", NULL), STATUS_SUCCESS, "a folder");
+    tap_status(BCryptRegisterConfigChangeNotify(&event), STATUS_SUCCESS, "registered");
+    tap(WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT, "nothing happened yet");
+    tap_status(BCryptCreateContext(CRYPT_LOCAL, L"Waited", NULL), STATUS_SUCCESS,
+               "a context was made");
+    tap(WaitForSingleObject(event, 5000) == WAIT_OBJECT_0, "which signals");
+    tap(WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT, "once");
+    tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"Waited"), STATUS_SUCCESS, "it was deleted");
+    tap(ResetEvent(event) && WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT,
+        "which ResetEvent forgets");
+    tap(!SetEvent(event) && GetLastError() == ERROR_INVALID_HANDLE, "only the system sets it");
+    tap_status(BCryptUnregisterConfigChangeNotify(event), STATUS_SUCCESS, "unregistered");
+    tap(WaitForSingleObject(event, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE,
+        "and then no handle");
+}
+
+/* ---- events that programs make -------------------------------------------------------------------- */
+
+static HANDLE raced;
+static LONG passed_through;
+
+static void *wait_for_it(void *arg)
+{
+    (void)arg;
+    if (WaitForSingleObject(raced, INFINITE) == WAIT_OBJECT_0)
+        InterlockedIncrement(&passed_through);
+    return &target;
+}
+
+static void made_events(void)
+{
+    row_begin("an auto-reset event");
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    tap(event != NULL && WaitForSingleObject(event, 5) == (DWORD)WAIT_TIMEOUT, "begins unset");
+    tap(SetEvent(event) && SetEvent(event) && WaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0,
+        "is set");
+    tap(WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT, "one wait resets it");
+    tap(SetEvent(event) && ResetEvent(event) && ResetEvent(event) &&
+            WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT,
+        "so does ResetEvent");
+    tap(CloseHandle(event), "is closed");
+    tap(!SetEvent(event) && GetLastError() == ERROR_INVALID_HANDLE && !ResetEvent(event) &&
+            WaitForSingleObject(event, 0) == WAIT_FAILED && !CloseHandle(event),
+        "and then no handle");
+
+    row_begin("a manual-reset event");
+    event = CreateEventW(NULL, TRUE, TRUE, NULL);
+    tap(WaitForSingleObject(event, 0) == WAIT_OBJECT_0 &&
+            WaitForSingleObject(event, 0) == WAIT_OBJECT_0,
+        "begins set, and stays so");
+    tap(ResetEvent(event) && WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT &&
+            WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT,
+        "until it is reset");
+    tap(SetEvent(event) && WaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0 &&
+            WaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0,
+        "and set again");
+    ResetEvent(event);
+    raced = event;
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, wait_for_it, NULL);
+    Sleep(20);
+    SetEvent(event);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    tap(passed_through == THREADS, "lets all of them through");
+    CloseHandle(event);
+
+    row_begin("an auto-reset event");
+    raced = CreateEvent(NULL, FALSE, FALSE, NULL);
+    passed_through = 0;
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, wait_for_it, NULL);
+    Sleep(20);
+    SetEvent(raced);
+    Sleep(50);
+    tap(InterlockedExchangeAdd(&passed_through, 0) == 1, "lets one through");
+    while (InterlockedExchangeAdd(&passed_through, 0) < THREADS)
+        SetEvent(raced);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    tap(passed_through == THREADS, "each time that it is set");
+    CloseHandle(raced);
+
+    row_begin("CreateEvent");
+    tap(CreateEventA(NULL, FALSE, FALSE, "name") == NULL && GetLastError() == ERROR_NOT_SUPPORTED &&
+            CreateEventW(NULL, FALSE, FALSE, L"name") == NULL &&
+            GetLastError() == ERROR_NOT_SUPPORTED,
+        "nothing is shared by a name");
+    int file = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    tap(!SetEvent((HANDLE)(LONG_PTR)file) && !ResetEvent((HANDLE)(LONG_PTR)file) &&
+            !SetEvent(NULL) && !ResetEvent(NULL) && GetLastError() == ERROR_INVALID_HANDLE,
+        "a file is no event");
+    close(file);
+}
+
 int main(void)
 {
+    char folder[] = "/tmp/opencng-wincompat-XXXXXX", remove[80];
+    row_begin("a folder for keys and configuration");
+    tap(mkdtemp(folder) != NULL && setenv("OPENCNG_HOME", folder, 1) == 0, "made");
     once();
     critical();
     slim_locks();
     conditions();
     interlocked();
     events();
+    configuration();
+    made_events();
+    row_begin("a folder for keys and configuration");
+    snprintf(remove, sizeof remove, "rm -rf %s", folder);
+    tap(system(remove) == 0, "removed");
     return tap_done();
 }

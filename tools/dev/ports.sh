@@ -4,6 +4,7 @@
 #
 # A port is a recipe, tests/ports/NAME.sh, and what is expected of it, tests/ports/NAME.expect. The recipe sets
 #   source_package, source_version   the package and how its version begins
+#   source_suites                    where else to look for it than in Debian 13 (fetch_source)
 #   port_packages                    Debian packages that building and testing it needs
 # and defines port_build and port_check, which run in the unpacked source and report through tests/ports/common.sh.
 

@@ -57,7 +57,7 @@ listed_versions() {
 
 # use_archive DIR ARCHIVE SUITES: the lists under DIR are those of ARCHIVE. Fetched once for each run of ./dev and DIR.
 use_archive() {
-    local dir=$1 archive=$2 suites=$3 security wanted
+    local dir=$1 archive=$2 suites=$3 security wanted own
     wanted="deb-src [signed-by=$keyring] $archive $source_suite main"
     case $suites in
     security)
@@ -66,6 +66,11 @@ use_archive() {
         wanted+=$'\n'"deb-src [signed-by=$keyring] $security $source_suite-security main"
         ;;
     unstable) wanted+=$'\n'"deb-src [signed-by=$keyring] $archive sid main" ;;
+    own)
+        own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+        [ -n "$own" ] && [ "$own" != "$source_suite" ] || return 1
+        wanted="deb-src [signed-by=$keyring] $archive $own main"
+        ;;
     esac
     [ "$(cat "$dir/fetched.$$" 2>/dev/null)" != "$wanted" ] || return 0
     echo "== $archive ($suites)"
@@ -75,18 +80,19 @@ use_archive() {
     echo "$wanted" >"$dir/fetched.$$"
 }
 
-# fetch_source DIR PACKAGE PREFIX: leaves the checked source package, of a version that begins with PREFIX, in DIR/source.
+# fetch_source DIR PACKAGE PREFIX [SUITES]: leaves the checked source package, of a version that begins with PREFIX, in DIR/source.
 #
 # An archive may list a version before its mirrors have the files, or after they dropped them; so every version that
-# is listed is tried, first those of Debian 13 with its security updates, then one that unstable still lists.
+# is listed is tried, first those of Debian 13 with its security updates, then one that unstable still lists. SUITES "own" looks
+# in this machine's release instead.
 fetch_source() {
-    local dir=$1 package=$2 prefix=$3 archive suites version
+    local dir=$1 package=$2 prefix=$3 where=${4:-security plain unstable} archive suites version
     mkdir -p "$dir"/{state,lists/partial,cache/archives/partial,source}
     chmod -R a+rX "$dir"
     # As root, apt downloads as its own user _apt, which has to be able to write here.
     [ "$(id -u)" -ne 0 ] || chown _apt "$dir/source" 2>/dev/null || true
     for archive in $(main_archives); do
-        for suites in security plain unstable; do
+        for suites in $where; do
             use_archive "$dir" "$archive" "$suites" || continue
             for version in $(listed_versions "$dir" "$package" "$prefix"); do
                 echo "== $version"
