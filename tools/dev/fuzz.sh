@@ -23,7 +23,7 @@ fuzz_run() {
 # Each target for that time, and a tenth of it with inputs that are longer than any that makes sense.
 fuzz() {
     local seconds=${2:-60} name longest lines
-    case ${1:-all} in coverage | --coverage) fuzz_coverage && return ;; esac
+    case ${1:-all} in coverage | --coverage) fuzz_coverage; return ;; esac
     lines=$(fuzz_listed "${1:-all}")
     [ -n "$lines" ] || die "no such fuzz target: $1" "There are: $(fuzz_listed all | awk '{printf "%s ", $1}')"
     need_packages compile test
