@@ -2,7 +2,7 @@
 """fuzz_coverage.py FOLDER TARGET...: what the fuzz targets' seeds and corpora reach of the sources that each is about.
 
 FOLDER is built with Clang's -fprofile-instr-generate -fcoverage-mapping; fuzz/targets.txt names the sources. A line for
-each: lines and branches reached, and the lines that are not where they are more than 5 in 100.
+each: lines and branches that all of these targets reach, and the lines that none does where they are more than 5 in 100.
 """
 
 import glob
@@ -37,21 +37,28 @@ def targets():
     return table
 
 
-def measure(folder, name, sources):
-    """source -> (summary, lines that were not reached)."""
+def replay(folder, name):
+    """Runs seeds and corpus; the profiles that were written."""
     work = folder / "profiles" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    program = folder / "fuzz" / ("replay_" + name)
     inputs = [p for p in (folder / "fuzz" / "seeds" / name, ROOT / "fuzz" / "corpus" / name) if p.is_dir()]
-    if not inputs:
-        return {}
-    subprocess.run([program, *inputs], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   env={**os.environ, "LLVM_PROFILE_FILE": str(work / "%m-%p.profraw")})
-    merged = work / "merged.profdata"
-    subprocess.run([tool("llvm-profdata"), "merge", "-sparse", "-o", merged, *glob.glob(str(work / "*.profraw"))], check=True)
-    objects = [arg for lib in sorted(folder.glob("src/lib*.so")) for arg in ("-object", lib)]
-    common = [tool("llvm-cov"), "export", program, *objects, "-instr-profile", merged]
+    if inputs:
+        done = subprocess.run([folder / "fuzz" / ("replay_" + name), *inputs], capture_output=True, text=True, check=False,
+                              env={**os.environ, "LLVM_PROFILE_FILE": str(work / "%m-%p.profraw")})
+        if done.returncode != 0:
+            sys.exit(f"fuzz_coverage.py: {name} fails on its corpus\n{done.stderr[-2000:]}")
+    return list(work.glob("*.profraw"))
+
+
+def measure(folder, names, sources):
+    """source -> (summary, lines that were not reached), by all of these targets together."""
+    raw = [profile for name in names for profile in replay(folder, name)]
+    merged = folder / "profiles" / "merged.profdata"
+    subprocess.run([tool("llvm-profdata"), "merge", "-sparse", "-o", merged, *raw], check=True)
+    programs = [*(folder / "fuzz" / ("replay_" + name) for name in names), *sorted(folder.glob("src/lib*.so"))]
+    objects = [arg for program in programs for arg in ("-object", program)]
+    common = [tool("llvm-cov"), "export", *objects[1:], "-instr-profile", merged]
     paths = [str(ROOT / source) for source in sources]
     data = json.loads(subprocess.run([*common, "-summary-only", *paths], capture_output=True, text=True, check=True).stdout)
     lcov = subprocess.run([*common, "-format=lcov", *paths], capture_output=True, text=True, check=True).stdout
@@ -78,23 +85,25 @@ def ranges(numbers):
 
 def main(folder, names):
     table, short, total = targets(), 0, [0, 0, 0, 0]
-    print(f"{'target':<18} {'source':<48} {'lines':>8} {'branches':>9}")
+    about = {}
     for name in names:
-        found = measure(folder, name, table[name])
         for source in table[name]:
-            if source not in found:
-                print(f"{name:<18} {source:<48} {'not run':>8}")
-                short += 1
-                continue
-            summary, missing = found[source]
-            lines, branches = summary["lines"], summary["branches"]
-            for i, value in enumerate((lines["covered"], lines["count"], branches["covered"], branches["count"])):
-                total[i] += value
-            few = lines["percent"] < ENOUGH
-            short += few
-            print(f"{name:<18} {source:<48} {lines['percent']:>6.1f} % {branches['percent']:>7.1f} %" +
-                  (f"  not reached: {ranges(missing)}" if few else ""))
-    print(f"{len(names)} targets: {100 * total[0] / max(total[1], 1):.1f} % of {total[1]} lines, "
+            about.setdefault(source, []).append(name.removeprefix("fuzz_"))
+    found = measure(folder, names, list(about))
+    print(f"{'source':<46} {'lines':>8} {'branches':>9}  targets")
+    for source, of in sorted(about.items()):
+        if source not in found:
+            print(f"{source:<46} {'no code':>8} {'':>9}  {' '.join(of)}")
+            continue
+        summary, missing = found[source]
+        lines, branches = summary["lines"], summary["branches"]
+        for i, value in enumerate((lines["covered"], lines["count"], branches["covered"], branches["count"])):
+            total[i] += value
+        few = lines["percent"] < ENOUGH
+        short += few
+        print(f"{source:<46} {lines['percent']:>6.1f} % {branches['percent']:>7.1f} %  {' '.join(of)}" +
+              (f"; not reached: {ranges(missing)}" if few else ""))
+    print(f"{len(names)} targets, {len(about)} sources: {100 * total[0] / max(total[1], 1):.1f} % of {total[1]} lines, "
           f"{100 * total[2] / max(total[3], 1):.1f} % of {total[3]} branches; {short} sources below {ENOUGH} % of their lines")
 
 
