@@ -219,15 +219,14 @@ static void ask_block(const struct ask *a)
     memcpy(iv, a->nonce.p, iv_n);
     struct room room = room_new(a->data.n + 16);
     UCHAR *theirs = input_own(a->in, a->data.n + 64);
-    int expected =
-        evp_cipher(ciphers[which].evp, encrypt, padding, a->key.p, iv, a->data, theirs);
+    int expected = evp_cipher(ciphers[which].evp, encrypt, padding, a->key.p, iv, a->data, theirs);
     BCRYPT_KEY_HANDLE key = cipher_key(which, a->key.p);
     PUCHAR at = iv_n > 0 ? iv : NULL;
     ULONG flag = padding ? BCRYPT_BLOCK_PADDING : 0;
     NTSTATUS status =
-        encrypt ? BCryptEncrypt(key, a->data.p, a->data.n, NULL, at, iv_n, room.p, room.n, &n, flag)
-                : BCryptDecrypt(key, a->data.p, a->data.n, NULL, at, iv_n, room.p, room.n, &n,
-                                flag);
+        encrypt
+            ? BCryptEncrypt(key, a->data.p, a->data.n, NULL, at, iv_n, room.p, room.n, &n, flag)
+            : BCryptDecrypt(key, a->data.p, a->data.n, NULL, at, iv_n, room.p, room.n, &n, flag);
     FUZZ_CHECK((status == STATUS_SUCCESS) == (expected >= 0));
     FUZZ_CHECK(room_untouched_from(&room, status < 0 ? room.n : n));
     if (status == STATUS_SUCCESS)
@@ -244,16 +243,15 @@ static bool evp_aead(size_t which, const struct ask *a, struct bytes aad, int ta
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, ciphers[which].evp, NULL);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     FUZZ_CHECK(cipher != NULL && ctx != NULL);
-    bool good =
-        EVP_EncryptInit_ex(ctx, cipher, NULL, NULL, NULL) == 1 &&
-        EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_IVLEN, (int)a->nonce.n, NULL) == 1 &&
-        (!ccm || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag_n, NULL) == 1) &&
-        EVP_EncryptInit_ex(ctx, NULL, NULL, a->key.p, a->nonce.p) == 1 &&
-        (!ccm || EVP_EncryptUpdate(ctx, NULL, &n, NULL, (int)a->data.n) == 1) &&
-        (aad.n == 0 || EVP_EncryptUpdate(ctx, NULL, &n, aad.p, (int)aad.n) == 1) &&
-        EVP_EncryptUpdate(ctx, out, &n, a->data.p, (int)a->data.n) == 1 &&
-        EVP_EncryptFinal_ex(ctx, out + n, &more) == 1 &&
-        EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, tag_n, tag) == 1;
+    bool good = EVP_EncryptInit_ex(ctx, cipher, NULL, NULL, NULL) == 1 &&
+                EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_IVLEN, (int)a->nonce.n, NULL) == 1 &&
+                (!ccm || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag_n, NULL) == 1) &&
+                EVP_EncryptInit_ex(ctx, NULL, NULL, a->key.p, a->nonce.p) == 1 &&
+                (!ccm || EVP_EncryptUpdate(ctx, NULL, &n, NULL, (int)a->data.n) == 1) &&
+                (aad.n == 0 || EVP_EncryptUpdate(ctx, NULL, &n, aad.p, (int)aad.n) == 1) &&
+                EVP_EncryptUpdate(ctx, out, &n, a->data.p, (int)a->data.n) == 1 &&
+                EVP_EncryptFinal_ex(ctx, out + n, &more) == 1 &&
+                EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, tag_n, tag) == 1;
     EVP_CIPHER_CTX_free(ctx);
     EVP_CIPHER_free(cipher);
     return good;
@@ -278,8 +276,8 @@ static void ask_aead(const struct ask *a)
     struct room room = room_new(a->data.n);
     UCHAR *sealed = input_own(a->in, a->data.n + 16);
     BCRYPT_KEY_HANDLE key = cipher_key(which, a->key.p);
-    NTSTATUS status = BCryptEncrypt(key, a->data.p, a->data.n, &info, NULL, 0, room.p, room.n, &n,
-                                    0);
+    NTSTATUS status =
+        BCryptEncrypt(key, a->data.p, a->data.n, &info, NULL, 0, room.p, room.n, &n, 0);
     if (status == STATUS_SUCCESS) {
         FUZZ_CHECK(evp_aead(which, a, aad, (int)tag_n, sealed, theirs));
         FUZZ_CHECK(n == a->data.n && memcmp(room.p, sealed, n) == 0);
@@ -400,10 +398,9 @@ static void ask_hkdf(const struct ask *a)
                                      0) == STATUS_SUCCESS);
         FUZZ_CHECK(BCryptKeyDerivation(key, &desc, ours, size, &written, 0) == STATUS_SUCCESS);
         FUZZ_CHECK(BCryptDestroyKey(key) == STATUS_SUCCESS);
-        const OSSL_PARAM params[] = {UTF8(OSSL_KDF_PARAM_DIGEST, hashes[hash].evp),
-                                     OCTETS(OSSL_KDF_PARAM_KEY, a->key),
-                                     OCTETS(OSSL_KDF_PARAM_SALT, a->nonce),
-                                     OCTETS(OSSL_KDF_PARAM_INFO, info), END};
+        const OSSL_PARAM params[] = {
+            UTF8(OSSL_KDF_PARAM_DIGEST, hashes[hash].evp), OCTETS(OSSL_KDF_PARAM_KEY, a->key),
+            OCTETS(OSSL_KDF_PARAM_SALT, a->nonce), OCTETS(OSSL_KDF_PARAM_INFO, info), END};
         if (evp_kdf("HKDF", params, theirs, size))
             FUZZ_CHECK(written == size && memcmp(ours, theirs, size) == 0);
     }
@@ -472,11 +469,11 @@ static bool evp_verify(EVP_PKEY *pkey, const char *hash, int padding, int salt, 
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
     EVP_MD *md = EVP_MD_fetch(NULL, hash, NULL);
     FUZZ_CHECK(ctx != NULL && md != NULL && EVP_PKEY_verify_init(ctx) == 1);
-    bool good = (padding == 0 || EVP_PKEY_CTX_set_rsa_padding(ctx, padding) == 1) &&
-                (padding != RSA_PKCS1_PSS_PADDING ||
-                 EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt) == 1) &&
-                (padding == 0 || EVP_PKEY_CTX_set_signature_md(ctx, md) == 1) &&
-                EVP_PKEY_verify(ctx, signature, n, digest.p, digest.n) == 1;
+    bool good =
+        (padding == 0 || EVP_PKEY_CTX_set_rsa_padding(ctx, padding) == 1) &&
+        (padding != RSA_PKCS1_PSS_PADDING || EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt) == 1) &&
+        (padding == 0 || EVP_PKEY_CTX_set_signature_md(ctx, md) == 1) &&
+        EVP_PKEY_verify(ctx, signature, n, digest.p, digest.n) == 1;
     EVP_MD_free(md);
     EVP_PKEY_CTX_free(ctx);
     return good;
@@ -553,8 +550,8 @@ static void ask_ecdsa(const struct ask *a)
 }
 
 static void (*const questions[])(const struct ask *a) = {
-    ask_hash, ask_hmac, ask_cmac, ask_kmac, ask_block, ask_aead,
-    ask_kdf,  ask_hkdf, ask_rsa,  ask_ecdsa,
+    ask_hash, ask_hmac, ask_cmac, ask_kmac, ask_block,
+    ask_aead, ask_kdf,  ask_hkdf, ask_rsa,  ask_ecdsa,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -15,9 +15,12 @@
 #define PARAMS_MOST 4096
 
 static const LPCWSTR curves[] = {
-    BCRYPT_ECC_CURVE_SECP160R1 /* its order is longer than its field */, BCRYPT_ECC_CURVE_SECP256K1,
-    BCRYPT_ECC_CURVE_NISTP256, BCRYPT_ECC_CURVE_BRAINPOOLP160R1,
-    BCRYPT_ECC_CURVE_NUMSP256T1, BCRYPT_ECC_CURVE_25519,
+    BCRYPT_ECC_CURVE_SECP160R1 /* its order is longer than its field */,
+    BCRYPT_ECC_CURVE_SECP256K1,
+    BCRYPT_ECC_CURVE_NISTP256,
+    BCRYPT_ECC_CURVE_BRAINPOOLP160R1,
+    BCRYPT_ECC_CURVE_NUMSP256T1,
+    BCRYPT_ECC_CURVE_25519,
 };
 
 static struct bytes params_of(struct input *in, BCRYPT_ALG_HANDLE alg, LPCWSTR curve)
@@ -89,8 +92,7 @@ static void one(struct input *in)
             value.p[take_u16(in) % value.n] ^= take_byte(in);
         FUZZ_CHECK(BCryptGenerateKeyPair(alg, &key, 0, 0) == STATUS_SUCCESS);
         BCRYPT_HANDLE object = (how & 2) != 0 ? key : alg;
-        NTSTATUS status =
-            BCryptSetProperty(object, BCRYPT_ECC_PARAMETERS, value.p, value.n, 0);
+        NTSTATUS status = BCryptSetProperty(object, BCRYPT_ECC_PARAMETERS, value.p, value.n, 0);
         FUZZ_CHECK(status >= 0 ? is_set(object, value) : is_set(object, before));
         if (object == alg && status >= 0) {
             FUZZ_CHECK(BCryptDestroyKey(key) == STATUS_SUCCESS);
