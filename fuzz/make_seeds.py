@@ -6,6 +6,7 @@ import gets past its checks. Everything is computed here, from fixed seeds and t
 the same bytes.
 """
 
+import base64
 import hashlib
 import os
 import random
@@ -504,6 +505,8 @@ def corpora():
     for number, kind, blob in cms_blobs(rsa_id):
         codec("cms", number, kind, blob)
     out["fuzz_wincompat"] = wincompat()
+    out["fuzz_spki"] = spki(rsa_id, small)
+    out["fuzz_cli_files"] = cli_files(out)
     return out
 
 
@@ -560,6 +563,37 @@ def wincompat():
     texts = {0: "-----BEGIN X-----\r\nYWJjZA==\r\n-----END X-----", 1: "YWJjZA==", 4: "61 62  63", 5: "61 62   ab", 6: "YWJj", 8: "616263", 10: "0000\t61 62",
              11: "0000\t61 62   ab", 12: "616263", 13: "YWJjZA"}
     seeds |= {f"text{form}": bytes([0x80 | form]) + text.encode() for form, text in texts.items()}
+    return seeds
+
+
+def spki(rsa_id, rsa):
+    """Public keys of certificates, with each of the flags."""
+    modulus = tlv(0x02, b"\0" + be(rsa.n, rsa.size))
+    seeds = {"rsa": b"\0" + tlv(0x30, rsa_id + tlv(0x03, b"\0" + tlv(0x30, modulus + tlv(0x02, b"\1\0\1"))))}
+    for flag, name, oid, curve in ((0, "p256", "2A8648CE3D030107", P256), (1, "p384", "2B81040022", P384),
+                                   (2, "p521", "2B81040023", P521), (2, "secp256k1", "2B8104000A", SECP256K1)):
+        identifier = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE3D0201")) + tlv(0x06, bytes.fromhex(oid)))
+        seeds[name] = bytes([flag]) + tlv(0x30, identifier + tlv(0x03, b"\0\4" + curve.xy()))
+    return seeds
+
+
+def cli_files(out):
+    """Headers of sealed files; the keys of other targets as DER, as PEM, and as blobs."""
+    head = b"\x89CNGSEAL\1"
+    seeds = {
+        "seal-key-file": b"\0" + head + b"\1\1\x10" + bytes(4 + 16 + 32),
+        "seal-passphrase": b"\0" + head + b"\2\2\x10" + be(600000, 4) + bytes(16 + 32),
+    }
+    ders = {name: seed[1:] for name, seed in out["fuzz_spki"].items()}
+    ders |= {"pkcs8-" + name: seed[1:] for name, seed in out["fuzz_pkcs8_blob"].items() if seed[0] == 0}
+    for name, seed in ders.items():
+        seeds["der-" + name] = b"\1" + seed
+        label = b"PRIVATE KEY" if name.startswith("pkcs8") else b"PUBLIC KEY"
+        text = base64.encodebytes(seed)
+        seeds["pem-" + name] = b"\2-----BEGIN " + label + b"-----\n" + text + b"-----END " + label + b"-----\n"
+    for name, seed in out["fuzz_import"].items():
+        if len(seed) < 400:
+            seeds["blob-" + name] = b"\2" + seed[3:]
     return seeds
 
 

@@ -1,11 +1,11 @@
 /*
  * Runs a fuzz target over files, for compilers without libFuzzer and for regression tests.
  *
- *    replay [--shake N] PATH...
+ *    replay [--shake N] PATH... [--shake N PATH...]...
  *
- * A PATH is a file or a folder. With --shake each input is also run cut at every length, and
+ * A PATH is a file or a folder. Behind --shake each input is also run cut at every length, and
  * with each of its first N bytes changed in a few ways: a small, repeatable part of what the
- * fuzzer would do. Inputs lie in exactly their own size on the heap, so that AddressSanitizer
+ * fuzzer would do. 0 ends that. Inputs lie in exactly their own size on the heap, so that AddressSanitizer
  * sees the first byte read too far.
  */
 #include <dirent.h>
@@ -107,13 +107,12 @@ static void run_path(const char *path, size_t head)
 int main(int argc, char **argv)
 {
     size_t head = 0;
-    int first = 1;
-    if (argc > 2 && strcmp(argv[1], "--shake") == 0) {
-        head = strtoul(argv[2], NULL, 10);
-        first = 3;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--shake") == 0 && i + 1 < argc)
+            head = strtoul(argv[++i], NULL, 10);
+        else
+            run_path(argv[i], head);
     }
-    for (int i = first; i < argc; i++)
-        run_path(argv[i], head);
     printf("%zu files, %zu runs\n", files, runs);
     return files > 0 ? 0 : 2; /* an empty corpus is a mistake */
 }

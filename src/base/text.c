@@ -95,13 +95,12 @@ NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t
     return read_text(out, (struct reader){wide, cb / (size_t)w, 0, w}, chars);
 }
 
-NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w)
+static NTSTATUS new_text(char **out, struct reader r, size_t chars)
 {
-    if (wide == NULL)
+    if (r.p == NULL)
         return STATUS_INVALID_PARAMETER;
-    struct reader r = {wide, SIZE_MAX, 0, w};
     size_t units = 0;
-    while (units <= 2 * chars && unit(&r, units) != 0)
+    while (units <= 2 * chars && units < r.units && unit(&r, units) != 0)
         units++;
     if (units > 2 * chars)
         return STATUS_INVALID_PARAMETER;
@@ -116,6 +115,16 @@ NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w)
     }
     *out = text;
     return STATUS_SUCCESS;
+}
+
+NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w)
+{
+    return new_text(out, (struct reader){wide, SIZE_MAX, 0, w}, chars);
+}
+
+NTSTATUS text_new_counted(char **out, const void *wide, size_t cb, size_t chars, enum width w)
+{
+    return new_text(out, (struct reader){wide, cb / (size_t)w, 0, w}, chars);
 }
 
 /* Writes to `out`, or only counts where it is NULL. */

@@ -30,6 +30,10 @@ NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t
  * STATUS_INVALID_PARAMETER: NULL, longer, not well-formed. The empty string is one. */
 NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST_CHECK;
 
+/* Likewise, of a string within cb bytes, with or without its NUL. */
+NTSTATUS text_new_counted(char **out, const void *wide, size_t cb, size_t chars,
+                          enum width w) MUST_CHECK;
+
 /* The characters of `n` bytes in another width, NULs among them. A secret, because PINs are strings too.
  * STATUS_INVALID_PARAMETER: not well-formed. */
 NTSTATUS text_recode(struct secret *out, const void *wide, size_t n, enum width from,

@@ -5,12 +5,17 @@
 #include "name.h"
 #include "padding.h"
 
-/* Which structure a caller passes is told by the flags alone; several at once are the class's to
- * refuse. The flags of ncrypt.h have the same values. */
+#define PADDING_STRUCTURES                                                                         \
+    ((ULONG)(BCRYPT_PAD_PKCS1 | BCRYPT_PAD_OAEP | BCRYPT_PAD_PSS | BCRYPT_PAD_PQDSA))
+
+/* Which structure a caller passes is told by the flags alone. Several at once are the class's to
+ * refuse; nobody knows what the pointer points at then, so nothing is read. The flags of ncrypt.h
+ * have the same values. */
 static inline void border_padding(struct padding *pad, const void *info, ULONG flags)
 {
     *pad = (struct padding){.flags = flags, .present = info != NULL, .info = info};
-    if (info == NULL)
+    ULONG which = flags & PADDING_STRUCTURES;
+    if (info == NULL || (which & (which - 1)) != 0)
         return;
     LPCWSTR hash = NULL;
     if ((flags & BCRYPT_PAD_PSS) != 0) {

@@ -261,7 +261,7 @@ static NTSTATUS set_usage(const struct ksp_target *t, const struct in *in)
 NTSTATUS soft_set_text(char **text, const struct in *in)
 {
     SCOPED_TEXT *made = NULL;
-    TRY(text_new(&made, in->p, CONTEXT_CHARS, in->width));
+    TRY(text_new_counted(&made, in->p, in->n, CONTEXT_CHARS, in->width));
     char *old = *text;
     *text = made;
     made = old; /* freed by the scope */

@@ -81,6 +81,16 @@ static void test_heap(void **state)
     assert_int_equal(text_new(&none, wide, 1, WIDTH_16), STATUS_INVALID_PARAMETER);
     assert_int_equal(text_new(&none, NULL, 1, WIDTH_16), STATUS_INVALID_PARAMETER);
     assert_null(none);
+    /* Counted: nothing is read behind the count. */
+    SCOPED_TEXT *three = NULL;
+    SCOPED_TEXT *four = NULL;
+    SCOPED_TEXT *five = NULL;
+    assert_int_equal(text_new_counted(&three, wide, 2, 2, WIDTH_16), STATUS_SUCCESS);
+    assert_string_equal(three, "a");
+    assert_int_equal(text_new_counted(&four, wide, 100, 2, WIDTH_16), STATUS_SUCCESS);
+    assert_string_equal(four, one);
+    assert_int_equal(text_new_counted(&five, wide, 0, 2, WIDTH_16), STATUS_SUCCESS);
+    assert_string_equal(five, "");
 }
 
 static void test_same(void **state)

@@ -18,8 +18,8 @@ packages_of() {
         echo libcmocka-dev g++ clang openssl cmake valgrind binutils ;;
     sanitize) # GCC brings its sanitizers along
         echo gcc ;;
-    fuzz) # libFuzzer: the runtime of the clang that is installed
-        echo "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev" ;;
+    fuzz) # libFuzzer: the runtime of the clang that is installed; llvm-cov
+        echo "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev llvm-$(clang -dumpversion | cut -d. -f1)" ;;
     lint) # formatter and analyser
         echo clang-format clang-tidy clang shellcheck git ;;
     fmt) echo clang-format ;;

@@ -1,0 +1,125 @@
+/*
+ * What `cng` reads that comes from others: the header of a sealed file, and key files in DER, PEM and Windows' blobs. The
+ * first byte of an input says which: 0 a header, 1 DER, 2 anything, as a file whose format is to be recognised.
+ *
+ * A header that is read is written as the same bytes. DER that is read is written, read again as the same kind of
+ * key, and written again as the same bytes, where the key's family can be written at all.
+ */
+#include "fuzz.h"
+
+#include "complain.h"
+#include "key.h"
+#include "seal_header.h"
+
+#include <stdarg.h>
+
+/* ---- instead of complain.c: sentences are made, and not shown --------------------------------------- */
+
+enum outcome complain(enum outcome outcome, const char *file, const char *step, const char *format,
+                      ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    FUZZ_CHECK(file != NULL && step != NULL && vsnprintf(text, sizeof text, format, args) > 0);
+    va_end(args);
+    FUZZ_CHECK(outcome != DONE);
+    return outcome;
+}
+
+enum outcome complain_errno(enum outcome outcome, const char *file, const char *step, int error)
+{
+    (void)error;
+    return complain(outcome, file, step, "%s", "the system says no");
+}
+
+enum outcome complain_status(const char *file, const char *step, NTSTATUS status,
+                             const char *advice)
+{
+    (void)advice;
+    return complain(BAD_INPUT, file, step, "%08x", (unsigned)status);
+}
+
+enum outcome complain_if_failed(const char *file, const char *step, NTSTATUS status,
+                                const char *advice)
+{
+    return status < 0 ? complain_status(file, step, status, advice) : DONE;
+}
+
+const char *status_name(NTSTATUS status)
+{
+    (void)status;
+    return "a status";
+}
+
+const char *status_sentence(NTSTATUS status)
+{
+    (void)status;
+    return "A sentence.";
+}
+
+/* ---- the three ---------------------------------------------------------------------------------- */
+
+static void header(struct view in)
+{
+    struct seal_header read;
+    uint8_t written[SEAL_HEADER];
+    if (seal_header_decode("file", in, &read) != DONE)
+        return;
+    seal_header_encode(&read, written);
+    FUZZ_CHECK(memcmp(written, in.p, sizeof written) == 0);
+}
+
+/* A key of a family that can be written, written. */
+static bool write_der(const struct der_key *key, struct fields *fields, struct octets *out)
+{
+    struct why why = {.text = ""};
+    if (der_write(key->row->family, key->row->set, key->is_private, fields, out, &why))
+        return true;
+    FUZZ_CHECK(why.text[0] != 0);
+    return false;
+}
+
+static void der(struct view in)
+{
+    FIELDS first = {.has = {false}};
+    FIELDS second = {.has = {false}};
+    OCTETS once = {0};
+    OCTETS twice = {0};
+    struct der_key key, again;
+    struct why why = {.text = ""};
+    enum der_result result = der_read(in, NULL, &first, &key, &why);
+    FUZZ_CHECK(result != DER_WRONG || why.text[0] != 0);
+    if (result != DER_READ || !write_der(&key, &first, &once))
+        return;
+    FUZZ_CHECK(der_read(view_of(&once), NULL, &second, &again, &why) == DER_READ);
+    FUZZ_CHECK(strcmp(key.row->family, again.row->family) == 0);
+    FUZZ_CHECK(key.is_private == again.is_private);
+    FUZZ_CHECK(write_der(&again, &second, &twice));
+    FUZZ_CHECK(view_equal(view_of(&once), view_of(&twice)));
+}
+
+static void anything(struct view in)
+{
+    KEY key = {.file = "file"};
+    OCTETS title = {0};
+    octets_set(&key.bytes, in);
+    if (key_recognise(&key) != DONE || key.damaged)
+        return;
+    key_title(&key, &title);
+    FUZZ_CHECK(title.n > 0 && key.format[0] != 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static void (*const targets[])(struct view in) = {header, der, anything};
+    if (size < 1 || size > 1u << 16)
+        return 0;
+    /* A copy of exactly its size, so that AddressSanitizer sees a read beyond it. */
+    uint8_t *exact = malloc(size > 1 ? size - 1 : 1);
+    FUZZ_CHECK(exact != NULL);
+    memcpy(exact, data + 1, size - 1);
+    targets[data[0] % 3]((struct view){exact, size - 1});
+    free(exact);
+    return 0;
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""fuzz_coverage.py FOLDER TARGET...: what the fuzz targets' seeds and corpora reach of the sources that each is about.
+
+FOLDER is built with Clang's -fprofile-instr-generate -fcoverage-mapping; fuzz/targets.txt names the sources. A line for
+each: lines and branches that all of these targets reach, and the lines that none does where they are more than 5 in 100.
+"""
+
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENOUGH = 95
+
+
+def tool(name):
+    """llvm-cov of the version that clang has."""
+    major = subprocess.run(["clang", "-dumpversion"], capture_output=True, text=True, check=True).stdout.split(".")[0]
+    found = shutil.which(f"{name}-{major}") or shutil.which(name)
+    if not found:
+        sys.exit(f"fuzz_coverage.py: {name} is not installed (package llvm-{major})")
+    return found
+
+
+def targets():
+    """name -> sources, of fuzz/targets.txt; a folder stands for its C files."""
+    table = {}
+    for line in (ROOT / "fuzz" / "targets.txt").read_text(encoding="ascii").splitlines():
+        if not line.startswith("#"):
+            name, _, _, _, *sources = line.split()
+            table[name] = [str(p.relative_to(ROOT)) for s in sources for p in
+                           (sorted((ROOT / s).glob("*.c")) if (ROOT / s).is_dir() else [ROOT / s])]
+    return table
+
+
+def replay(folder, name):
+    """Runs seeds and corpus; the profiles that were written."""
+    work = folder / "profiles" / name
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    inputs = [p for p in (folder / "fuzz" / "seeds" / name, ROOT / "fuzz" / "corpus" / name) if p.is_dir()]
+    if inputs:
+        done = subprocess.run([folder / "fuzz" / ("replay_" + name), *inputs], capture_output=True, text=True, check=False,
+                              env={**os.environ, "LLVM_PROFILE_FILE": str(work / "%m-%p.profraw")})
+        if done.returncode != 0:
+            sys.exit(f"fuzz_coverage.py: {name} fails on its corpus\n{done.stderr[-2000:]}")
+    return list(work.glob("*.profraw"))
+
+
+def measure(folder, names, sources):
+    """source -> (summary, lines that were not reached), by all of these targets together."""
+    raw = [profile for name in names for profile in replay(folder, name)]
+    merged = folder / "profiles" / "merged.profdata"
+    subprocess.run([tool("llvm-profdata"), "merge", "-sparse", "-o", merged, *raw], check=True)
+    programs = [*(folder / "fuzz" / ("replay_" + name) for name in names), *sorted(folder.glob("src/lib*.so"))]
+    objects = [arg for program in programs for arg in ("-object", program)]
+    common = [tool("llvm-cov"), "export", *objects[1:], "-instr-profile", merged]
+    paths = [str(ROOT / source) for source in sources]
+    data = json.loads(subprocess.run([*common, "-summary-only", *paths], capture_output=True, text=True, check=True).stdout)
+    lcov = subprocess.run([*common, "-format=lcov", *paths], capture_output=True, text=True, check=True).stdout
+    found, source = {}, None
+    for entry in data["data"][0]["files"]:
+        found[os.path.relpath(os.path.realpath(entry["filename"]), ROOT)] = (entry["summary"], [])
+    for line in lcov.splitlines():
+        if line.startswith("SF:"):
+            source = os.path.relpath(os.path.realpath(line[3:]), ROOT)
+        elif line.startswith("DA:") and line.endswith(",0"):
+            found[source][1].append(int(line[3:].split(",")[0]))
+    return found
+
+
+def ranges(numbers):
+    out = []
+    for n in numbers:
+        if out and n == out[-1][1] + 1:
+            out[-1][1] = n
+        else:
+            out.append([n, n])
+    return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in out)
+
+
+def main(folder, names):
+    table, short, total = targets(), 0, [0, 0, 0, 0]
+    about = {}
+    for name in names:
+        for source in table[name]:
+            about.setdefault(source, []).append(name.removeprefix("fuzz_"))
+    found = measure(folder, names, list(about))
+    print(f"{'source':<46} {'lines':>8} {'branches':>9}  targets")
+    for source, of in sorted(about.items()):
+        if source not in found:
+            print(f"{source:<46} {'no code':>8} {'':>9}  {' '.join(of)}")
+            continue
+        summary, missing = found[source]
+        lines, branches = summary["lines"], summary["branches"]
+        for i, value in enumerate((lines["covered"], lines["count"], branches["covered"], branches["count"])):
+            total[i] += value
+        few = lines["percent"] < ENOUGH
+        short += few
+        print(f"{source:<46} {lines['percent']:>6.1f} % {branches['percent']:>7.1f} %  {' '.join(of)}" +
+              (f"; not reached: {ranges(missing)}" if few else ""))
+    print(f"{len(names)} targets, {len(about)} sources: {100 * total[0] / max(total[1], 1):.1f} % of {total[1]} lines, "
+          f"{100 * total[2] / max(total[3], 1):.1f} % of {total[3]} branches; {short} sources below {ENOUGH} % of their lines")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), sys.argv[2:])
