@@ -142,10 +142,11 @@ static NTSTATUS WINAPI key_derivation(BCRYPT_KEY_HANDLE key, BCryptBufferDesc *l
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
-/* libbcrypt.so's function of the name. This image, which is loaded RTLD_LOCAL, is not looked at. */
+/* libbcrypt.so's function of the name, not this file's own. */
 static NTSTATUS behind(const char *name, void *function)
 {
-    void *found = dlsym(RTLD_DEFAULT, name);
+    void *library = dlopen("libbcrypt.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    void *found = library == NULL ? NULL : dlsym(library, name);
     memcpy(function, &found, sizeof found);
     return found == NULL ? STATUS_PROCEDURE_NOT_FOUND : STATUS_SUCCESS;
 }
