@@ -63,8 +63,8 @@ static bool cost_end(const char *what)
 {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    double seconds = (double)(now.tv_sec - started.tv_sec) +
-                     (double)(now.tv_nsec - started.tv_nsec) / 1e9;
+    double seconds =
+        (double)(now.tv_sec - started.tv_sec) + (double)(now.tv_nsec - started.tv_nsec) / 1e9;
     size_t bytes = watch_peak();
     calls++;
     worst_seconds = seconds > worst_seconds ? seconds : worst_seconds;

@@ -126,10 +126,9 @@ static NTSTATUS import(const struct row *r, const UCHAR *blob, ULONG n)
         abort();
     memcpy(copy + 1, blob, n); /* not aligned, either */
     watch_begin();
-    NTSTATUS status =
-        r->maker == SECRET
-            ? BCryptImportKey(alg, NULL, r->type, &key, NULL, 0, copy + 1, n, 0)
-            : BCryptImportKeyPair(alg, NULL, r->type, &key, copy + 1, n, 0);
+    NTSTATUS status = r->maker == SECRET
+                          ? BCryptImportKey(alg, NULL, r->type, &key, NULL, 0, copy + 1, n, 0)
+                          : BCryptImportKeyPair(alg, NULL, r->type, &key, copy + 1, n, 0);
     size_t asked = watch_peak();
     free(copy);
     cases++;
@@ -201,7 +200,8 @@ static void check_row(const struct row *r)
     }
     tap(fine, "the blob itself is good, and its import asks for memory");
     char what[96];
-    snprintf(what, sizeof what, "%zu blobs with wrong lengths: none is accepted", cases - before - 1);
+    snprintf(what, sizeof what, "%zu blobs with wrong lengths: none is accepted",
+             cases - before - 1);
     tap(accepted == 0, what);
     tap(greedy == 0, "and none asks for more than 64 KiB and 16 times its size");
     BCryptCloseAlgorithmProvider(alg, 0);
@@ -211,7 +211,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         check_row(&rows[i]);
-    printf("# figure: 6 %zu blobs with wrong lengths through the API, at most %zu bytes asked for\n",
-           cases, most_asked);
+    printf(
+        "# figure: 6 %zu blobs with wrong lengths through the API, at most %zu bytes asked for\n",
+        cases, most_asked);
     return tap_done();
 }

@@ -164,7 +164,8 @@ static void walk(size_t i)
     int other = 0, leaks = 0;
     long k = 0;
     for_ever = false;
-    for (;; k += for_ever, for_ever = !for_ever) { /* each request alone, then with all that follow */
+    for (;;
+         k += for_ever, for_ever = !for_ever) { /* each request alone, then with all that follow */
         long before = held;
         refused = false;
         countdown = k;

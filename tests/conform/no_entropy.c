@@ -262,7 +262,8 @@ int main(void)
             whole += good && WEXITSTATUS(status) == WHOLE;
         }
     }
-    printf("# figure: 19 %zu calls without random numbers refused with nothing given out, %zu that had to ask more than once whole\n",
+    printf("# figure: 19 %zu calls without random numbers refused with nothing given out, %zu that "
+           "had to ask more than once whole\n",
            refused, whole);
     BCryptDestroyKey(rsa);
     BCryptDestroyKey(ecdsa);

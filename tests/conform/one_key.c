@@ -33,8 +33,8 @@ static NTSTATUS seal(ULONG i, UCHAR *out, UCHAR *tag)
 static NTSTATUS code(ULONG i, UCHAR *out)
 {
     BCRYPT_HASH_HANDLE hash;
-    NTSTATUS status = BCryptCreateHash(BCRYPT_HMAC_SHA256_ALG_HANDLE, &hash, NULL, 0, texts[0],
-                                       TEXT_BYTES, 0);
+    NTSTATUS status =
+        BCryptCreateHash(BCRYPT_HMAC_SHA256_ALG_HANDLE, &hash, NULL, 0, texts[0], TEXT_BYTES, 0);
     if (status < 0)
         return status;
     status = BCryptHashData(hash, texts[i], TEXT_BYTES, 0);
@@ -67,8 +67,8 @@ static void *work(void *p)
     for (ULONG k = 0; k < EACH; k++) {
         ULONG i = (k + *number) % TEXTS;
         UCHAR out[TEXT_BYTES], tag[16];
-        bool good = seal(i, out, tag) == STATUS_SUCCESS && memcmp(out, sealed[i], TEXT_BYTES) == 0 &&
-                    memcmp(tag, tags[i], 16) == 0;
+        bool good = seal(i, out, tag) == STATUS_SUCCESS &&
+                    memcmp(out, sealed[i], TEXT_BYTES) == 0 && memcmp(tag, tags[i], 16) == 0;
         if (k % 8 == 0)
             good = good && code(i, out) == STATUS_SUCCESS && memcmp(out, codes[i], 32) == 0;
         if (k % 64 == 1)

@@ -345,7 +345,8 @@ int main(void)
     fill(data, sizeof data);
     for (size_t i = 0; i < COUNT(uses); i++)
         check_use(&uses[i]);
-    printf("# figure: 12 %zu scenarios of hashes and ciphers, %ld requests refused once and for good\n",
+    printf("# figure: 12 %zu scenarios of hashes and ciphers, %ld requests refused once and for "
+           "good\n",
            COUNT(uses), requests);
     return tap_done();
 }

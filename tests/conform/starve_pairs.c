@@ -167,7 +167,8 @@ static NTSTATUS generate(struct pair *p)
 static NTSTATUS agree(struct pair *p)
 {
     static WCHAR name[] = BCRYPT_SHA256_ALGORITHM;
-    BCryptBuffer buffers[] = {{sizeof name, KDF_HASH_ALGORITHM, name}, {16, KDF_SECRET_PREPEND, text}};
+    BCryptBuffer buffers[] = {{sizeof name, KDF_HASH_ALGORITHM, name},
+                              {16, KDF_SECRET_PREPEND, text}};
     BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 2, buffers};
     STEP(load(p));
     STEP(BCryptSecretAgreement(key, key, &shared, 0));

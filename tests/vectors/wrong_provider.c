@@ -62,8 +62,7 @@ static NTSTATUS given(NTSTATUS status, PUCHAR output, ULONG size)
 static NTSTATUS WINAPI verify(BCRYPT_KEY_HANDLE key, VOID *padding, PUCHAR hash, ULONG hash_size,
                               PUCHAR signature, ULONG size, ULONG flags)
 {
-    NTSTATUS status =
-        BCryptVerifySignature(key, padding, hash, hash_size, signature, size, flags);
+    NTSTATUS status = BCryptVerifySignature(key, padding, hash, hash_size, signature, size, flags);
     return judged(status,
                   status == STATUS_INVALID_SIGNATURE || status == STATUS_INVALID_PARAMETER ||
                       status == STATUS_INVALID_BUFFER_SIZE,
@@ -81,8 +80,7 @@ static NTSTATUS WINAPI encrypt(BCRYPT_KEY_HANDLE key, PUCHAR input, ULONG n, VOI
                                PUCHAR iv, ULONG iv_size, PUCHAR output, ULONG room, ULONG *size,
                                ULONG flags)
 {
-    NTSTATUS status =
-        BCryptEncrypt(key, input, n, padding, iv, iv_size, output, room, size, flags);
+    NTSTATUS status = BCryptEncrypt(key, input, n, padding, iv, iv_size, output, room, size, flags);
     return given(status, output, *size);
 }
 
@@ -97,8 +95,7 @@ static NTSTATUS WINAPI decrypt(BCRYPT_KEY_HANDLE key, PUCHAR input, ULONG n, VOI
                                PUCHAR iv, ULONG iv_size, PUCHAR output, ULONG room, ULONG *size,
                                ULONG flags)
 {
-    NTSTATUS status =
-        BCryptDecrypt(key, input, n, padding, iv, iv_size, output, room, size, flags);
+    NTSTATUS status = BCryptDecrypt(key, input, n, padding, iv, iv_size, output, room, size, flags);
     return decrypted(status, output, *size);
 }
 
