@@ -27,7 +27,11 @@ NTSTATUS WINAPI BCryptGenRandom(BCRYPT_ALG_HANDLE hAlgorithm, PUCHAR pbBuffer, U
     ALG_USE u = {.alg = NULL};
     const struct alg_class *class;
     if (hAlgorithm == NULL && system) {
-        TRY(system_generator(&class));
+        NTSTATUS status = system_generator(&class);
+        /* Who does not look at the status finds zeros, as when the generator itself fails. */
+        if (status < 0 && pbBuffer != NULL)
+            wipe(pbBuffer, cbBuffer);
+        TRY(status);
     } else {
         TRY(alg_enter(hAlgorithm, &u));
         class = u.alg->class;

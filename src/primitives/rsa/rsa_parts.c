@@ -22,6 +22,11 @@
  * which verifies its result with it. */
 #define MAX_PAIR_EXPONENT_BITS 256
 
+/* Callers do Diffie-Hellman with public keys whose exponent is their secret (rsa_op.c). The largest group for that has 8192 bits
+ * (RFC 3526, 7); with more, one operation would take a second, and whoever sends the key would decide that. */
+#define MAX_SHORT_EXPONENT_BITS 64
+#define MAX_LONG_EXPONENT_MODULUS_BITS 8192
+
 void rsa_parts_done(struct rsa_parts *k)
 {
     BIGNUM **all[] = {&k->e, &k->n, &k->p, &k->q, &k->dp, &k->dq, &k->qi, &k->d};
@@ -48,7 +53,8 @@ static bool num_less_public(struct num a, struct num b)
 NTSTATUS rsa_check_public(const struct rsa_view *v)
 {
     size_t bits = num_bits(v->n);
-    bool ok = bits >= RSA_MIN_BITS && bits <= RSA_MAX_BITS && num_is_odd(v->n) &&
+    bool quick = num_bits(v->e) <= MAX_SHORT_EXPONENT_BITS || bits <= MAX_LONG_EXPONENT_MODULUS_BITS;
+    bool ok = bits >= RSA_MIN_BITS && bits <= RSA_MAX_BITS && quick && num_is_odd(v->n) &&
               num_bits(v->e) > 0 && num_less_public(v->e, v->n);
     return ok ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
