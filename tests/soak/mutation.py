@@ -163,16 +163,19 @@ def draw(seed):
 
 # --- building and testing -------------------------------------------------------------------------------------------------------
 
-def run(command, cwd=None, timeout=None, env=None):
-    """Exit status and output; a status of -1 is one that took too long. All of its processes end with it."""
+def run(command, cwd=None, seconds=None, env=None):
+    """Exit status and output. `seconds` of the processor's time, and many more of the clock, are the most that each of its
+    processes may take; all of them end with the first."""
     def limits():
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        if seconds:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                    start_new_session=True, preexec_fn=limits)
         try:
-            status = process.wait(timeout)
+            status = process.wait(30 * seconds if seconds else None)
         except subprocess.TimeoutExpired:
             status = -1
         try:
@@ -225,11 +228,11 @@ def compile_(programs):
     return status == 0, output
 
 
-def passes(name, known, timeout):
+def passes(name, known, seconds):
     program, arguments, env = known[name]
     with tempfile.TemporaryDirectory(prefix="opencng-mutant.") as scratch:
         base = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", **env, "HOME": scratch, "OPENCNG_HOME": f"{scratch}/home", "TMPDIR": scratch}
-        status, _ = run([str(BUILD / program), *arguments], cwd=scratch, timeout=timeout, env=base)
+        status, _ = run([str(BUILD / program), *arguments], cwd=scratch, seconds=seconds, env=base)
     return status == 0
 
 
@@ -243,22 +246,25 @@ def objects_of(stem):
 
 
 def baseline(known):
-    """Seconds that each fast test takes; those that fail without a mistake are left out, by name."""
+    """Seconds of the processor that each fast test takes; those that fail without a mistake are left out, by name."""
     kept = WORK / "baseline.json"
-    if kept.exists():
-        return json.loads(kept.read_text())
-    seconds = {}
-    for name in matching(FAST, known):
-        if any(word in name for word in NOT_FAST):
+    seconds = json.loads(kept.read_text()) if kept.exists() else {}
+    for name in fast(known):
+        if name in seconds:
             continue
-        start = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         good = passes(name, known, 60)
-        seconds[name] = time.monotonic() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds[name] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         if not good:
             print(f"# {name} does not pass without a mistake: left out")
             del seconds[name]
     kept.write_text(json.dumps(seconds))
     return seconds
+
+
+def fast(known):
+    return [name for name in matching(FAST, known) if not any(word in name for word in NOT_FAST)]
 
 
 def judge(mutant, known, seconds):
@@ -282,7 +288,7 @@ def judge(mutant, known, seconds):
             if before and same_code(path.stem, before):
                 return None
             for test in tests:
-                if not passes(test, known, 10 + 10 * seconds[test]):
+                if not passes(test, known, 3 + 10 * seconds[test]):
                     return f"killed by {test}"
         return "survived"
     finally:
@@ -322,8 +328,7 @@ def main(build, count=200, seed=1):
     options = json.loads(subprocess.run(["meson", "introspect", "--buildoptions", build], capture_output=True, text=True, check=True).stdout)
     prepare([f"-Dopenssl_prefix={o['value']}" for o in options if o["name"] == "openssl_prefix"])
     known = tests_known()
-    fast = [name for name in matching(FAST, known) if not any(word in name for word in NOT_FAST)]
-    good, output = compile_([known[name][0] for name in fast])
+    good, output = compile_([known[name][0] for name in fast(known)])
     if not good:
         sys.exit(output)
     seconds = baseline(known)
