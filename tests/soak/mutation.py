@@ -58,7 +58,7 @@ GROUPS = {
 # What survives its own row meets all of these that take less than SLOW seconds without a mistake.
 FAST = ["test_*", "conform-*-wchar32"]
 SLOW = 4.0
-NOT_FAST = ("race", "kill", "power", "threads", "large", "multi_walk", "starve", "random_walk", "clients")
+NOT_FAST = ("rsa_gen", "race", "kill", "power", "threads", "large", "multi_walk", "starve", "random_walk", "clients")
 
 # Survivors that change nothing that anybody can see: (file, the line as it is, the change's name) and why.
 EQUIVALENT_FILE = Path(__file__).resolve().parent / "equivalent.json"

@@ -40,6 +40,19 @@ soak_folder() {
     esac
 }
 
+# The command of a part; a part of the same kind as others is a row in one script.
+soak_command() {
+    local part=$1 folder=$2 count=$3
+    case $part in
+    sanitizers | threads | memory) soak_script=(tests/soak/instrumented.py "$part" "$folder" "$count") ;;
+    i386 | s390x) soak_script=(tests/soak/cross.py "$part" "$folder" "${sysroot:-none}" "$count") ;;
+    fuzz) soak_script=(tests/soak/fuzz.sh "$count") ;;
+    taint) soak_script=(tests/soak/taint.sh "$folder") ;;
+    kill | power | race | differential | timing | oracle | faults | long) soak_script=(tests/soak/programs.py "$part" "$folder" "$count") ;;
+    *) soak_script=("tests/soak/$part.py" "$folder" "$count") ;;
+    esac
+}
+
 # gcc's is ./dev asan's.
 soak_gcc_and_clang() {
     local gcc
@@ -52,6 +65,7 @@ soak_gcc_and_clang() {
 
 # Everything that shares memory with our code has to be instrumented, so libcrypto is built once more for each.
 soak_sanitized() {
+    # shellcheck disable=SC2034 # tools/dev/openssl.sh reads it
     local openssl_flavour=$1
     need_packages fuzz
     CC=clang build_folder "build-$1" "-Db_sanitize=$1" -Db_lundef=false -Dbench=false -Dfuzz=false -Dwerror=false
@@ -61,7 +75,7 @@ soak_cross() {
     local file=$PWD/build-soak/$1.cross
     folder=build-$1
     if ! ensure_sysroot "$1"; then
-        folder=none
+        sysroot=none
         return
     fi
     write_cross_file "$1" "$file"
@@ -78,7 +92,7 @@ soak_commit() {
 
 # soak_part PART BAR COUNT
 soak_part() {
-    local part=$1 bar=$2 count=$3 log=build-soak/$1.log commit script status=0 start=$SECONDS
+    local part=$1 bar=$2 count=$3 log=build-soak/$1.log commit status=0 start=$SECONDS
     commit=$(soak_commit)
     if [ "$soak_again" = no ] && python3 tests/soak/report.py 'done' "$part" "$commit" "$count"; then
         say "$part: done already"
@@ -87,20 +101,15 @@ soak_part() {
     say "$part: $count"
     (
         soak_folder "$part"
-        # A part of the same kind as another is a row in that one's script.
-        script=$(ls "tests/soak/$part".* 2>/dev/null) || script=tests/soak/programs.py
-        case $script in
-        tests/soak/programs.py) set -- "$part" "$folder" "$count" ;;
-        *) set -- "$folder" "$count" ;;
-        esac
-        exec "$script" "$@"
+        soak_command "$part" "$folder" "$count"
+        exec "${soak_script[@]}"
     ) >"$log" 2>&1 </dev/null || status=$?
     python3 tests/soak/report.py add "$part" "$bar" "$commit" "$count" "$status" "$log" "./dev soak $part $count" || true
     say "$part: $((SECONDS - start)) s, exit status $status (log: $log)"
 }
 
 soak() {
-    local soak_again=no wanted=all wanted_count='' argument part bar count what found=no
+    local soak_again=no wanted=all wanted_count='' argument part bar count found=no
     for argument in "$@"; do
         case $argument in
         --again) soak_again=yes ;;
@@ -110,7 +119,7 @@ soak() {
     done
     need_packages compile test
     mkdir -p build-soak
-    while read -r part bar count what; do
+    while read -r part bar count _; do
         [ "$wanted" = all ] || [ "$wanted" = "$part" ] || continue
         found=yes
         soak_part "$part" "$bar" "${wanted_count:-$count}"
