@@ -1,5 +1,5 @@
 /*
- * The symmetric half against libcrypto called directly: random keys, lengths, offsets and pieces, for every mode that libcrypto's
+ * against_evp [ROUNDS]: the symmetric half against libcrypto called directly: random keys, lengths, offsets and pieces, for every mode that libcrypto's
  * EVP has. What it lacks or hides in a provider that may be missing (DESX, RC2, RC4, MD2, MD4) is built from what it has or measured by
  * published answers.
  */
@@ -10,7 +10,7 @@
 #include <openssl/kdf.h>
 
 #define MOST 1500
-#define ROUNDS 60
+static int rounds = 60; /* of each row */
 
 static UCHAR plain[MOST], want[MOST + 64], have[MOST + 64], back[MOST + 64];
 
@@ -90,7 +90,7 @@ static void check_row(const struct row *r, ULONG secret_n, const EVP_CIPHER *cip
     bool pieces = true, decrypted = true, padded = true;
     row_begin("%s with %u bytes (%d-bit WCHAR)", r->label, (unsigned)secret_n,
               (int)sizeof(WCHAR) * 8);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         UCHAR secret[32], iv[16], used[16];
         ULONG n = (1 + below(MOST / r->grain - 1)) * r->grain;
         fill(secret, sizeof secret);
@@ -127,7 +127,7 @@ static void check_row(const struct row *r, ULONG secret_n, const EVP_CIPHER *cip
 static void check_des(void)
 {
     bool des = true, desx = true, two = true;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         UCHAR secret[24], triple[24], iv[8], used[8], mixed[MOST];
         ULONG n = (1 + below(MOST / 8 - 1)) * 8;
         fill(secret, sizeof secret);
@@ -177,7 +177,7 @@ static void check_xts(void)
         bool good = true;
         row_begin("XTS-AES with %u bytes (%d-bit WCHAR)", (unsigned)secret_n,
                   (int)sizeof(WCHAR) * 8);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             UCHAR secret[64], iv[16] = {0}, used[8];
             /* Units that are not whole blocks end in ciphertext stealing. */
             ULONG unit = 16 + below(120), units = 1 + below(MOST / unit);
@@ -279,7 +279,7 @@ static void check_aead(const struct aead *a)
     bool sealed = true, opened = true, chained = true;
     const bool gcm = a->mode != NULL && text_equal(a->mode, BCRYPT_CHAIN_MODE_GCM);
     ROW(a->label);
-    for (int round = 0; round < 2 * ROUNDS; round++) {
+    for (int round = 0; round < 2 * rounds; round++) {
         UCHAR secret[32], nonce[16], aad[100], tag[16], evp_tag[16];
         ULONG n = round < 20 ? (ULONG)round : below(MOST);
         fill(secret, sizeof secret);
@@ -361,7 +361,7 @@ static void check_hash(const struct hash_row *r)
 {
     bool hashed = true, keyed = true, derived = true;
     ROW(r->label);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         UCHAR key[300], digest[64], mine[64], long_want[200], long_have[200];
         ULONG n = round < 10 ? (ULONG)round : below(MOST), key_n = 1 + below(sizeof key);
         unsigned size = 0;
@@ -395,7 +395,7 @@ static void check_hash(const struct hash_row *r)
 static void check_macs(void)
 {
     bool cmac = true, gmac = true;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         static const ULONG sizes[] = {16, 24, 32};
         static const char *const names[] = {"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"};
         UCHAR key[32], nonce[12], mac[16], mine[16];
@@ -453,7 +453,7 @@ static void check_shake(void)
     for (size_t i = 0; i < COUNT(shakes); i++) {
         bool good = true;
         ROW(shakes[i].label);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             ULONG n = below(MOST), out_n = 1 + below(MOST);
             fill(plain, n);
             EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -517,8 +517,10 @@ static void check_old_hashes(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        rounds = atoi(argv[1]);
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (rows[i].secret != 0) {
             check_row(&rows[i], rows[i].secret, rows[i].evp());

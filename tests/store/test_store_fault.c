@@ -121,8 +121,11 @@ static void test_lacking_file_systems(void **state)
     static const struct {
         const char *function;
         int error;
-    } lacks[] = {
-        {"O_TMPFILE", EOPNOTSUPP}, {"O_TMPFILE", EISDIR}, {"/proc", ENOENT}, {"renameat2", EINVAL}};
+    } lacks[] = {{"O_TMPFILE", EOPNOTSUPP},
+                 {"O_TMPFILE", EISDIR},
+                 {"/proc", ENOENT},
+                 {"renameat2", EINVAL},
+                 {"renameat2", ENOSYS}};
     for (size_t i = 0; i < ARRAY_COUNT(lacks); i++) {
         for (size_t k = 0; k < ARRAY_COUNT(operations); k++) {
             const struct operation *o = &operations[k];

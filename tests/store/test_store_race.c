@@ -1,6 +1,6 @@
 /*
- * test_store_race [SECONDS]: sixteen processes create, load, change, enumerate, rotate and delete the same keys, for SECONDS
- * (default 3). Of the creators of one name exactly one wins; no record is corrupt; nobody waits for long.
+ * test_store_race [SECONDS [PROCESSES]]: processes (default 16) create, load, change, enumerate, rotate and delete the same keys,
+ * for SECONDS (default 3). Of the creators of one name exactly one wins; no record is corrupt; nobody waits for long.
  */
 #include "store_fixture.h"
 
@@ -11,12 +11,13 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define PROCESSES 16
+#define PROCESSES_MAX 64
 #define NAMES 6
 #define SEEDS 16
 #define ROUNDS_MAX 100000
 
 static int seconds = 3;
+static unsigned processes = 16;
 
 /* What the processes share. */
 static struct {
@@ -206,9 +207,9 @@ static void compete(unsigned id, uint64_t until)
         if (id == 0 && now() >= until)
             shared->arrived[round] = SIZE_MAX / 2;
         shared->arrived[round]++;
-        while (shared->arrived[round] < PROCESSES && shared->wrong == 0)
+        while (shared->arrived[round] < processes && shared->wrong == 0)
             sched_yield();
-        if (shared->arrived[round] > PROCESSES)
+        if (shared->arrived[round] > processes)
             break;
         char name[32];
         snprintf(name, sizeof name, "contest %zu", round);
@@ -225,8 +226,8 @@ static void compete(unsigned id, uint64_t until)
 
 static void run(void (*body)(unsigned id, uint64_t until), uint64_t until)
 {
-    pid_t children[PROCESSES];
-    for (unsigned i = 0; i < PROCESSES; i++) {
+    pid_t children[PROCESSES_MAX];
+    for (unsigned i = 0; i < processes; i++) {
         children[i] = fork();
         if (children[i] == 0) {
             body(i, until);
@@ -234,7 +235,7 @@ static void run(void (*body)(unsigned id, uint64_t until), uint64_t until)
         }
     }
     int bad = 0;
-    for (unsigned i = 0; i < PROCESSES; i++) {
+    for (unsigned i = 0; i < processes; i++) {
         int status = 0;
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
         bad += status != 0;
@@ -353,7 +354,7 @@ static void test_everything_at_once(void **state)
     run(work, now() + (uint64_t)seconds * 1000000000u * 2 / 3);
     print_message("# %zu operations, the longest took %zu ms\n", shared->operations,
                   (size_t)(shared->longest / 1000000));
-    assert_true(shared->operations > PROCESSES);
+    assert_true(shared->operations > processes);
     assert_true(shared->longest < UINT64_C(5000000000));
     final_look();
 }
@@ -362,6 +363,10 @@ int main(int argc, char **argv)
 {
     if (argc > 1)
         seconds = atoi(argv[1]);
+    if (argc > 2)
+        processes = (unsigned)atoi(argv[2]);
+    if (processes < 1 || processes > PROCESSES_MAX)
+        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_winner, shared_setup, shared_teardown),
         cmocka_unit_test_setup_teardown(test_threads, shared_setup, shared_teardown),

@@ -133,9 +133,14 @@ static void test_values(void **state)
 static void check_text(const uint8_t *p, const char *want, size_t units, enum width w)
 {
     for (size_t i = 0; i < units; i++) {
+        uint16_t narrow = 0;
         uint32_t unit = 0;
-        for (size_t k = 0; k < (size_t)w; k++)
-            unit |= (uint32_t)p[i * w + k] << (8 * k);
+        if (w == WIDTH_16) {
+            memcpy(&narrow, p + i * w, sizeof narrow);
+            unit = narrow;
+        } else {
+            memcpy(&unit, p + i * w, sizeof unit);
+        }
         assert_int_equal(unit, i < strlen(want) ? (uint32_t)want[i] : 0);
     }
 }
@@ -227,8 +232,10 @@ static void test_too_much(void **state)
 static void test_in(void **state)
 {
     (void)state;
-    static const uint8_t bytes[] = {0, 4, 3, 2, 1, 9};
-    uint32_t v = 7;
+    uint8_t bytes[6];
+    uint32_t v = 0x01020304;
+    memcpy(bytes + 1, &v, sizeof v);
+    v = 7;
     struct in in = {bytes + 1, 4, WIDTH_16}; /* any alignment */
     assert_int_equal(in_u32(&in, &v), STATUS_SUCCESS);
     assert_int_equal(v, 0x01020304);

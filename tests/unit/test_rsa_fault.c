@@ -1,5 +1,5 @@
 /*
- * Faults in the private operation of RSA. One bit of a prime, an exponent or the coefficient is another for the length of one
+ * test_rsa_fault [INJECTIONS]: faults in the private operation of RSA. One bit of a prime, an exponent or the coefficient is another for the length of one
  * signature: it is the right signature or none, never a wrong one, from which anybody could compute the factors (Boneh, DeMillo and
  * Lipton 1997).
  */
@@ -9,7 +9,7 @@
 #include "router.h"
 #include "rsa_key.h"
 
-#define INJECTIONS 1000 /* of each scheme */
+static unsigned injections = 1000; /* of each scheme */
 
 /* The key of the algorithm's self-test. */
 static struct key *known_key(struct alg *alg)
@@ -97,7 +97,7 @@ static struct count inject_all(bool fresh, bool spoil_d)
         if (a->kind != ANSWER_SIGN)
             continue;
         struct key *key = known_key(alg);
-        for (unsigned i = 0; i < INJECTIONS / 2; i++) {
+        for (unsigned i = 0; i < injections / 2; i++) {
             if (fresh && i > 0) {
                 key_free(key);
                 key = known_key(alg);
@@ -119,7 +119,7 @@ static void no_wrong_signature_leaves(void **state)
                       fresh ? "before the first use" : "after it", count.right, count.refused,
                       count.wrong);
         assert_int_equal(count.wrong, 0);
-        assert_true(count.right + count.refused >= INJECTIONS);
+        assert_true(count.right + count.refused >= injections);
     }
 }
 
@@ -134,8 +134,10 @@ static void the_faults_are_real(void **state)
     assert_true(count.right == 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        injections = (unsigned)strtoul(argv[1], NULL, 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_wrong_signature_leaves),
         cmocka_unit_test(the_faults_are_real),

@@ -25,8 +25,18 @@ openssl_machine_options() {
     esac
 }
 
+# For ./dev soak: libcrypto instrumented like the code that calls it. MemorySanitizer takes for uninitialised what assembler wrote.
+openssl_flavour=
+
+openssl_flavour_options() {
+    case $openssl_flavour in
+    thread) echo "-fsanitize=thread -g1" ;;
+    memory) echo "no-asm -fsanitize=memory -fno-omit-frame-pointer -g1" ;;
+    esac
+}
+
 openssl_hash() {
-    echo "${openssl_options[*]} $(openssl_machine_options) $openssl_cflags $(uname -m)" | sha256sum | cut -c1-12
+    echo "${openssl_options[*]} $(openssl_machine_options) $openssl_cflags $(uname -m)$(openssl_flavour_options)" | sha256sum | cut -c1-12
 }
 
 # The newest finished build of this configuration, or nothing.
@@ -60,8 +70,8 @@ unpack_source() {
 
 configure_openssl() {
     # shellcheck disable=SC2046,SC2086
-    (cd "$1/tree" && env -u CFLAGS -u CPPFLAGS -u LDFLAGS ./Configure "${openssl_options[@]}" \
-        $(openssl_machine_options) $openssl_cflags)
+    (cd "$1/tree" && env -u CFLAGS -u CPPFLAGS -u LDFLAGS ${openssl_flavour:+CC=clang} ./Configure "${openssl_options[@]}" \
+        $(openssl_machine_options) $openssl_cflags $(openssl_flavour_options))
 }
 
 compile_openssl() {

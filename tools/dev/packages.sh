@@ -25,6 +25,10 @@ packages_of() {
     fmt) echo clang-format ;;
     port) # what a recipe of tests/ports names
         echo "${port_packages:-}" ;;
+    cross-i386) # ./dev soak: a compiler for 32 bits
+        echo gcc-i686-linux-gnu libc6-dev-i386-cross dpkg-dev ;;
+    cross-s390x) # a compiler for a big-endian machine, and an emulator of it
+        echo gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user dpkg-dev ;;
     cover) # gcov comes with gcc; this makes the report
         echo gcovr ;;
     *) die "no such package set: $1" ;;
