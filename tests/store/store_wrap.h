@@ -212,8 +212,12 @@ REAL(int, openat64, int fd, const char *path, int flags, ...)
     mode_t mode =
         (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(list, mode_t) : 0;
     va_end(list);
-    if ((flags & O_TMPFILE) == O_TMPFILE && (lacks("O_TMPFILE") || lacks("renameat2")))
+    if ((flags & O_TMPFILE) == O_TMPFILE && lacks("O_TMPFILE"))
         return -1;
+    if ((flags & O_TMPFILE) == O_TMPFILE && lacks("renameat2")) {
+        errno = EOPNOTSUPP; /* so that renameat2 is needed */
+        return -1;
+    }
     if (fails("openat"))
         return -1;
     bool anonymous = (flags & O_TMPFILE) == O_TMPFILE;
