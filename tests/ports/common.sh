@@ -47,6 +47,17 @@ check_tap() {
     if [ "$status" -ne 0 ] && ! grep -q '^not ok' "$out"; then result "fail $name: exit status $status, $out"; fi
 }
 
+# own_network COMMAND...: runs it where nothing else listens: in a network namespace of its own, with nothing but loopback. Who may not
+# make one shares the machine's loopback.
+own_network() {
+    local alone="ip link set lo up"
+    if [ "$(id -u)" -eq 0 ] && unshare -n sh -c "$alone" 2>/dev/null; then
+        unshare -n sh -c "$alone && exec \"\$@\"" own_network "$@"
+    else
+        "$@"
+    fi
+}
+
 # shellcheck disable=SC1090
 . "$PORT_HERE/$1.sh"
 cd "$PORT_WORK/source"

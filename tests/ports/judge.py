@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """judge.py FOLDER NAME=RESULTS...: what ports came to, against what FOLDER/NAME.expect says.
 
-A results file has lines "pass TEST", "fail TEST: why" and "skip TEST: why". An expectations file has
+A results file has lines "pass TEST", "fail TEST: why" and "skip TEST: why", or one line "absent NAME: why" when the machine cannot have what
+the port needs: that is a skip, and nothing else is expected. An expectations file has
     passed N                  at least so many pass
     fails TEST: reason        fails, and is known to
     left-out TEST: reason     is not run, or runs without testing anything
@@ -40,6 +41,8 @@ def results(path):
 def judge(name, found, expected):
     """(number passed, sentences about failures, sentences about what was left out)."""
     least, fails, left_out = expected
+    if found and found[0][0] == "absent":
+        return 0, [], [found[0][2]]
     passed, failures, skipped = 0, [], []
     for word, test, why in found:
         if word == "pass" and test in left_out:

@@ -4,7 +4,7 @@
 # asks the library for what it offers and uses each method.
 # shellcheck disable=SC2034
 source_package=libssh2 source_version=1.11.1-
-port_packages="openssh-server openssh-client"
+port_packages="openssh-server openssh-client iproute2"
 
 # The back end's own switches, then what libssh2's CMake would find out about Linux.
 ssh_flags() {
@@ -46,7 +46,7 @@ start_server() {
     chmod 600 "$dir"/*_key tests/key_*
     cat tests/openssh_server/authorized_keys tests/key_*.pub >"$dir/authorized_keys"
     port=$((20000 + $$ % 20000))
-    # test_ssh2 knows no other port than 4711.
+    # test_ssh2 knows no other port than 4711; in a network of our own (common.sh) nobody else has it.
     {
         printf '%s\n' "Port $port" "Port 4711" "ListenAddress 127.0.0.1" "PidFile $dir/pid" "AuthorizedKeysFile $dir/authorized_keys" \
             "TrustedUserCAKeys $dir/ca_user_keys.pub" "StrictModes no" "UsePAM no" "PermitRootLogin yes" "MaxStartups 100" \
@@ -74,7 +74,9 @@ start_server() {
     return 1
 }
 
-port_check() {
+port_check() { own_network bash "$PORT_HERE/common.sh" libssh2 check_with_server; }
+
+check_with_server() {
     local port server test algorithm
     start_server
     # shellcheck disable=SC2064

@@ -3,10 +3,12 @@
 # installed, unmodified, and their own tests run. docs/ports.md says what each covers.
 #
 # A port is a recipe, tests/ports/NAME.sh, and what is expected of it, tests/ports/NAME.expect. The recipe sets
-#   source_package, source_version   the package and how its version begins
+#   source_package, source_version   the package and how its version begins; empty: all that it needs is in tests/ports
 #   source_suites                    where else to look for it than in Debian 13 (fetch_source)
 #   port_packages                    Debian packages that building and testing it needs
 # and defines port_build and port_check, which run in the unpacked source and report through tests/ports/common.sh.
+#
+# What a machine cannot have is no failure: a port whose packages or source cannot be fetched is skipped by name, and counted.
 
 ports_listed() {
     local recipe
@@ -22,20 +24,41 @@ need_port_packages() {
     need_packages port
 }
 
-# ensure_port_source PACKAGE PREFIX: sets source_dsc to the checked source package; fetched once for this user.
+# The newest source package of PACKAGE and PREFIX that was fetched; nothing when there is none.
+fetched_source() { find "$(cache_dir)/ports/source" -name "$1_$2*.dsc" 2>/dev/null | sort -V | tail -n 1; }
+
+# ensure_port_source PACKAGE PREFIX [SUITES]: sets source_dsc to the checked source package; fetched once for this user.
 ensure_port_source() {
-    local dir log
+    local dir
     dir=$(cache_dir)/ports
-    log=$dir/fetch.log
-    source_dsc=$(find "$dir/source" -name "$1_*.dsc" 2>/dev/null | grep -F "/$1_$2" | sort -V | tail -n 1) || source_dsc=
+    source_dsc=$(fetched_source "$1" "$2")
     [ -z "$source_dsc" ] || return 0
     need_packages build-openssl
     need_archive_keys
     mkdir -p "$dir"
-    : >"$log"
-    run_logged "$log" "fetching $1 $2*" fetch_source "$dir" "$1" "$2" ||
-        die "the source package $1 $2* could not be fetched" "It comes from Debian 13, as OpenSSL's does; the log is $log"
-    source_dsc=$(find "$dir/source" -name "$1_*.dsc" | grep -F "/$1_$2" | sort -V | tail -n 1)
+    # One run at a time writes into the cache.
+    exec 9>"$dir/lock"
+    flock 9
+    : >"$dir/fetch.log"
+    source_dsc=$(fetched_source "$1" "$2")
+    [ -n "$source_dsc" ] || run_logged "$dir/fetch.log" "fetching $1 $2*" fetch_source "$dir" "$1" "$2" ${3:+"$3"} ||
+        die "the source package $1 $2* could not be fetched" "It comes from Debian, as OpenSSL's does; the log is $dir/fetch.log"
+    exec 9>&-
+    source_dsc=$(fetched_source "$1" "$2")
+}
+
+# In this shell: what a recipe needs is there, and source_dsc is its source package.
+prepare_port() {
+    # shellcheck disable=SC2154,SC2086
+    need_port_packages $port_packages
+    source_dsc=
+    # shellcheck disable=SC2154
+    [ -z "$source_package" ] || ensure_port_source "$source_package" "$source_version" "${source_suites:-}"
+}
+
+# What is in the source package, unpacked. dpkg-source compares the files with the checksums that the archive's signature covers.
+unpack_port() {
+    if [ -z "$source_dsc" ]; then mkdir -p "$1"; else dpkg-source --skip-patches --no-check --extract "$source_dsc" "$1"; fi
 }
 
 # run_port NAME: unpacks, builds and checks one; its results are judged by what is expected.
@@ -46,14 +69,12 @@ run_port() {
     (
         # shellcheck disable=SC1090
         . "tests/ports/$name.sh"
-        # shellcheck disable=SC2154,SC2086
-        need_port_packages $port_packages
-        # shellcheck disable=SC2154
-        ensure_port_source "$source_package" "$source_version"
+        # In a shell of its own first: it ends where something cannot be had.
+        (prepare_port) || { echo "absent $name: a package or the source cannot be fetched" >>"$work/results" && exit 0; }
+        prepare_port
         export PKG_CONFIG_PATH=$ports_prefix/lib/pkgconfig PORT_WORK=$work
         export LD_LIBRARY_PATH=$ports_prefix/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-        # dpkg-source compares the files with the checksums that the archive's signature covers.
-        run_logged "$work/log" "$name: unpacking" dpkg-source --skip-patches --no-check --extract "$source_dsc" "$work/source" &&
+        run_logged "$work/log" "$name: unpacking" unpack_port "$work/source" &&
             run_logged "$work/log" "$name: building" bash tests/ports/common.sh "$name" port_build &&
             run_logged "$work/log" "$name: testing" bash tests/ports/common.sh "$name" port_check
     ) || echo "fail the recipe itself: see build-ports/$name/log" >>"$work/results"

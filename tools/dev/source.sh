@@ -45,7 +45,7 @@ apt_private_tool() {
     "$tool" -q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=- \
         -o Dir::State="$dir/state" -o Dir::State::Lists="$dir/lists" -o Dir::State::status=/var/lib/dpkg/status \
         -o Dir::Cache="$dir/cache" -o Acquire::Languages=none -o Acquire::IndexTargets::deb-src::DEP-11::DefaultEnabled=false \
-        -o Debug::NoLocking=true -o APT::Update::Error-Mode=any -o APT::Get::AllowUnauthenticated=false \
+        -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Debug::NoLocking=true -o APT::Update::Error-Mode=any -o APT::Get::AllowUnauthenticated=false \
         -o Acquire::AllowInsecureRepositories=false "$@"
 }
 
@@ -73,10 +73,16 @@ use_archive() {
         ;;
     esac
     [ "$(cat "$dir/fetched.$$" 2>/dev/null)" != "$wanted" ] || return 0
+    # What did not answer once in this run is not asked again.
+    ! grep -qsxF "$archive ($suites)" "$dir/silent.$$" || return 1
     echo "== $archive ($suites)"
     rm -f "$dir"/fetched.*
+    find "$dir" -maxdepth 1 -name 'silent.*' ! -name "silent.$$" -delete
     echo "$wanted" >"$dir/sources.list"
-    apt_private "$dir" update || return 1
+    if ! apt_private "$dir" update; then
+        echo "$archive ($suites)" >>"$dir/silent.$$"
+        return 1
+    fi
     echo "$wanted" >"$dir/fetched.$$"
 }
 
