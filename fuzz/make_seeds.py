@@ -14,6 +14,8 @@ import re
 import struct
 import sys
 
+import seeds_api
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 rng = random.Random("OpenCNG seeds")
 
@@ -507,7 +509,7 @@ def corpora():
     out["fuzz_wincompat"] = wincompat()
     out["fuzz_spki"] = spki(rsa_id, small)
     out["fuzz_cli_files"] = cli_files(out)
-    return out
+    return out | seeds_api.corpora()
 
 
 def cms_blobs(rsa_id):
