@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""make_assurance.py BUILD [REPORT.JSON]: docs/assurance.md on standard output, of what was last run in BUILD.
+"""make_assurance.py BUILD [REPORT.JSON...]: docs/assurance.md on standard output, of what was last run in BUILD.
+make_assurance.py --note REPORT.JSON BAR FIGURE COMMAND COMMIT STATUS: writes a report of one bar.
 
 Figures come from the tests themselves: a test prints `# figure: BAR words` in its TAP output. A bar whose tests print none shows what they
 came to. What `./dev soak` and `./dev cover` found is read from their reports. A bar without a result says so; nothing is filled in by hand.
@@ -96,13 +97,13 @@ def bar_rows(bars, log, soak, run):
             yield number, bar["title"], bar.get("soak", bar["number"]), f"`{bar.get('soak_command', bar['command'])}`", NOT_RUN, "", ""
 
 
-def document(build, report):
+def document(build, reports):
     bars, classes = check_bars.load(ROOT)
     log, run = read_log(build), run_of(build)
-    soak = json.loads(report.read_text())["bars"] if report and report.exists() else {}
-    coverage = ROOT / "build-cover" / "report" / "bars.json"
-    if coverage.exists():
-        soak |= json.loads(coverage.read_text())["bars"]
+    soak = {}
+    for report in reports:
+        if report.exists():
+            soak |= json.loads(report.read_text(encoding="utf-8"))["bars"]
     lines = [
         "# Assurance", "",
         "Made by `./dev assurance` of what the tests printed the last time that they ran; never written by hand. The bars are those of",
@@ -116,5 +117,14 @@ def document(build, report):
     return "\n".join(lines) + "\n"
 
 
+def note(report, bar, figure, command, commit, status):
+    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    entry = {"figure": figure, "command": command, "date": today, "commit": commit, "ok": status == "0"}
+    Path(report).write_text(json.dumps({"bars": {bar: entry}}, indent=2) + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(document(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None), end="")
+    if sys.argv[1] == "--note":
+        note(*sys.argv[2:])
+    else:
+        print(document(Path(sys.argv[1]), [Path(x) for x in sys.argv[2:]]), end="")

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """test_checks.py: each machine check finds a violation that is planted for it, and passes a tree without one. TAP."""
 import json
+import struct
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import check_bars
+import check_hardening
 import check_includes
 import check_names
 import check_sizes
+import make_assurance
 from tap import Tap
 
 HERE = Path(__file__).parent
@@ -105,9 +109,53 @@ def test_summary(tap):
             tap.check([] if right else [f"{last!r}, status {run.returncode}"], f"summary: {name}")
 
 
+BAR = {"title": "t", "where": "gate", "number": "n", "command": "c", "tests": ["a: words", "b"]}
+CLASS = {"name": "n", "examples": "e", "check": "c", "bars": [1], "tests": ["a"]}
+
+
+def test_bars(tap):
+    all_bars = {number: BAR for number in check_bars.BARS}
+    for name, found, right in (
+            ("complete bars pass", check_bars.bad_bars(all_bars), 0),
+            ("a bar is missing", check_bars.bad_bars({n: b for n, b in all_bars.items() if n != 7}), 1),
+            ("a bar without a number", check_bars.bad_bars(all_bars | {7: {"title": "t", "where": "gate", "command": "c"}}), 1),
+            ("a bar of the gate without tests", check_bars.bad_bars(all_bars | {7: {**BAR, "tests": []}}), 1),
+            ("a bar that is nowhere for no reason", check_bars.bad_bars(all_bars | {7: {**BAR, "where": "none"}}), 1),
+            ("a class passes", check_bars.bad_classes([CLASS], all_bars), 0),
+            ("a class without tests or reason", check_bars.bad_classes([{**CLASS, "tests": []}], all_bars), 1),
+            ("a class of a bar that is none", check_bars.bad_classes([{**CLASS, "bars": [99]}], all_bars), 1),
+            ("a test that is not in the build", check_bars.unknown_tests(["a: words", "b"], {"a"}), 1),
+            ("words that no test says", check_bars.unknown_words(["a: words", "a: other words"], "the words of a test"), 1)):
+        tap.check([] if len(found) == right else [f"found: {found}"], f"bars: {name}")
+
+
+def test_assurance(tap):
+    log = {"a": {"name": "a", "stdout": "ok 1 - x\n# figure: 7 ten of ten\n# figure: 8 another\n1..1\n", "result": "OK", "returncode": 0},
+           "b": {"name": "b", "stdout": "not ok 1 - y\n1..1\n", "result": "FAIL", "returncode": 1}}
+    for name, tests, expected in (
+            ("a figure is the bar's own", ["a"], ("ten of ten", True)),
+            ("a failure shows", ["a", "b"], ("ten of ten; FAILED: 1", False)),
+            ("a test that did not run shows", ["a", "c"], ("ten of ten; not run: c", False)),
+            ("nothing ran", ["c"], ("not run", False))):
+        found = make_assurance.gate_figure(7, {"tests": tests}, log)
+        tap.check([] if found == expected else [f"found: {found}"], f"assurance: {name}")
+    tap.check([] if make_assurance.gate_figure(9, {"tests": ["a"]}, log) == ("1 checks passed", True) else ["another"], "assurance: results are counted where there is no figure")
+
+
+def test_hardening(tap):
+    """A program at a fixed address with nothing in it, and one segment that can be all."""
+    head = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, 0, 0, 64, 56, 1, 64, 0, 0)
+    with tree({}) as root:
+        path = Path(root) / "bare"
+        path.write_bytes(head + struct.pack("<IIQQQQQQ", 1, 7, 0, 0, 0, 0, 0, 0))
+        found = check_hardening.lacking(check_hardening.Elf(path), True)
+    parts = ("RELRO", "stack can be executed", "written and executed", "fixed address", "protected stack", "checked functions")
+    tap.check([x for x in parts if not any(x in sentence for sentence in found)], f"hardening: {len(parts)} things that a bare file lacks")
+
+
 def main():
     tap = Tap()
-    for test in (test_includes, test_sizes, test_names, test_summary):
+    for test in (test_includes, test_sizes, test_names, test_summary, test_bars, test_assurance, test_hardening):
         test(tap)
     tap.done()
 

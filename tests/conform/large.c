@@ -12,14 +12,17 @@
 #define REST 4096u
 #define LARGE (BLOCKS * MEGABYTE + REST) /* more than 2^31 */
 
-/* A window of BLOCKS + 1 megabytes onto one. */
+#define WINDOW_BLOCKS 4096u /* 2^32 bytes */
+#define LARGEST 0xFFFFFFF0u /* the last whole block that a ULONG can count */
+
+/* A window of WINDOW_BLOCKS megabytes onto one. */
 static UCHAR *window(int file)
 {
-    size_t whole = (size_t)(BLOCKS + 1) * MEGABYTE;
+    size_t whole = (size_t)WINDOW_BLOCKS * MEGABYTE;
     UCHAR *at = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED)
         return NULL;
-    for (size_t i = 0; i <= BLOCKS; i++) {
+    for (size_t i = 0; i < WINDOW_BLOCKS; i++) {
         if (mmap(at + i * MEGABYTE, MEGABYTE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
                  0) == MAP_FAILED)
             return NULL;
@@ -176,6 +179,39 @@ static void check_hash(void)
     BCryptDestroyHash(h);
 }
 
+/* ---- close to 2^32 ----------------------------------------------------------------------------------------------- */
+
+static void check_border(void)
+{
+    static const struct {
+        ULONG n, size; /* 0: refused */
+    } padded[] = {{0xFFFFFFEF, 0xFFFFFFF0}, {0xFFFFFFF0, 0},          {0xFFFFFFF1, 0},
+                  {0xFFFFFFFF, 0},          {0xFFFFFFDF, 0xFFFFFFE0}, {0x7FFFFFFF, 0x80000000},
+                  {0x80000000, 0x80000010}};
+    UCHAR secret[16], text[16];
+    fill(secret, sizeof secret);
+    ROW("close to 2^32");
+    BCRYPT_KEY_HANDLE key = key_of(BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, secret, 16);
+    bool good = true;
+    for (size_t i = 0; i < COUNT(padded); i++) {
+        NTSTATUS status =
+            crypt_once(ENCRYPT, key, in, padded[i].n, NULL, NULL, 0, NULL, 0, BCRYPT_BLOCK_PADDING);
+        good = good && (padded[i].size == 0 ? status < 0
+                                            : status == STATUS_SUCCESS && got == padded[i].size);
+        status = crypt_once(ENCRYPT, key, in, padded[i].n, NULL, NULL, 0, text, sizeof text,
+                            BCRYPT_BLOCK_PADDING);
+        good = good && status < 0;
+    }
+    tap(good, "padding that would make it 2^32 is refused, and no size wraps");
+    NTSTATUS status = crypt_once(ENCRYPT, key, in, LARGEST, NULL, NULL, 0, out, LARGEST, 0);
+    tap_status(status, STATUS_SUCCESS, "encrypt 2^32 - 16 bytes");
+    ULONG at = LARGEST % MEGABYTE - 16;
+    tap(got == LARGEST && crypt_all(ENCRYPT, key, in + at, 16, NULL, 0, text) &&
+            memcmp(out + at, text, 16) == 0,
+        "to the last block");
+    BCryptDestroyKey(key);
+}
+
 int main(void)
 {
     ROW("preparation");
@@ -192,5 +228,6 @@ int main(void)
     check_xts();
     check_gcm();
     check_hash();
+    check_border();
     return tap_done();
 }

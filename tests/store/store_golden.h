@@ -2,7 +2,7 @@
  * A store as version 1 wrote it, byte by byte: whatever is changed, this store opens.
  *
  * One key, "Golden" and a key emoji, AT_SIGNATURE, whose private part payload_fill makes of 42; the slots "default" (file) and
- * "spare" (passphrase "golden passphrase").
+ * "spare" (passphrase "golden passphrase"). Beside it a secret of the store's own and a text: each kind of file that there is.
  */
 #ifndef STORE_GOLDEN_H
 #define STORE_GOLDEN_H
@@ -43,6 +43,22 @@ static const struct {
      "000001000000ee1448ec5ee68c55588d8c5ca20e99993bff9690d9cc5acfdd59b57a8eaf272965525945ced37b"
      "5369b816e6dc6925b3a0499bd75de76742f55410177dd6fc20140da0d0094c3472ea3aa0d2ec3b860f118220e6"
      "3d2e24d3babca305"},
+    {"user/keys/4df4312f9e31878e386b0bd2e474c3e7702f1549.key",
+     "4f434e474b45591a01000000be00000027000000018006000000676f6c64656e028004000000030000000380"
+     "010000000104800600000053656372657405800400000000010000060008000000375c0c33d57edd01070008"
+     "000000375c0c33d57edd010880100000008e09659d5c3a73e7e7e16e54177b5c8d098010000000e3cf2320c7"
+     "79255de320e807d822268a0a80200000000568f0bfcb9f4ffbf6671d09609c651cda52ae8297e9323a233a24"
+     "1b2ec39ff90b8004000000000000000c80040000000000000011000300000067656e21b89a70ac8f159a7bed"
+     "07613c9cec80bde48fe999d994f0e45abdcbdd2bf2cb11cbe5320745c758835fb56ed7b8c43f72f9a738ab78"
+     "9f323b124d448ba8cc2180fefe"},
+    {"user/protection-descriptors/golden%20text", "4c4f43414c3d7573657220f09f9491"},
 };
+
+/* The store's own secret "golden" and its identity. */
+static const char golden_id[] = "8e09659d5c3a73e7e7e16e54177b5c8d";
+static const char golden_secret[] =
+    "c1970de00c221028c42716a9ae6f679b4655400f315cae804435c829b7961c16";
+
+#define GOLDEN_TEXT "LOCAL=user \xF0\x9F\x94\x91"
 
 #endif

@@ -50,6 +50,7 @@ static void fail_one(const struct operation *o, size_t at, size_t e, bool for_ev
 static void test_every_call_fails(void **state)
 {
     (void)state;
+    size_t all = 0;
     operations_prepare();
     for (size_t i = 0; i < ARRAY_COUNT(operations); i++) {
         const struct operation *o = &operations[i];
@@ -70,7 +71,14 @@ static void test_every_call_fails(void **state)
             }
         }
         print_message("# %s: %zu calls, %zu faults\n", o->name, calls, faults);
+        all += faults;
     }
+    print_message(
+        "# figure: 13 %zu operations, %zu calls made to fail: no key lost, none half there\n",
+        ARRAY_COUNT(operations), all);
+    print_message("# figure: 12 %zu operations of the store (among those calls are the requests "
+                  "for memory)\n",
+                  ARRAY_COUNT(operations));
 }
 
 /* The watch itself: each sync that is left out is missed. */
@@ -104,6 +112,9 @@ static void test_missing_syncs_are_found(void **state)
     print_message(
         "# %zu syncs; each is missed when it is left out, but %zu that the next one makes up for\n",
         total, healed);
+    print_message(
+        "# figure: 15 %zu syncs left out one by one: %zu missed, %zu made up for by the next\n",
+        total, total - healed, healed);
     /* Two folders are made in one, nothing is published in between: once in each operation that makes the store. */
     size_t from_nothing = 0;
     for (size_t i = 0; i < ARRAY_COUNT(operations); i++)

@@ -64,6 +64,7 @@ static bool kill_at(const struct operation *o, size_t n)
 static void test_every_call(void **state)
 {
     (void)state;
+    size_t kills = 0;
     operations_prepare();
     for (size_t i = 0; i < ARRAY_COUNT(operations); i++) {
         const struct operation *o = &operations[i];
@@ -82,7 +83,11 @@ static void test_every_call(void **state)
         print_message("# %s: %zu calls, the new state from about call %zu on\n", o->name, n - 1,
                       n - 1 - done);
         assert_true(n > 5);
+        kills += n - 1;
     }
+    print_message("# figure: 14 killed at each of %zu system calls of %zu operations, and at %d "
+                  "random moments\n",
+                  kills, ARRAY_COUNT(operations), rounds);
 }
 
 /* --- random moments ----------------------------------------------------------------------------------- */

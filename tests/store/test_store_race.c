@@ -337,6 +337,8 @@ static void test_one_winner(void **state)
     for (size_t i = 0; i < shared->rounds; i++)
         assert_int_equal(shared->winners[i], 1);
     print_message("# %zu names, one winner each\n", shared->rounds);
+    print_message("# figure: 16 %zu names that several create at once: one of them each\n",
+                  shared->rounds);
     assert_true(shared->rounds > 0);
     final_look();
 }

@@ -118,6 +118,10 @@ static void no_wrong_signature_leaves(void **state)
         print_message("# %s: %u right, %u refused, %u wrong\n",
                       fresh ? "before the first use" : "after it", count.right, count.refused,
                       count.wrong);
+        print_message(
+            "# figure: 28 %u faults in p, q, dp, dq or q's inverse %s: %u bad signatures left\n",
+            count.right + count.refused + count.wrong, fresh ? "before the first use" : "after it",
+            count.wrong);
         assert_int_equal(count.wrong, 0);
         assert_true(count.right + count.refused >= injections);
     }

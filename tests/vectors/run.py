@@ -98,6 +98,8 @@ def summarise(families):
         left = ", ".join(f"{n} {reason}" for reason, n in sorted(numbers.items()) if reason in report.REASONS)
         if set(numbers) - {"passed", "failed", "family"} or numbers["passed"]:
             print(f"# {name}: {numbers['passed']} passed, {numbers['failed']} failed; left out: {left or 'none'}")
+    left = sum(n for reason, n in total.items() if reason in report.REASONS)
+    print(f"# figure: 1 {total['passed']} vectors passed, {total['failed']} failed, {left} left out for {len(set(total) & set(report.REASONS))} listed reasons")
     print(f"# all: {total.pop('passed')} passed, {total.pop('failed')} failed; left out:")
     for reason, n in sorted(total.items()):
         print(f"#   {n:6} {reason}: {report.REASONS[reason]}")
