@@ -28,13 +28,13 @@ apt_foreign() {
 # Fetches the packages and all that they depend on, and unpacks them.
 fill_sysroot() {
     local dir=$1 arch=$2 archive
-    mkdir -p "$dir/work/state" "$dir/work/lists/partial" "$dir/work/cache/archives/partial"
-    : >"$dir/work/status"
+    mkdir -p "$dir/apt/state" "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial"
+    : >"$dir/apt/status"
     # A mirror that is being synchronized lacks an index for a while: whether the others are enough the next line shows.
-    apt_foreign "$dir/work" "$arch" update || echo "an index is missing"
-    apt_foreign "$dir/work" "$arch" install -y --download-only "${sysroot_packages[@]}" || return 1
-    for archive in "$dir"/work/cache/archives/*.deb; do dpkg-deb -x "$archive" "$dir" || return 1; done
-    rm -rf "$dir/work"
+    apt_foreign "$dir/apt" "$arch" update || echo "an index is missing"
+    apt_foreign "$dir/apt" "$arch" install -y --download-only "${sysroot_packages[@]}" || return 1
+    for archive in "$dir"/apt/cache/archives/*.deb; do dpkg-deb -x "$archive" "$dir" || return 1; done
+    rm -rf "$dir/apt"
 }
 
 # ensure_sysroot ARCH: sets sysroot; status 1 where the packages are not to be had.
