@@ -75,7 +75,7 @@ check_tidy() {
 check_shell() {
     local found status=0
     if ! command -v shellcheck >/dev/null; then skip "shellcheck" "it is not installed"; return; fi
-    found=$(shellcheck -x dev .ci/run tools/*.sh tools/dev/*.sh || true)
+    found=$(shellcheck -x dev .ci/run tools/*.sh tools/dev/*.sh tests/soak/*.sh || true)
     show "$found" || status=1
     report "$status" "shellcheck finds nothing"
 }

@@ -35,7 +35,6 @@ soak_folder() {
     memory) soak_sanitized memory ;;
     fuzz) folder=. ;;
     i386 | s390x) soak_cross "$1" ;;
-    timing | oracle | long) build_folder build-release-soak -Dbuildtype=release -Doptimization=2 -Dbench=false -Dfuzz=false ;;
     *) build_folder build ;;
     esac
 }
