@@ -5,6 +5,7 @@
 #ifndef WATCHED_MALLOC_H
 #define WATCHED_MALLOC_H
 
+#include <stdlib.h>
 #include <malloc.h>
 #include <stddef.h>
 

@@ -53,7 +53,8 @@ static bool num_less_public(struct num a, struct num b)
 NTSTATUS rsa_check_public(const struct rsa_view *v)
 {
     size_t bits = num_bits(v->n);
-    bool quick = num_bits(v->e) <= MAX_SHORT_EXPONENT_BITS || bits <= MAX_LONG_EXPONENT_MODULUS_BITS;
+    bool quick =
+        num_bits(v->e) <= MAX_SHORT_EXPONENT_BITS || bits <= MAX_LONG_EXPONENT_MODULUS_BITS;
     bool ok = bits >= RSA_MIN_BITS && bits <= RSA_MAX_BITS && quick && num_is_odd(v->n) &&
               num_bits(v->e) > 0 && num_less_public(v->e, v->n);
     return ok ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
