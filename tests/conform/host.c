@@ -26,8 +26,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 #if defined(__SANITIZE_ADDRESS__)
 #define ROUNDS 50
 #elif defined(__has_feature)

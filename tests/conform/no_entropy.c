@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,9 +24,6 @@ static unsigned asked;
 
 #define SEEN __attribute__((visibility("default")))
 
-SEEN int getentropy(void *p, size_t n);
-SEEN ssize_t getrandom(void *p, size_t n, unsigned flags);
-
 static ssize_t from_kernel(void *p, size_t n)
 {
     int (*real)(void *, size_t);
@@ -34,7 +32,7 @@ static ssize_t from_kernel(void *p, size_t n)
     return real(p, n) == 0 ? (ssize_t)n : -1;
 }
 
-ssize_t getrandom(void *p, size_t n, unsigned flags)
+SEEN ssize_t getrandom(void *p, size_t n, unsigned flags)
 {
     (void)flags;
     asked++;
@@ -61,7 +59,7 @@ ssize_t getrandom(void *p, size_t n, unsigned flags)
 }
 
 /* It gives all or nothing, so that what gives little does not have it. */
-int getentropy(void *p, size_t n)
+SEEN int getentropy(void *p, size_t n)
 {
     if (kernel == GIVES_LITTLE) {
         errno = ENOSYS;
@@ -98,8 +96,7 @@ static bool is_gone(const char *path)
 }
 
 #define OPEN(name)                                                                                 \
-    SEEN int name(const char *path, int flags, ...);                                               \
-    int name(const char *path, int flags, ...)                                                     \
+    SEEN int name(const char *path, int flags, ...)                                                \
     {                                                                                              \
         va_list list;                                                                              \
         va_start(list, flags);                                                                     \
