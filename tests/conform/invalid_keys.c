@@ -293,7 +293,7 @@ static const struct row {
       {2, PLUS_ONE, 0, 0}}},
 };
 
-static size_t refused;
+static size_t refused, kinds;
 
 static void check_row(const struct row *r)
 {
@@ -338,6 +338,7 @@ static void check_row(const struct row *r)
     snprintf(what, sizeof what, "%zu invalid ones, each refused", changes);
     tap(taken == 0 && changes >= LEAST, what);
     refused += changes;
+    kinds++;
     BCryptCloseAlgorithmProvider(alg, 0);
 }
 
@@ -381,6 +382,7 @@ static void check_curve25519(void)
     }
     tap(taken == 0, "12 points of small order or not reduced, each refused");
     refused += COUNT(small_order);
+    kinds++;
     BCryptCloseAlgorithmProvider(alg, 0);
 }
 
@@ -390,6 +392,6 @@ int main(void)
         check_row(&rows[i]);
     check_curve25519();
     printf("# figure: 30 %zu invalid keys of %zu kinds, at least %d of each: all refused\n",
-           refused, COUNT(rows) + 1, LEAST);
+           refused, kinds, LEAST);
     return tap_done();
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/random.h>
 #include <sys/wait.h>
@@ -95,8 +96,10 @@ static bool is_gone(const char *path)
     return true;
 }
 
-#define OPEN(name)                                                                                 \
-    SEEN int name(const char *path, int flags, ...)                                                \
+/* Both symbols, whichever of them the headers make of the name. */
+#define OPEN(symbol)                                                                               \
+    SEEN int open_as_##symbol(const char *path, int flags, ...) __asm__(#symbol);                  \
+    int open_as_##symbol(const char *path, int flags, ...)                                         \
     {                                                                                              \
         va_list list;                                                                              \
         va_start(list, flags);                                                                     \
@@ -105,8 +108,6 @@ static bool is_gone(const char *path)
         return is_gone(path) ? -1 : openat(AT_FDCWD, path, flags, mode);                           \
     }
 
-#undef open
-#undef open64
 OPEN(open)
 OPEN(open64)
 

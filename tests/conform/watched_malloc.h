@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <malloc.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t count, size_t n);
