@@ -19,7 +19,9 @@
 
 #define BUFFERS_MOST 24
 
-enum { OWN = 8 }; /* kdfs that are algorithms; behind them HASH, HMAC, TLS_PRF, concatenation, raw, HKDF */
+enum {
+    OWN = 8
+}; /* kdfs that are algorithms; behind them HASH, HMAC, TLS_PRF, concatenation, raw, HKDF */
 
 static const LPCWSTR kdfs[] = {
     BCRYPT_PBKDF2_ALGORITHM,
