@@ -184,7 +184,8 @@ static void do_pair(struct call *c)
 {
     static const ULONG sizes[] = {0, 256, 512, 768};
     BCRYPT_KEY_HANDLE key = NULL;
-    keep(c, BCryptGenerateKeyPair(c->ha, &key, sizes[c->byte % COUNT(sizes)], 0), key, KEY);
+    NTSTATUS status = BCryptGenerateKeyPair(c->ha, &key, sizes[c->byte % COUNT(sizes)], 0);
+    keep(c, status, key, KEY);
 }
 
 static void do_finalize(struct call *c)
@@ -227,14 +228,16 @@ static void do_sign(struct call *c)
 static void do_agree(struct call *c)
 {
     BCRYPT_SECRET_HANDLE secret = NULL;
-    keep(c, BCryptSecretAgreement(c->ha, c->hb, &secret, 0), secret, SECRET);
+    NTSTATUS status = BCryptSecretAgreement(c->ha, c->hb, &secret, 0);
+    keep(c, status, secret, SECRET);
 }
 
 /* With itself, so that slot b is free for it. */
 static void do_agree_alone(struct call *c)
 {
     BCRYPT_SECRET_HANDLE secret = NULL;
-    keep(c, BCryptSecretAgreement(c->ha, c->ha, &secret, 0), secret, SECRET);
+    NTSTATUS status = BCryptSecretAgreement(c->ha, c->ha, &secret, 0);
+    keep(c, status, secret, SECRET);
 }
 
 static void do_derive(struct call *c)

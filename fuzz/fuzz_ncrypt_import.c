@@ -115,7 +115,7 @@ static NCRYPT_KEY_HANDLE key_of(size_t which)
 
 /* ---- the list ----------------------------------------------------------------------------------- */
 
-/* {flags, count, size of salt}: CRYPT_PKCS12_PBE_PARAMS' count is kept small. */
+/* CRYPT_PKCS12_PBE_PARAMS begins with the count. */
 static void small_count(struct bytes value)
 {
     for (ULONG i = 2; i < 4 && i < value.n; i++)
@@ -140,11 +140,18 @@ static void take_buffer(struct input *in, NCryptBuffer *b)
 static void take_list(struct input *in, NCryptBufferDesc *list, bool password)
 {
     static const WCHAR secret[] = L"password";
+    static const struct {
+        CRYPT_PKCS12_PBE_PARAMS head;
+        UCHAR salt[8];
+    } cheap = {{1, 8}, "saltsalt"};
     ULONG count = take_byte(in) % LIST_MOST;
     list->cBuffers = 0;
-    if (password)
+    if (password) {
         list->pBuffers[list->cBuffers++] =
             (NCryptBuffer){sizeof secret, NCRYPTBUFFER_PKCS_SECRET, (PVOID)(ULONG_PTR)secret};
+        list->pBuffers[list->cBuffers++] =
+            (NCryptBuffer){sizeof cheap, NCRYPTBUFFER_PKCS_ALG_PARAM, (PVOID)(ULONG_PTR)&cheap};
+    }
     while (count-- > 0)
         take_buffer(in, &list->pBuffers[list->cBuffers++]);
 }
@@ -222,7 +229,7 @@ static void one(struct input *in)
     NCRYPT_KEY_HANDLE own = key_of(take_byte(in) % COUNT(keys));
     DWORD flag = flags[take_byte(in) % COUNT(flags)];
     NCRYPT_KEY_HANDLE wrap = (form & 4) != 0 ? key_of(0) : 0;
-    NCryptBuffer buffers[LIST_MOST + 1];
+    NCryptBuffer buffers[LIST_MOST + 2];
     NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 0, buffers};
     take_list(in, &list, (form & 2) != 0);
     struct bytes blob;
@@ -239,7 +246,7 @@ static void one(struct input *in)
         }
         if (blob.p != NULL && !changed && !has_name(&list) && flag < NCRYPT_MACHINE_KEY_FLAG) {
             NCRYPT_KEY_HANDLE key = import(wrap, type, &list, blob, flag);
-            FUZZ_CHECK(key != 0 || list.cBuffers > ((form & 2) != 0 ? 1u : 0u));
+            FUZZ_CHECK(key != 0 || list.cBuffers > ((form & 2) != 0 ? 2u : 0u));
             if (key != 0)
                 FUZZ_CHECK(NCryptFreeObject(key) == ERROR_SUCCESS);
         }

@@ -12,7 +12,6 @@
 #include <stdint.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -5,7 +5,6 @@
 #ifndef WATCHED_MALLOC_H
 #define WATCHED_MALLOC_H
 
-#include <stdlib.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
