@@ -1,6 +1,6 @@
 /*
- * CCM (SP 800-38C) by libcrypto. Sizes of nonce and tag are part of the key's set-up there, so the
- * context gets its key with every call. The mode needs the length of the data first: it cannot be
+ * CCM (SP 800-38C) by libcrypto. Sizes of nonce and tag are part of the key's set-up there, so a
+ * context gets its key again when they change. The mode needs the length of the data first: it cannot be
  * chained over calls whose total nobody knows.
  */
 #include "cipher_aead.h"
@@ -9,19 +9,33 @@
 
 #include <openssl/core_names.h>
 
+/* The sizes that a context was set up with, as it remembers them; 0: with none yet. */
+static void *sizes_of(const struct aead_info *info)
+{
+    return (void *)(uintptr_t)(info->cbNonce << 8 | info->cbTag);
+}
+
 /* Sizes and, when decrypting, the tag; then key and nonce. */
 static bool prepare(EVP_CIPHER_CTX *ctx, const struct cipher_key *k, const struct aead_info *info,
                     bool encrypt)
 {
+    bool same = EVP_CIPHER_CTX_get_app_data(ctx) == sizes_of(info);
     size_t nonce_n = info->cbNonce;
     OSSL_PARAM sizes[] = {
-        OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_AEAD_IVLEN, &nonce_n),
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, encrypt ? NULL : info->pbTag,
-                                          info->cbTag),
-        OSSL_PARAM_construct_end(),
+        OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, encrypt ? NULL : info->pbTag,
+                                info->cbTag),
+        OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_AEAD_IVLEN, &nonce_n),
+        OSSL_PARAM_END,
     };
-    return EVP_CIPHER_CTX_set_params(ctx, sizes) == 1 &&
-           EVP_CipherInit_ex2(ctx, NULL, k->secret.p, info->pbNonce, encrypt, NULL) == 1;
+    if (same)
+        sizes[1] = (OSSL_PARAM)OSSL_PARAM_END;
+    else
+        EVP_CIPHER_CTX_set_app_data(ctx, NULL);
+    if (((!same || !encrypt) && EVP_CIPHER_CTX_set_params(ctx, sizes) != 1) ||
+        EVP_CipherInit_ex2(ctx, NULL, same ? NULL : k->secret.p, info->pbNonce, encrypt, NULL) != 1)
+        return false;
+    EVP_CIPHER_CTX_set_app_data(ctx, sizes_of(info));
+    return true;
 }
 
 static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
