@@ -35,7 +35,7 @@ NTSTATUS cmac_key_init(struct cmac_key *k, struct span key)
         ctx = CMAC_CTX_new();
     if (ctx == NULL || CMAC_Init(ctx, key.p, key.n, has_cipher ? NULL : cipher, NULL) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    *k = (struct cmac_key){ctx, key.n};
+    *k = (struct cmac_key){ctx, key.n, false};
     ctx = NULL;
     return STATUS_SUCCESS;
 }
@@ -45,7 +45,7 @@ NTSTATUS cmac_key_copy(struct cmac_key *to, const struct cmac_key *from)
     CLEANUP(cmac_ctx_done) CMAC_CTX *made = CMAC_CTX_new();
     if (made == NULL || CMAC_CTX_copy(made, from->ctx) != 1)
         return ossl_failed(STATUS_NO_MEMORY);
-    *to = (struct cmac_key){made, from->n};
+    *to = (struct cmac_key){made, from->n, from->spent};
     made = NULL;
     return STATUS_SUCCESS;
 }
@@ -67,24 +67,36 @@ void cmac_key_done(struct cmac_key *k)
 
 NTSTATUS cmac_key_restart(struct cmac_key *k)
 {
-    return done(CMAC_Init(k->ctx, NULL, 0, NULL, NULL) == 1);
+    k->spent = true;
+    return STATUS_SUCCESS;
+}
+
+/* Restarting is left to the next message, because a context that served one has none. */
+static bool ready(struct cmac_key *k)
+{
+    if (k->spent && CMAC_Init(k->ctx, NULL, 0, NULL, NULL) != 1)
+        return false;
+    k->spent = false;
+    return true;
 }
 
 NTSTATUS cmac_key_add(struct cmac_key *k, struct span part)
 {
-    return done(part.n == 0 || CMAC_Update(k->ctx, part.p, part.n) == 1);
+    bool added = part.n == 0 || (ready(k) && CMAC_Update(k->ctx, part.p, part.n) == 1);
+    k->spent = k->spent || !added;
+    return done(added);
 }
 
 NTSTATUS cmac_key_finish(struct cmac_key *k, uint8_t *out)
 {
     size_t n;
-    TRY(done(CMAC_Final(k->ctx, out, &n) == 1));
-    return cmac_key_restart(k);
+    bool finished = ready(k) && CMAC_Final(k->ctx, out, &n) == 1;
+    k->spent = true;
+    return done(finished);
 }
 
 NTSTATUS cmac_key_mac(struct cmac_key *k, const struct span *parts, size_t count, uint8_t *out)
 {
-    TRY(cmac_key_restart(k));
     for (size_t i = 0; i < count; i++)
         TRY(cmac_key_add(k, parts[i]));
     return cmac_key_finish(k, out);

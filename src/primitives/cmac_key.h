@@ -17,6 +17,8 @@ struct CMAC_CTX_st;
 struct cmac_key {
     struct CMAC_CTX_st *ctx;
     size_t n; /* bytes of the key */
+    bool
+        spent; /* there is a message in the context that is over: it is restarted when the next one comes */
 };
 
 /* Takes a key of 16, 24 or 32 bytes, others are STATUS_INVALID_PARAMETER; the object is then ready
@@ -31,7 +33,7 @@ NTSTATUS cmac_key_add(struct cmac_key *k, struct span part) MUST_CHECK;
 NTSTATUS cmac_key_finish(struct cmac_key *k, uint8_t *out) MUST_CHECK;
 NTSTATUS cmac_key_restart(struct cmac_key *k) MUST_CHECK;
 
-/* CMAC of the concatenation of `count` spans into out[CMAC_BYTES]. Drops what was added. */
+/* CMAC of the concatenation of `count` spans into out[CMAC_BYTES], where no message is begun. */
 NTSTATUS cmac_key_mac(struct cmac_key *k, const struct span *parts, size_t count,
                       uint8_t *out) MUST_CHECK;
 
