@@ -38,8 +38,16 @@ NTSTATUS soft_sign(struct ksp_key *key, const struct padding *pad, struct span h
     BCRYPT_KEY_HANDLE whole;
     TRY(soft_signer(k, flags, &whole));
     struct sign_info info;
-    return BCryptSignHash(whole, sign_info(&info, pad), (PUCHAR)hash.p, (ULONG)hash.n, o->p, o->cap,
-                          (ULONG *)o->result, pad->flags);
+    NTSTATUS status = BCryptSignHash(whole, sign_info(&info, pad), (PUCHAR)hash.p, (ULONG)hash.n,
+                                     o->p, o->cap, (ULONG *)o->result, pad->flags);
+    /* How long a signature is does not depend on its padding, and Windows tells it without one: xmlsec1 asks
+     * so of RSA keys. */
+    if (status == STATUS_INVALID_PARAMETER && o->p == NULL && !pad->present && pad->flags == 0) {
+        info.pkcs1 = (BCRYPT_PKCS1_PADDING_INFO){NULL};
+        status = BCryptSignHash(whole, &info.pkcs1, (PUCHAR)hash.p, (ULONG)hash.n, NULL, 0,
+                                (ULONG *)o->result, BCRYPT_PAD_PKCS1);
+    }
+    return status;
 }
 
 NTSTATUS soft_verify(struct ksp_key *key, const struct padding *pad, struct span hash,

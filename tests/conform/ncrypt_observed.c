@@ -315,6 +315,10 @@ static void use(void)
 
     BYTE hash[32] = {1};
     BCRYPT_PKCS1_PADDING_INFO pkcs1 = {BCRYPT_SHA256_ALGORITHM};
+    tap(NCryptSignHash(key, NULL, hash, 32, NULL, 0, &n, 0) == ERROR_SUCCESS && n == 128,
+        "how long an RSA signature is, without a padding (xmlsec1 asks so)");
+    tap_status(NCryptSignHash(key, NULL, hash, 32, out, sizeof out, &n, 0), NTE_INVALID_PARAMETER,
+               "nothing is signed without one");
     NCryptSignHash(key, &pkcs1, hash, 32, out, sizeof out, &n, NCRYPT_PAD_PKCS1_FLAG);
     tap_status(NCryptVerifySignature(key, &pkcs1, hash, 32, out, n, NCRYPT_PAD_PKCS1_FLAG),
                ERROR_SUCCESS, "verify");

@@ -1,5 +1,5 @@
 #!/bin/bash
-# common.sh NAME STEP: a step of the recipe NAME.sh, and what recipes use. A step runs in the unpacked source and ends where
+# common.sh NAME STEP [ARGUMENT...]: a step of the recipe NAME.sh, and what recipes use. A step runs in the unpacked source and ends where
 # a command fails. PORT_WORK is a folder for what it makes, PORT_HERE this one. A result is a line in PORT_WORK/results:
 # "pass NAME", "fail NAME: why" or "skip NAME: why".
 set -euo pipefail
@@ -61,4 +61,5 @@ own_network() {
 # shellcheck disable=SC1090
 . "$PORT_HERE/$1.sh"
 cd "$PORT_WORK/source"
-"$2"
+shift
+"$@"
