@@ -19,9 +19,8 @@
 
 #define BUFFERS_MOST 24
 
-enum {
-    OWN = 8
-}; /* kdfs that are algorithms; behind them HASH, HMAC, TLS_PRF, concatenation, raw, HKDF */
+/* kdfs that are algorithms; behind them HASH, HMAC, TLS_PRF, concatenation, raw, HKDF. */
+enum { OWN_HKDF = 1, OWN = 8, AGREED_HKDF = OWN + 5 };
 
 static const LPCWSTR kdfs[] = {
     BCRYPT_PBKDF2_ALGORITHM,
@@ -156,7 +155,8 @@ static void check_job(struct job *j, ULONG size)
     bool sized = j->kdf == kdfs[OWN] || j->kdf == kdfs[OWN + 1] || j->kdf == kdfs[OWN + 4];
     if (sized && status == STATUS_SUCCESS)
         FUZZ_CHECK(derive(j, NULL, 0, &need) == STATUS_SUCCESS && n <= need);
-    if (j->kdf != NULL) {
+    /* What was set on the secret is not set on that one. */
+    if (j->kdf != NULL && j->kdf != kdfs[AGREED_HKDF]) {
         j->stored = stored_secret();
         NTSTATUS other = derive_into(j, &third, &again);
         FUZZ_CHECK((other < 0) == (status < 0) || (j->flags & NCRYPT_SILENT_FLAG) != 0);
@@ -183,7 +183,7 @@ static void one(struct input *in)
     j.kdf = own ? NULL : kdfs[which];
     if (j.key == NULL)
         return;
-    if (which == 1) { /* HKDF */
+    if (which == OWN_HKDF || which == AGREED_HKDF) {
         for (int i = 0; i < 2; i++) {
             LPCWSTR name = settings[take_byte(in) % COUNT(settings)];
             struct bytes value = take_some(in);

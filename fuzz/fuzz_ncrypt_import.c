@@ -94,12 +94,13 @@ static void begin(void)
     FUZZ_CHECK(NCryptOpenStorageProvider(&provider, NULL, 0) == ERROR_SUCCESS);
 }
 
+/* 0 when this libcrypto does not have the algorithm. */
 static NCRYPT_KEY_HANDLE key_of(size_t which)
 {
     static UCHAR secret[] = "a secret";
     DWORD policy = NCRYPT_ALLOW_EXPORT_FLAG | NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG;
     NCRYPT_KEY_HANDLE *key = &keys[which].key;
-    if (*key != 0)
+    if (*key != 0 || NCryptIsAlgSupported(provider, keys[which].algorithm, 0) != ERROR_SUCCESS)
         return *key;
     FUZZ_CHECK(NCryptCreatePersistedKey(provider, key, keys[which].algorithm, NULL, 0, 0) ==
                ERROR_SUCCESS);
@@ -108,6 +109,10 @@ static NCRYPT_KEY_HANDLE key_of(size_t which)
     if (keys[which].bits != 0)
         FUZZ_CHECK(NCryptSetProperty(*key, NCRYPT_LENGTH_PROPERTY, (PBYTE)&keys[which].bits,
                                      sizeof(DWORD), 0) == ERROR_SUCCESS);
+    if (keys[which].set != NULL)
+        FUZZ_CHECK(NCryptSetProperty(*key, BCRYPT_PARAMETER_SET_NAME,
+                                     (PBYTE)(ULONG_PTR)keys[which].set,
+                                     text_bytes(keys[which].set), 0) == ERROR_SUCCESS);
     (void)NCryptSetProperty(*key, NCRYPT_KDF_SECRET_VALUE, secret, sizeof secret, 0);
     FUZZ_CHECK(NCryptFinalizeKey(*key, 0) == ERROR_SUCCESS);
     return *key;
@@ -233,6 +238,8 @@ static void one(struct input *in)
     NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 0, buffers};
     take_list(in, &list, (form & 2) != 0);
     struct bytes blob;
+    if (own == 0)
+        return;
     if ((form & 1) != 0) {
         blob = export(in, own, wrap, type, &list);
         bool changed = in->n > 0;

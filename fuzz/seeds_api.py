@@ -100,8 +100,8 @@ def derive():
     for name, what, buffers in lists:
         seeds[name] = bytes([what]) + u16(0) + u16(20) + some(b"sixteen bytes...") + buffers
         seeds[name + "-hmac-flag"] = bytes([what]) + u16(1) + u16(300) + some(b"") + buffers
-    for step in (1, 2):
-        seeds[f"hkdf-{step}"] = (b"\1" + u16(0) + u16(20) + some(b"secret") + b"\0" + some(b"SHA256") + bytes([step]) + some(b"salt") +
+    for what, step in ((1, 1), (1, 2), (13, 1), (13, 2)):
+        seeds[f"hkdf-{what}-{step}"] = (bytes([what]) + u16(0) + u16(20) + some(b"secret") + b"\0" + some(b"SHA256") + bytes([step]) + some(b"salt") +
                                  bytes([20, 0]) + some(b"info"))
     seeds["hkdf-early"] = b"\1" + u16(0) + u16(20) + some(b"secret") + b"\1" + some(b"salt") + b"\0" + some(b"SHA256")
     return seeds
@@ -166,10 +166,10 @@ def ncrypt_import():
     oid = b"".join((b"\3\0", text("1.2.840.113549.1.12.1.3\0")))
     rule = b"\x09\1" + text("LOCAL=user")
     for kind in range(15):
-        for key in range(7):
+        for key in range(9):
             seeds[f"own-{kind}-{key}"] = bytes([1, kind, key, 0, 0])
             seeds[f"own-{kind}-{key}-changed"] = bytes([1, kind, key, 0, 0]) + u16(20) + b"\1"
-    for key in range(7):
+    for key in range(9):
         seeds[f"password-{key}"] = bytes([3, 0, key, 0, 0])
         seeds[f"password-changed-{key}"] = bytes([3, 0, key, 0, 0]) + u16(60) + b"\1"
         seeds[f"wrapped-{key}"] = bytes([5, 2, key, 0, 0])
