@@ -10,14 +10,14 @@
 
 /* Which algorithms there are. SHA-2 came with PROV_RSA_AES, as Microsoft documents of ALG_ID. */
 static const struct hash_row {
-    ALG_ID id;
     BCRYPT_ALG_HANDLE algorithm;
+    ALG_ID id;
     bool only_aes;
 } rows[] = {
-    {CALG_MD2, BCRYPT_MD2_ALG_HANDLE, false},       {CALG_MD4, BCRYPT_MD4_ALG_HANDLE, false},
-    {CALG_MD5, BCRYPT_MD5_ALG_HANDLE, false},       {CALG_SHA1, BCRYPT_SHA1_ALG_HANDLE, false},
-    {CALG_SHA_256, BCRYPT_SHA256_ALG_HANDLE, true}, {CALG_SHA_384, BCRYPT_SHA384_ALG_HANDLE, true},
-    {CALG_SHA_512, BCRYPT_SHA512_ALG_HANDLE, true},
+    {BCRYPT_MD2_ALG_HANDLE, CALG_MD2, false},       {BCRYPT_MD4_ALG_HANDLE, CALG_MD4, false},
+    {BCRYPT_MD5_ALG_HANDLE, CALG_MD5, false},       {BCRYPT_SHA1_ALG_HANDLE, CALG_SHA1, false},
+    {BCRYPT_SHA256_ALG_HANDLE, CALG_SHA_256, true}, {BCRYPT_SHA384_ALG_HANDLE, CALG_SHA_384, true},
+    {BCRYPT_SHA512_ALG_HANDLE, CALG_SHA_512, true},
 };
 
 static const struct hash_row *row_find(ALG_ID id, DWORD provider_type)
