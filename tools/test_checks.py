@@ -16,6 +16,8 @@ import make_assurance
 from tap import Tap
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "tests" / "ports"))
+import judge  # noqa: E402
 
 
 def tree(files):
@@ -153,9 +155,27 @@ def test_hardening(tap):
     tap.check([x for x in parts if not any(x in sentence for sentence in found)], f"hardening: {len(parts)} things that a bare file lacks")
 
 
+def test_judge(tap):
+    """Ports: whatever is not as expected is a failure, and what a machine cannot have is a skip."""
+    expected = "passed 1\nfails b: known\nleft-out c: a reason\n"
+    for name, results, verdict in (
+            ("all as expected", "pass a\nfail b: why\nskip c: why\n", (1, 0, 2)),
+            ("a number that drops", "fail b: why\nskip c: why\n", (0, 1, 2)),
+            ("a failure", "pass a\nfail b: why\nskip c: why\nfail d: why\n", (1, 1, 2)),
+            ("left out without a reason", "pass a\nfail b: why\nskip c: why\nskip d: why\n", (1, 1, 2)),
+            ("a known failure that passes", "pass a\npass b\nskip c: why\n", (1, 1, 1)),
+            ("a reason without a test", "pass a\nfail b: why\n", (1, 1, 1)),
+            ("no results", "", (0, 3, 0)),
+            ("not to be had", "absent x: no network\n", (0, 0, 1))):
+        with tree({"x.expect": expected, "results": results}) as root:
+            passed, failed, skipped = judge.judge("x", judge.results(Path(root) / "results"), judge.expectations(Path(root) / "x.expect"))
+        found = (passed, len(failed), len(skipped))
+        tap.check([] if found == verdict else [f"found: {found}"], f"ports: {name}")
+
+
 def main():
     tap = Tap()
-    for test in (test_includes, test_sizes, test_names, test_summary, test_bars, test_assurance, test_hardening):
+    for test in (test_includes, test_sizes, test_names, test_summary, test_bars, test_assurance, test_hardening, test_judge):
         test(tap)
     tap.done()
 

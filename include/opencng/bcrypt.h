@@ -1817,8 +1817,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptQueryProviderRegistration(LPCWSTR pszProvider,
 /* Makes an event that tells of every change of either table, by whatever program.
  *
  * phEvent (out): a file descriptor cast to HANDLE. It can be polled: readable means that something changed since it was last read empty. It is never
- *   closed or waited for with anything but poll, read and BCryptUnregisterConfigChangeNotify. Of a machine's table that has no folder yet
- *   it tells only that the folder was made: register anew then.
+ *   closed or waited for with anything but poll, read and BCryptUnregisterConfigChangeNotify, or libwincompat's WaitForSingleObject and
+ *   CloseHandle. Of a machine's table that has no folder yet it tells only that the folder was made: register anew then.
  *
  * STATUS_INVALID_PARAMETER: phEvent is NULL.
  * STATUS_NO_MEMORY: also when the process has too many files open, or the user too many such events.
