@@ -409,9 +409,10 @@ static void made_events(void)
     passed_through = 0;
     for (int i = 0; i < THREADS; i++)
         pthread_create(&threads[i], NULL, wait_for_it, NULL);
-    Sleep(20);
     SetEvent(raced);
-    Sleep(50);
+    while (InterlockedExchangeAdd(&passed_through, 0) == 0)
+        Sleep(1);
+    Sleep(20);
     tap(InterlockedExchangeAdd(&passed_through, 0) == 1, "lets one through");
     while (InterlockedExchangeAdd(&passed_through, 0) < THREADS)
         SetEvent(raced);
