@@ -3,12 +3,13 @@
  * first byte of an input says which: 0 a header, 1 DER, 2 anything, as a file whose format is to be recognised.
  *
  * A header that is read is written as the same bytes. DER that is read is written, read again as the same kind of
- * key, and written again as the same bytes, where the key's family can be written at all.
+ * key, and written again as the same bytes, where the key's family can be written at all; so are blobs.
  */
 #include "fuzz.h"
 
 #include "complain.h"
 #include "key.h"
+#include "pem.h"
 #include "seal_header.h"
 
 #include <stdarg.h>
@@ -80,6 +81,20 @@ static bool write_der(const struct der_key *key, struct fields *fields, struct o
     return false;
 }
 
+/* In a PEM block, and out of it again. */
+static void pem(struct view der)
+{
+    OCTETS text = {0};
+    OCTETS back = {0};
+    char label[PEM_LABEL_MOST];
+    size_t at = 0;
+    bool damaged = false;
+    pem_write("PRIVATE KEY", der, &text);
+    FUZZ_CHECK(pem_looks_like(view_of(&text)) && !pem_is_encrypted(view_of(&text)));
+    FUZZ_CHECK(pem_next(view_of(&text), &at, label, &back, &damaged) && !damaged);
+    FUZZ_CHECK(strcmp(label, "PRIVATE KEY") == 0 && view_equal(der, view_of(&back)));
+}
+
 static void der(struct view in)
 {
     FIELDS first = {.has = {false}};
@@ -97,6 +112,23 @@ static void der(struct view in)
     FUZZ_CHECK(key.is_private == again.is_private);
     FUZZ_CHECK(write_der(&again, &second, &twice));
     FUZZ_CHECK(view_equal(view_of(&once), view_of(&twice)));
+    pem(view_of(&once));
+    der_dsa_complete(&first);
+}
+
+/* A blob that is read is written so that it is read as the same type, and written again as the same bytes. */
+static void blob(const struct layout *layout, struct fields *fields)
+{
+    FIELDS again = {.has = {false}};
+    OCTETS once = {0};
+    OCTETS twice = {0};
+    bool damaged = false;
+    if (!layout_write(layout->type, layout->algorithm, layout->curve, fields, &once))
+        return;
+    const struct layout *second = layout_recognise(view_of(&once), &again, &damaged);
+    FUZZ_CHECK(second != NULL && !damaged && strcmp(second->type, layout->type) == 0);
+    FUZZ_CHECK(layout_write(second->type, second->algorithm, second->curve, &again, &twice));
+    FUZZ_CHECK(view_equal(view_of(&once), view_of(&twice)));
 }
 
 static void anything(struct view in)
@@ -108,6 +140,8 @@ static void anything(struct view in)
         return;
     key_title(&key, &title);
     FUZZ_CHECK(title.n > 0 && key.format[0] != 0);
+    if (key.layout != NULL && key.layout->algorithm != NULL)
+        blob(key.layout, &key.fields);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -126,9 +126,23 @@ static void locator(struct span in)
     FUZZ_CHECK(!w.bad && w.n == in.n);
 }
 
+/* The parameters of both algorithms that carry a key. */
+static void transport(struct span in)
+{
+    static const char *const oids[] = {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.7"};
+    for (size_t i = 0; i < ARRAY_COUNT(oids); i++) {
+        struct cms_algorithm algorithm = {.params = in};
+        struct cms_transport v;
+        strcpy(algorithm.oid.s, oids[i]);
+        if (cms_transport_decode(&algorithm, &v) >= 0)
+            FUZZ_CHECK((i == 0) == (v.hash == NULL) && v.label.n <= in.n);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const targets[])(struct span in) = {envelope, certificate, protector, locator};
+    static void (*const targets[])(struct span in) = {envelope, certificate, protector, locator,
+                                                      transport};
     if (size < 1)
         return 0;
     targets[data[0] % ARRAY_COUNT(targets)]((struct span){data + 1, size - 1});

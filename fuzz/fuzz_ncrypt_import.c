@@ -56,15 +56,18 @@ static const ULONG list_types[] = {
 static struct {
     LPCWSTR algorithm;
     DWORD bits;
+    LPCWSTR set; /* a parameter set */
     NCRYPT_KEY_HANDLE key;
 } keys[] = {
-    {NCRYPT_RSA_ALGORITHM, 1024, 0},
-    {NCRYPT_ECDSA_P256_ALGORITHM, 0, 0},
-    {NCRYPT_ECDH_P384_ALGORITHM, 0, 0},
-    {NCRYPT_DH_ALGORITHM, 768, 0},
-    {NCRYPT_DSA_ALGORITHM, 512, 0},
-    {NCRYPT_AES_ALGORITHM, 0, 0},
-    {NCRYPT_SP800108_CTR_HMAC_ALGORITHM, 0, 0},
+    {NCRYPT_RSA_ALGORITHM, 1024, NULL, 0},
+    {NCRYPT_ECDSA_P256_ALGORITHM, 0, NULL, 0},
+    {NCRYPT_ECDH_P384_ALGORITHM, 0, NULL, 0},
+    {NCRYPT_DH_ALGORITHM, 768, NULL, 0},
+    {NCRYPT_DSA_ALGORITHM, 512, NULL, 0},
+    {NCRYPT_AES_ALGORITHM, 0, NULL, 0},
+    {NCRYPT_SP800108_CTR_HMAC_ALGORITHM, 0, NULL, 0},
+    {NCRYPT_MLKEM_ALGORITHM, 0, BCRYPT_MLKEM_PARAMETER_SET_512, 0},
+    {NCRYPT_MLDSA_ALGORITHM, 0, BCRYPT_MLDSA_PARAMETER_SET_44, 0},
 };
 
 static char home[] = "/tmp/opencng-fuzz-XXXXXX";
@@ -111,8 +114,8 @@ static NCRYPT_KEY_HANDLE key_of(size_t which)
                                      sizeof(DWORD), 0) == ERROR_SUCCESS);
     if (keys[which].set != NULL)
         FUZZ_CHECK(NCryptSetProperty(*key, BCRYPT_PARAMETER_SET_NAME,
-                                     (PBYTE)(ULONG_PTR)keys[which].set,
-                                     text_bytes(keys[which].set), 0) == ERROR_SUCCESS);
+                                     (PBYTE)(ULONG_PTR)keys[which].set, text_bytes(keys[which].set),
+                                     0) == ERROR_SUCCESS);
     (void)NCryptSetProperty(*key, NCRYPT_KDF_SECRET_VALUE, secret, sizeof secret, 0);
     FUZZ_CHECK(NCryptFinalizeKey(*key, 0) == ERROR_SUCCESS);
     return *key;

@@ -137,9 +137,22 @@ static void envelopes(struct span in)
     }
 }
 
+/* How long an element is, told by its start alone: the more of it is there, the same. */
+static void size_of(struct span in)
+{
+    size_t all, some;
+    if (asn1_size(in, &all) < 0 || all == 0)
+        return;
+    for (size_t n = 0; n < in.n && n < 16; n++)
+        FUZZ_CHECK(asn1_size(span_of(in.p, n), &some) == STATUS_SUCCESS &&
+                   (some == 0 || some == all));
+    struct asn1 a = asn1_of(in);
+    FUZZ_CHECK(all > in.n || asn1_any(&a).n == all);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const targets[])(struct span in) = {plain, sealed, envelopes};
+    static void (*const targets[])(struct span in) = {plain, sealed, envelopes, size_of};
     if (size < 1)
         return 0;
     targets[data[0] % ARRAY_COUNT(targets)]((struct span){data + 1, size - 1});

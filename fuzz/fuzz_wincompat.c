@@ -17,13 +17,23 @@ static const LPCSTR types[] = {
     CNG_RSA_PRIVATE_KEY_BLOB,
 };
 
+/* Into the library's block; in a block of one's own it takes the room that is asked for, no less. */
 static void *decode(LPCSTR type, const BYTE *der, DWORD n)
 {
     void *info = NULL;
-    DWORD size = 0;
-    return CryptDecodeObjectEx(BOTH, type, der, n, CRYPT_DECODE_ALLOC_FLAG, NULL, &info, &size)
-               ? info
-               : NULL;
+    DWORD size = 0, need = 0;
+    BOOL good =
+        CryptDecodeObjectEx(BOTH, type, der, n, CRYPT_DECODE_ALLOC_FLAG, NULL, &info, &size);
+    FUZZ_CHECK(CryptDecodeObject(BOTH, type, der, n, 0, NULL, &need) == good);
+    if (!good)
+        return NULL;
+    BYTE *own = malloc(need > 0 ? need : 1);
+    FUZZ_CHECK(own != NULL && need == size);
+    FUZZ_CHECK(CryptDecodeObject(BOTH, type, der, n, 0, own, &need) && need == size);
+    need--;
+    FUZZ_CHECK(!CryptDecodeObject(BOTH, type, der, n, 0, own, &need) && need == size);
+    free(own);
+    return info;
 }
 
 static BYTE *encode(LPCSTR type, const void *info, DWORD *n)
@@ -36,7 +46,13 @@ static BYTE *encode(LPCSTR type, const void *info, DWORD *n)
 static void object(LPCSTR type, const BYTE *der, DWORD n)
 {
     void *info = decode(type, der, n);
+    BYTE *made = NULL;
+    DWORD made_size;
     /* Encoding that one makes a key of it, which need not succeed. */
+    if (info != NULL && type == CNG_RSA_PRIVATE_KEY_BLOB)
+        (void)CryptEncodeObjectEx(BOTH, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &made,
+                                  &made_size);
+    LocalFree(made);
     if (info == NULL || type == CNG_RSA_PRIVATE_KEY_BLOB) {
         LocalFree(info);
         return;

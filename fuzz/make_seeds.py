@@ -504,6 +504,8 @@ def corpora():
     sid = b"\1\2" + bytes(5) + b"\x16" + le32(1, 1000)
     acl = b"\2\0" + struct.pack("<HHH", 32, 1, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
     codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
+    for length in (b"\x7f", b"\x81\x80", b"\x82\x01\x00", b"\x84\x01\x00\x00\x00", b"\x81\x7f", b"\x85\1\1\1\1\1", b"\x80"):
+        codec("pkcs8", 3, "size-" + length[:2].hex(), b"\x30" + length + bytes(256))
     for number, kind, blob in cms_blobs(rsa_id):
         codec("cms", number, kind, blob)
     out["fuzz_wincompat"] = wincompat()
@@ -545,6 +547,16 @@ def cms_blobs(rsa_id):
     yield 2, "rule", rule
     yield 2, "rules", rules
     yield 3, "locator", locator
+    hashes = [tlv(0x30, tlv(0x06, bytes.fromhex(oid)) + null) for oid, null in
+              (("2B0E03021A", b""), ("608648016503040201", tlv(0x05, b"")), ("608648016503040203", b""))]
+    for i, digest in enumerate(hashes):
+        mask = tlv(0xA1, tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010108")) + digest))
+        label = tlv(0xA2, tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010109")) + tlv(0x04, b"label")))
+        yield 4, f"oaep-{i}", tlv(0x30, tlv(0xA0, digest) + mask + label)
+    yield 4, "oaep-usual", tlv(0x30, b"")
+    yield 4, "oaep-masks-differ", tlv(0x30, tlv(0xA0, hashes[1]))
+    yield 4, "no-parameters", b""
+    yield 4, "null", tlv(0x05, b"")
 
 
 def wincompat():

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""fuzz_coverage.py FOLDER TARGET...: what the fuzz targets' seeds and corpora reach of the sources that each is about.
+"""fuzz_coverage.py FOLDER TARGET...: what the replay of the fuzz targets reaches of the sources that each is about.
 
-FOLDER is built with Clang's -fprofile-instr-generate -fcoverage-mapping; fuzz/targets.txt names the sources. A line for
-each: lines and branches that all of these targets reach, and the lines that none does where they are more than 5 in 100.
+FOLDER is built with Clang's -fprofile-instr-generate -fcoverage-mapping; fuzz/targets.txt names the sources, and how far the
+seeds are shaken, as in the test. A line for each: lines and branches that all of these targets reach, and the lines that none
+does where they are more than 5 in 100.
 """
 
 import glob
@@ -27,33 +28,34 @@ def tool(name):
 
 
 def targets():
-    """name -> sources, of fuzz/targets.txt; a folder stands for its C files."""
+    """name -> (shake, sources), of fuzz/targets.txt."""
     table = {}
     for line in (ROOT / "fuzz" / "targets.txt").read_text(encoding="ascii").splitlines():
         if not line.startswith("#"):
-            name, _, _, _, *sources = line.split()
-            table[name] = [str(p.relative_to(ROOT)) for s in sources for p in
-                           (sorted((ROOT / s).glob("*.c")) if (ROOT / s).is_dir() else [ROOT / s])]
+            name, _, _, shake, *sources = line.split()
+            table[name] = shake, sources
     return table
 
 
-def replay(folder, name):
-    """Runs seeds and corpus; the profiles that were written."""
+def replay(folder, name, shake):
+    """Runs seeds and corpus as the test does; the profiles that were written."""
     work = folder / "profiles" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    inputs = [p for p in (folder / "fuzz" / "seeds" / name, ROOT / "fuzz" / "corpus" / name) if p.is_dir()]
-    if inputs:
-        done = subprocess.run([folder / "fuzz" / ("replay_" + name), *inputs], capture_output=True, text=True, check=False,
-                              env={**os.environ, "LLVM_PROFILE_FILE": str(work / "%m-%p.profraw")})
-        if done.returncode != 0:
-            sys.exit(f"fuzz_coverage.py: {name} fails on its corpus\n{done.stderr[-2000:]}")
+    inputs = ["--shake", shake, folder / "fuzz" / "seeds" / name, "--shake", "0"]
+    if (ROOT / "fuzz" / "corpus" / name).is_dir():
+        inputs.append(ROOT / "fuzz" / "corpus" / name)
+    done = subprocess.run([folder / "fuzz" / ("replay_" + name), *inputs], capture_output=True, text=True, check=False,
+                          env={**os.environ, "LLVM_PROFILE_FILE": str(work / "%m-%p.profraw")})
+    if done.returncode != 0:
+        sys.exit(f"fuzz_coverage.py: {name} fails on its corpus\n{done.stderr[-2000:]}")
     return list(work.glob("*.profraw"))
 
 
-def measure(folder, names, sources):
+def measure(folder, shakes, sources):
     """source -> (summary, lines that were not reached), by all of these targets together."""
-    raw = [profile for name in names for profile in replay(folder, name)]
+    names = list(shakes)
+    raw = [profile for name, shake in shakes.items() for profile in replay(folder, name, shake)]
     merged = folder / "profiles" / "merged.profdata"
     subprocess.run([tool("llvm-profdata"), "merge", "-sparse", "-o", merged, *raw], check=True)
     programs = [*(folder / "fuzz" / ("replay_" + name) for name in names), *sorted(folder.glob("src/lib*.so"))]
@@ -87,9 +89,9 @@ def main(folder, names):
     table, short, total = targets(), 0, [0, 0, 0, 0]
     about = {}
     for name in names:
-        for source in table[name]:
+        for source in table[name][1]:
             about.setdefault(source, []).append(name.removeprefix("fuzz_"))
-    found = measure(folder, names, list(about))
+    found = measure(folder, {name: table[name][0] for name in names}, list(about))
     print(f"{'source':<46} {'lines':>8} {'branches':>9}  targets")
     for source, of in sorted(about.items()):
         if source not in found:
