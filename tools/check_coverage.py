@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""check_coverage.py SUMMARY.JSON FLOOR.TOML [REPORT.JSON COMMIT]: the share of lines and branches that the tests reach, and never less than the floor. TAP.
+"""check_coverage.py SUMMARY.JSON FLOOR.TOML [REPORT.JSON COMMIT]: the share of lines and branches that the tests reach, and never less than the
+floor. TAP.
 
 SUMMARY.JSON is gcovr's --json-summary; FLOOR.TOML (tests/coverage_floor.toml) names groups of sources and what each must have. REPORT.JSON is
 written for make_assurance.py: the figure of bar 10.

@@ -2,10 +2,10 @@
 
 usage: refusals.py SOURCE_ROOT LIBBCRYPT LIBNCRYPT
 
-What a function takes is read from its declaration (tools/make_trace.py). From one call with fitting arguments others are made that differ in one: handles of everything
-that is none of the kind, bits of flags that nobody has defined, names that are no names, numbers out of range, NULL. A handle that is none and a flag that is unknown have to be
-refused; of the others those are counted that are (what may be NULL is the suites' business). After a refusal the bytes around each output and each variable for a handle or a list are as they
-were. Prints TAP.
+What a function takes is read from its declaration (tools/make_trace.py). From one call with fitting arguments others are made that differ in
+one: handles of everything that is none of the kind, bits of flags that nobody has defined, names that are no names, numbers out of range,
+NULL. A handle that is none and a flag that is unknown have to be refused; of the others those are counted that are (what may be NULL is the
+suites' business). After a refusal the bytes around each output and each variable for a handle or a list are as they were. Prints TAP.
 """
 import ctypes
 import json
@@ -38,11 +38,20 @@ EXCUSED = {
 }
 ENDS = "ProcessPrng"
 OPTIONAL = {"hImportKey", "hExportKey", "hTargetAlg", "hWnd", "hLegacyKey", "hLegacyProv"}
-# Statuses that an optional thing's absence has are no business of this test; nor are these names' values free.
-STRINGS = {"pszAlgId": "SHA256", "pszBlobType": "OpaqueKeyBlob", "pszProperty": "AlgorithmName", "pwszKDF": "HASH", "pszKeyName": "nobody", "pszContext": "Default",
-           "pszFunction": "SHA256", "pszProvider": "nobody", "pszProviderName": "Microsoft Primitive Provider", "pszScope": "", "pwszDescriptorString": "LOCAL=user", "pwszName": "nobody"}
-BAD_STRINGS = ["", "no such thing", "x" * 300, "x" * 64, "\ud83d", "a\ud83db", "\udc00", "/", "..", "a/b", "\x01", " ", "\ufffe", "nobody\u0301", "%", "\n", "-", "A"]
-BAD_NUMBERS = [0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE, 0x00010000, 0xFFFF, 77, 300, 0x12345678, 0xDEADBEEF, 4097, 8193, 65535, 99, 100, 101]
+# What fits in each place, as far as it matters.
+STRINGS = {
+    "pszAlgId": "SHA256", "pszBlobType": "OpaqueKeyBlob", "pszProperty": "AlgorithmName", "pwszKDF": "HASH", "pszKeyName": "nobody",
+    "pszContext": "Default", "pszFunction": "SHA256", "pszProvider": "nobody", "pszProviderName": "Microsoft Primitive Provider",
+    "pszScope": "", "pwszDescriptorString": "LOCAL=user", "pwszName": "nobody",
+}
+BAD_STRINGS = ["", "no such thing", "x" * 300, "x" * 64, "\ud83d", "a\ud83db", "\udc00", "/", "..", "a/b", "\x01", " ", "\ufffe",
+               "nobody\u0301", "%", "\n", "-", "A"]
+BAD_PATHS = ["", "/", "..", "a/b", "x" * 300, "/etc/passwd", ".", "no such", "\x01", "é", "../../x", "x" * 5000, "%s", "a\nb", "./a"]
+BAD_NUMBERS = [0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE, 0x00010000, 0xFFFF, 77, 300, 0x12345678, 0xDEADBEEF, 4097, 8193,
+               65534, 99, 100, 101]
+BAD_FLAGS = [0x40000000, 0x20000000, 0x08000000, 0x04000000, 0x02000000, 0x01000000, 0x00800000, 0x60000000, 0x7F000000, 0x4C000000,
+             0x10000000, 0x00400000, 0x00080000, 0x00040000, 0x6A000000]
+STRUCTURES = re.compile(r"Info$|^pv|pfn|pAllocPara|pConfig|pReg|Passphrase|pSlot")  # read through: none at all rather than any
 NAMES_OF_NUMBERS = re.compile(r"Table|Interface|Operations|Mode|Scope|Type|LegacyKeySpec|cch")
 
 
@@ -93,21 +102,26 @@ class World:
         ncrypt.NCryptCreatePersistedKey(provider, ctypes.byref(nkey), wide("ECDH_P256"), None, 0, 0)
         ncrypt.NCryptFinalizeKey(nkey, 0)
         ncrypt.NCryptCreateProtectionDescriptor(wide("LOCAL=user"), 0, ctypes.byref(descriptor))
-        self.live = {"BCRYPT_ALG_HANDLE": sha.value, "BCRYPT_KEY_HANDLE": key.value, "BCRYPT_HASH_HANDLE": hash_.value, "BCRYPT_SECRET_HANDLE": secret.value,
-                     "BCRYPT_HANDLE": sha.value, "NCRYPT_PROV_HANDLE": provider.value, "NCRYPT_KEY_HANDLE": nkey.value, "NCRYPT_HANDLE": provider.value,
-                     "NCRYPT_DESCRIPTOR_HANDLE": descriptor.value}
+        self.live = {
+            "BCRYPT_ALG_HANDLE": sha.value, "BCRYPT_KEY_HANDLE": key.value, "BCRYPT_HASH_HANDLE": hash_.value,
+            "BCRYPT_SECRET_HANDLE": secret.value, "BCRYPT_HANDLE": sha.value, "NCRYPT_PROV_HANDLE": provider.value,
+            "NCRYPT_KEY_HANDLE": nkey.value, "NCRYPT_HANDLE": provider.value, "NCRYPT_DESCRIPTOR_HANDLE": descriptor.value,
+        }
         self.gone = [dead.value, gone.value]
         self.complete = all(self.live.values())
 
     def bad_handles(self, kind):
         """(words, value): nothing that a function for this kind may accept."""
-        yield from (("NULL", 0), ("a small number", 8), ("an unknown pseudo-handle", 0xFFF1), ("all ones", 2**64 - 1), ("an address", id(self)), ("a large number", 2**62 + 6),
-                    ("2^31", 2**31 + 6), ("2^32", 2**32 + 6), ("a closed algorithm", self.gone[0]), ("a destroyed key", self.gone[1]), ("another generation", (self.live.get(kind) or 6) + (1 << 40)),
-                    ("a live handle and one", (self.live.get(kind) or 6) + 1), ("a live handle less one", (self.live.get(kind) or 6) - 1))
-        generic = kind in ("BCRYPT_HANDLE", "NCRYPT_HANDLE")
+        live = self.live.get(kind) or 6
+        yield from (
+            ("NULL", 0), ("a small number", 8), ("an unknown pseudo-handle", 0xFFF1), ("all ones", 2**64 - 1), ("an address", id(self)),
+            ("a large number", 2**62 + 6), ("2^31", 2**31 + 6), ("2^32", 2**32 + 6), ("a closed algorithm", self.gone[0]),
+            ("a destroyed key", self.gone[1]), ("another generation", live + (1 << 40)), ("a live handle and one", live + 1),
+            ("a live handle less one", live - 1))
+        generic = ("BCRYPT_HANDLE", "NCRYPT_HANDLE")
         for other, value in self.live.items():
-            same_library = other[0] == kind[0]
-            if other != kind and not (generic and same_library) and "_HANDLE" in other and other not in ("BCRYPT_HANDLE", "NCRYPT_HANDLE"):
+            # Where any object will do, every object of the library does.
+            if other not in generic and other != kind and not (kind in generic and other[0] == kind[0]):
                 yield f"a {other}", value
 
 
@@ -127,7 +141,7 @@ def fitting(function, world, buffers):
             arguments.append(0)
         elif x.kind == "buffers":
             arguments.append(None)
-        elif x.kind == "pointer" and re.search(r"Info$|^p[bv]Iv|pfn|pvContext|pAllocPara|pv|pConfig|pReg|Passphrase|pSlot", x.name):
+        elif x.kind == "pointer" and STRUCTURES.search(x.name):
             arguments.append(None)
         else:
             arguments.append(buffers.new())
@@ -142,15 +156,14 @@ def variations(function, world):
                 if not (words == "NULL" and function.name == "BCryptGenRandom"):
                     yield f"{x.name} is {words}", i, value, True
         elif x.kind == "flags":
-            for bit in (0x40000000, 0x20000000, 0x08000000, 0x04000000, 0x02000000, 0x01000000, 0x00800000, 0x60000000, 0x7F000000, 0x4C000000,
-                        0x10000000, 0x00400000, 0x00080000, 0x00040000, 0x6A000000):
+            for bit in BAD_FLAGS:
                 yield f"{x.name} 0x{bit:x}", i, bit, True
         elif x.kind == "wide":
             for text in BAD_STRINGS:
                 yield f"{x.name} {text[:16]!r}", i, wide(text), False
             yield f"{x.name} is NULL", i, None, False
         elif x.kind == "narrow":
-            for text in ("", "/", "..", "a/b", "x" * 300, "/etc/passwd", ".", "no such", "\x01", "é", "../../x", "x" * 5000, "%s", "a\nb", "./a"):
+            for text in BAD_PATHS:
                 yield f"{x.name} {text[:16]!r}", i, text.encode(), False
             yield f"{x.name} is NULL", i, None, False
         elif x.kind == "number" and NAMES_OF_NUMBERS.search(x.name):
@@ -224,7 +237,8 @@ def main():
                 if refused < LEAST and not why:
                     problems.append(f"only {refused} wrong calls are refused")
                 tap.check(problems[:8], f"{function.name}: {refused} wrong calls refused" + (f" ({why})" if why else ""))
-        print(f"# figure: 5 {functions} exported functions, {total} wrong calls refused, at least {LEAST} of each but {len(EXCUSED)} that cannot be called wrongly so often")
+        print(f"# figure: 5 {functions} exported functions, {total} wrong calls refused, at least {LEAST} of each but {len(EXCUSED)} "
+              "that cannot be called wrongly so often")
     tap.done()
 
 

@@ -1,7 +1,8 @@
 /*
  * Nothing of a secret stays behind. Keys of every kind are imported, used, refused and destroyed on a painted stack; the program's own
- * malloc looks at every block before it is given back or moved, and afterwards the whole of the process's writable memory is looked through: the stack, the heap, the
- * pool of locked memory, the libraries' own data. What is looked for is any sixteen bytes in a row of a secret, in either order of bytes.
+ * malloc looks at every block before it is given back or moved, and afterwards the whole of the process's writable memory is looked
+ * through: the stack, the heap, the pool of locked memory, the libraries' own data. What is looked for is any sixteen bytes in a row of a
+ * secret, in either order of bytes.
  *
  * The secrets themselves are known to this program's static data alone, which is left out.
  */

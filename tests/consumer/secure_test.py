@@ -19,9 +19,10 @@ NAME = "a set-user-id program"
 
 def folders(program, place):
     """Where the program looks, run by another user who would like it to look in `place`; None: it cannot be run."""
-    variables = {"PATH": "/usr/bin:/bin", "OPENCNG_HOME": f"{place}/planted", "XDG_DATA_HOME": f"{place}/planted-data", "XDG_CONFIG_HOME": f"{place}/planted-config",
-                 "HOME": f"{place}/planted-home"}
-    done = subprocess.run([program], env=variables, cwd=place, capture_output=True, text=True, check=False, user=NOBODY, group=NOBODY, extra_groups=[])
+    names = ("OPENCNG_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOME")
+    variables = {"PATH": "/usr/bin:/bin", **{name: f"{place}/planted-{name}" for name in names}}
+    done = subprocess.run([program], env=variables, cwd=place, capture_output=True, text=True, check=False, user=NOBODY, group=NOBODY,
+                          extra_groups=[])
     return done.stdout.splitlines() if done.returncode == 0 else None
 
 
@@ -43,7 +44,8 @@ def main(program):
         os.chmod(copy, 0o4755)
         raised = folders(copy, place)
         followed = ["it does not run"] if raised is None else [x for x in raised if "planted" in x]
-        tap.check(followed if raised else ["it names no folder"], "a set-user-id program looks in none of the folders that its user's environment names")
+        tap.check(followed if raised else ["it names no folder"],
+                  "a set-user-id program looks in none of the folders that its user's environment names")
         print(f"# figure: 21 a set-user-id program follows {len(followed)} of {len(planted)} folders that its user planted")
     tap.done()
 
