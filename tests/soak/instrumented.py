@@ -21,7 +21,7 @@ PARTS = {
     "threads": (8, {"TSAN_OPTIONS": "halt_on_error=1:die_after_fork=0:second_deadlock_stack=1:exitcode=66"},
                 ["conform-threads-wchar32", "conform-threads_sym-wchar32", "conform-ncrypt_threads-wchar32", "test_handle", "test_ctx_pool",
                  "test_secret", "test_rng", "test_ossl", "test_config_state", "test_store_race", "conform-config_race-wchar32",
-                 "conform-multi-wchar32", "test_digest", "test_rsa_gen"]),
+                 "conform-multi-wchar32", "test_digest", "conform-keypairs-wchar32"]),
     "memory": (8, {"MSAN_OPTIONS": "halt_on_error=1:exitcode=66"}, ["test_(?!store|selftest|trace|crypt|format|memory|modules|sync|system|text|wchar).*"]),
 }
 LEFT_OUT = {
