@@ -345,9 +345,9 @@ struct object *handle_enter_at(struct handle_use *use, const void *handle, enum 
  * both the record and the number. */
 _Static_assert(sizeof(((struct record *)0)->hazard) == CACHE_LINE, "hazards fill a cache line");
 
-void handle_leave_at(void *p)
+void handle_leave_at(void *place)
 {
-    _Atomic(struct slot *) *hazard = p;
+    _Atomic(struct slot *) *hazard = place;
     struct record *r = (struct record *)((uintptr_t)hazard & ~(uintptr_t)(CACHE_LINE - 1));
     struct slot *s = atomic_load_explicit(hazard, memory_order_relaxed);
     if (leaves_fenced)

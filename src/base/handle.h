@@ -59,7 +59,7 @@ static inline void handle_leave(struct handle_use *use);
 struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind);
 
 /* Takes back what handle_enter_at wrote to use->hazard. */
-void handle_leave_at(void *hazard);
+void handle_leave_at(void *place);
 
 static inline struct handle_use handle_enter(const void *handle, enum object_kind kind)
 {

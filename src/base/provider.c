@@ -5,16 +5,21 @@
 
 #include "spare.h"
 
-#define OBJECT_STEP 128 /* bytes */
-#define OBJECT_MOST (OBJECT_STEP * SPARE_OBJECTS)
+#define OBJECT_STEP ((size_t)128) /* bytes */
+
+/* Which kind of spare block has room for so many bytes; SPARE_OBJECTS or more: none. */
+static size_t kind_of(size_t size)
+{
+    return size / OBJECT_STEP;
+}
 
 void *object_calloc(size_t size, bool locked)
 {
     if (locked)
         return secret_calloc(size);
-    if (size == 0 || size > OBJECT_MOST)
+    size_t kind = kind_of(size);
+    if (kind >= SPARE_OBJECTS)
         return calloc(1, size);
-    size_t kind = (size - 1) / OBJECT_STEP;
     void *spare = spare_take(kind);
     return spare != NULL ? spare : calloc(kind + 1, OBJECT_STEP);
 }
@@ -26,7 +31,8 @@ void object_free(void *p, size_t size, bool locked)
         return;
     }
     wipe(p, size);
-    if (size == 0 || size > OBJECT_MOST || !spare_keep((size - 1) / OBJECT_STEP, p, free))
+    size_t kind = kind_of(size);
+    if (kind >= SPARE_OBJECTS || !spare_keep(kind, p, free))
         free(p);
 }
 
