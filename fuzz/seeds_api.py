@@ -118,7 +118,7 @@ def properties(kinds=41, names=61):
         seeds[f"strings-{kind}"] = bytes([kind]) + b"".join(bytes([3, row]) + text(word) for row in rows for word in words)
     sid = b"\1\2" + bytes(5) + b"\x16" + struct.pack("<II", 32, 544)
     security = b"\1\0\4\x80" + struct.pack("<IIII", 20, 0, 0, 0) + sid
-    for kind in (34, 36):
+    for kind in (33, 34, 35, 36):
         seeds[f"policy-{kind}"] = bytes([kind, 5, 43]) + some(struct.pack("<II", 1, 0) + bytes(24)) + bytes([0, 43]) + u16(0xFFFF)
         seeds[f"security-{kind}"] = bytes([kind, 6, 52]) + struct.pack("<I", 1) + some(security) + bytes([2, 52]) + struct.pack("<I", 5) + u16(0xFFFF)
         seeds[f"own-{kind}"] = bytes([kind, 6, 200]) + text("mine") + struct.pack("<I", 0x40000000) + some(b"value") + bytes(
