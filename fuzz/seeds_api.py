@@ -176,6 +176,12 @@ def ncrypt_import():
         seeds[f"protected-{key}"] = bytes([1, 4, key, 0, 1]) + rule
     seeds["pkcs12"] = bytes([3, 0, 1, 0, 2]) + oid + b"\4\0" + some(struct.pack("<iI", 1000, 8) + b"saltsalt")
     seeds["wrapped-label"] = bytes([5, 2, 1, 0, 3, 5, 1]) + text("SHA1") + b"\6\0" + some(struct.pack("<I", 128)) + b"\7\0" + some(b"label")
+    for cipher in ("2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
+        for key in range(9):
+            list_of_two = b"\2" + b"\x08\2" + b"\3\0" + text(cipher + "\0")
+            seeds[f"envelope-{cipher}-{key}"] = bytes([9, 1, key, 0]) + list_of_two
+        seeds[f"envelope-changed-{cipher}"] = bytes([9, 1, 1, 0]) + list_of_two + u16(200) + b"\1"
+    seeds["envelope-no-key"] = bytes([1, 1, 1, 0]) + list_of_two
     seeds["named"] = bytes([1, 0, 1, 4, 1, 11, 1]) + text("name")
     return seeds
 
