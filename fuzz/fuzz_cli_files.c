@@ -69,6 +69,8 @@ static void header(struct view in)
         return;
     seal_header_encode(&read, written);
     FUZZ_CHECK(memcmp(written, in.p, sizeof written) == 0);
+    enum engine_aead cipher;
+    FUZZ_CHECK(seal_cipher_named(seal_cipher_name(read.cipher), &cipher) && cipher == read.cipher);
 }
 
 /* A key of a family that can be written, written. */

@@ -4,11 +4,12 @@
  *
  *    0  bit 0     the blob is one of the library's own, with changes; otherwise the rest of the input
  *       bit 1     a password is in the list
- *       bit 2     the RSA key unwraps
+ *       bit 2     the RSA key wraps and unwraps; bit 3: it unwraps only
  *    1  type      index into `types`
  *    2  key       index into `keys`: whose own blob
  *    3  flags     index into `flags`
- *    4  list      how many {type, form, a length, bytes}: form's bit 0: characters
+ *    4  list      how many {type, form, a length, bytes}: form's bit 0: characters; bit 1: the RSA
+ *                 key's certificate, and no bytes
  *    …  changes   {offset u16, XOR}; or the blob
  *
  * What was exported, and not changed, is that key again. A refusal leaves *phKey alone. What was
@@ -130,11 +131,38 @@ static void small_count(struct bytes value)
         value.p[i] = 0;
 }
 
+#define RSA_ID 0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 13, 1, 1, 1, 5, 0
+#define KEY_ID 0xA3, 15, 0x30, 13, 0x30, 11, 6, 3, 0x55, 0x1D, 14, 4, 4, 4, 2, 'i', 'd'
+
+/* A certificate for the RSA key, signed by nobody. A modulus of 1024 bits has one place in it. */
+static struct bytes certificate(struct input *in)
+{
+    static const UCHAR before[] = {0x30, 0x81, 231,  0x30, 0x81,   210,  0xA0,   3,    2,    1,
+                                   2,    2,    1,    5,    RSA_ID, 0x30, 2,      0x31, 0,    0x30,
+                                   0,    0x30, 0,    0x30, 0x81,   159,  RSA_ID, 3,    0x81, 141,
+                                   0,    0x30, 0x81, 137,  2,      0x81, 129,    0};
+    static const UCHAR after[] = {2, 3, 1, 0, 1, KEY_ID, RSA_ID, 3, 1, 0};
+    const ULONG modulus = 128;
+    UCHAR blob[256];
+    DWORD n = 0;
+    FUZZ_CHECK(NCryptExportKey(key_of(0), 0, BCRYPT_RSAPUBLIC_BLOB, NULL, blob, sizeof blob, &n,
+                               0) == ERROR_SUCCESS);
+    n = sizeof before + modulus + sizeof after;
+    struct bytes cert = {input_own(in, n), n};
+    memcpy(cert.p, before, sizeof before);
+    memcpy(cert.p + sizeof before, blob + sizeof(BCRYPT_RSAKEY_BLOB) + 3, modulus);
+    memcpy(cert.p + sizeof before + modulus, after, sizeof after);
+    return cert;
+}
+
 static void take_buffer(struct input *in, NCryptBuffer *b)
 {
     ULONG type = list_types[take_byte(in) % COUNT(list_types)];
+    uint8_t form = take_byte(in);
     struct bytes value;
-    if ((take_byte(in) & 1) != 0) {
+    if ((form & 2) != 0) {
+        value = certificate(in);
+    } else if ((form & 1) != 0) {
         WCHAR *s = take_text(in);
         value = (struct bytes){(UCHAR *)s, text_bytes(s)};
     } else {
@@ -237,6 +265,7 @@ static void one(struct input *in)
     NCRYPT_KEY_HANDLE own = key_of(take_byte(in) % COUNT(keys));
     DWORD flag = flags[take_byte(in) % COUNT(flags)];
     NCRYPT_KEY_HANDLE wrap = (form & 4) != 0 ? key_of(0) : 0;
+    NCRYPT_KEY_HANDLE unwrap = (form & 8) != 0 ? key_of(0) : wrap;
     NCryptBuffer buffers[LIST_MOST + 2];
     NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 0, buffers};
     take_list(in, &list, (form & 2) != 0);
@@ -255,8 +284,8 @@ static void one(struct input *in)
                 blob.p[at % blob.n] ^= with;
         }
         if (blob.p != NULL && !changed && !has_name(&list) && flag < NCRYPT_MACHINE_KEY_FLAG) {
-            NCRYPT_KEY_HANDLE key = import(wrap, type, &list, blob, flag);
-            FUZZ_CHECK(key != 0 || list.cBuffers > ((form & 2) != 0 ? 2u : 0u));
+            NCRYPT_KEY_HANDLE key = import(unwrap, type, &list, blob, flag);
+            FUZZ_CHECK(key != 0 || unwrap != wrap || list.cBuffers > ((form & 2) != 0 ? 2u : 0u));
             if (key != 0)
                 FUZZ_CHECK(NCryptFreeObject(key) == ERROR_SUCCESS);
         }
@@ -266,7 +295,7 @@ static void one(struct input *in)
     if (blob.p == NULL)
         return;
     small_integers(blob);
-    NCRYPT_KEY_HANDLE key = import(wrap, type, &list, blob, flag);
+    NCRYPT_KEY_HANDLE key = import(unwrap, type, &list, blob, flag);
     if (key == 0)
         return;
     check_imported(in, key, wrap, type, &list);

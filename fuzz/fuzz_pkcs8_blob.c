@@ -18,6 +18,11 @@ static uint8_t *write_exact(void (*put)(const void *v, struct asn1_out *o), cons
     struct asn1_out o = asn1_into(bytes, count.n);
     put(v, &o);
     FUZZ_CHECK(!o.bad && o.n == count.n);
+    o = asn1_into(bytes, count.n - 1);
+    put(v, &o);
+    FUZZ_CHECK(o.bad);
+    o = asn1_into(bytes, count.n);
+    put(v, &o);
     *n = count.n;
     return bytes;
 }

@@ -591,6 +591,23 @@ def spki(rsa_id, rsa):
     return seeds
 
 
+def pq_files():
+    """Keys of ML-KEM, ML-DSA and SLH-DSA, whose contents nobody looks at before they are opened."""
+    mlkem, mldsa, slhdsa = (tlv(0x30, tlv(0x06, bytes.fromhex("6086480165030404" + n if n == "01" else "6086480165030403" + n)))
+                            for n in ("01", "11", "14"))
+
+    def private(algorithm, key):
+        return tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key))
+
+    both = tlv(0x30, tlv(0x04, bytes(32)) + tlv(0x04, bytes(64)))
+    return {
+        "pkcs8-mlkem-seed": private(mlkem, tlv(0x80, bytes(64))), "pkcs8-mldsa-expanded": private(mldsa, tlv(0x04, bytes(64))),
+        "pkcs8-mldsa-both": private(mldsa, both), "pkcs8-mldsa-none": private(mldsa, tlv(0x05, b"")),
+        "pkcs8-slhdsa": private(slhdsa, bytes(64)), "mlkem": tlv(0x30, mlkem + tlv(0x03, bytes(101))),
+        "slhdsa": tlv(0x30, slhdsa + tlv(0x03, bytes(33))),
+    }
+
+
 def cli_files(out):
     """Headers of sealed files; the keys of other targets as DER, as PEM, and as blobs."""
     head = b"\x89CNGSEAL\1"
@@ -599,6 +616,7 @@ def cli_files(out):
         "seal-passphrase": b"\0" + head + b"\2\2\x10" + be(600000, 4) + bytes(16 + 32),
     }
     ders = {name: seed[1:] for name, seed in out["fuzz_spki"].items()}
+    ders |= pq_files()
     ders |= {"pkcs8-" + name: seed[1:] for name, seed in out["fuzz_pkcs8_blob"].items() if seed[0] == 0}
     for name, seed in ders.items():
         seeds["der-" + name] = b"\1" + seed

@@ -118,7 +118,7 @@ def properties(kinds=41, names=61):
         seeds[f"strings-{kind}"] = bytes([kind]) + b"".join(bytes([3, row]) + text(word) for row in rows for word in words)
     sid = b"\1\2" + bytes(5) + b"\x16" + struct.pack("<II", 32, 544)
     security = b"\1\0\4\x80" + struct.pack("<IIII", 20, 0, 0, 0) + sid
-    for kind in (34, 36):
+    for kind in (33, 34, 35, 36):
         seeds[f"policy-{kind}"] = bytes([kind, 5, 43]) + some(struct.pack("<II", 1, 0) + bytes(24)) + bytes([0, 43]) + u16(0xFFFF)
         seeds[f"security-{kind}"] = bytes([kind, 6, 52]) + struct.pack("<I", 1) + some(security) + bytes([2, 52]) + struct.pack("<I", 5) + u16(0xFFFF)
         seeds[f"own-{kind}"] = bytes([kind, 6, 200]) + text("mine") + struct.pack("<I", 0x40000000) + some(b"value") + bytes(
@@ -176,6 +176,12 @@ def ncrypt_import():
         seeds[f"protected-{key}"] = bytes([1, 4, key, 0, 1]) + rule
     seeds["pkcs12"] = bytes([3, 0, 1, 0, 2]) + oid + b"\4\0" + some(struct.pack("<iI", 1000, 8) + b"saltsalt")
     seeds["wrapped-label"] = bytes([5, 2, 1, 0, 3, 5, 1]) + text("SHA1") + b"\6\0" + some(struct.pack("<I", 128)) + b"\7\0" + some(b"label")
+    for cipher in ("2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
+        for key in range(9):
+            list_of_two = b"\2" + b"\x08\2" + b"\3\0" + text(cipher + "\0")
+            seeds[f"envelope-{cipher}-{key}"] = bytes([9, 1, key, 0]) + list_of_two
+        seeds[f"envelope-changed-{cipher}"] = bytes([9, 1, 1, 0]) + list_of_two + u16(200) + b"\1"
+    seeds["envelope-no-key"] = bytes([1, 1, 1, 0]) + list_of_two
     seeds["named"] = bytes([1, 0, 1, 4, 1, 11, 1]) + text("name")
     return seeds
 

@@ -85,28 +85,38 @@ def ranges(numbers):
     return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in out)
 
 
+def row(source, summary, missing, of):
+    lines, branches = summary["lines"], summary["branches"]
+    few = f"; not reached: {ranges(missing)}" if lines["percent"] < ENOUGH else ""
+    return f"{source:<46} {lines['percent']:>6.1f} % {branches['percent']:>7.1f} %  {' '.join(of)}{few}"
+
+
+def total(what, summaries):
+    def percent(kind):
+        count = sum(s[kind]["count"] for s in summaries)
+        return f"{100 * sum(s[kind]['covered'] for s in summaries) / max(count, 1):.1f} % of {count} {kind}"
+
+    short = sum(s["lines"]["percent"] < ENOUGH for s in summaries)
+    return f"{what}: {len(summaries)} sources, {percent('lines')}, {percent('branches')}; {short} below {ENOUGH} % of their lines"
+
+
 def main(folder, names):
-    table, short, total = targets(), 0, [0, 0, 0, 0]
-    about = {}
+    table = targets()
+    about = {"parsers": {}, "others": {}}
     for name in names:
-        for source in table[name][1]:
-            about.setdefault(source, []).append(name.removeprefix("fuzz_"))
-    found = measure(folder, {name: table[name][0] for name in names}, list(about))
-    print(f"{'source':<46} {'lines':>8} {'branches':>9}  targets")
-    for source, of in sorted(about.items()):
-        if source not in found:
-            print(f"{source:<46} {'no code':>8} {'':>9}  {' '.join(of)}")
-            continue
-        summary, missing = found[source]
-        lines, branches = summary["lines"], summary["branches"]
-        for i, value in enumerate((lines["covered"], lines["count"], branches["covered"], branches["count"])):
-            total[i] += value
-        few = lines["percent"] < ENOUGH
-        short += few
-        print(f"{source:<46} {lines['percent']:>6.1f} % {branches['percent']:>7.1f} %  {' '.join(of)}" +
-              (f"; not reached: {ranges(missing)}" if few else ""))
-    print(f"{len(names)} targets, {len(about)} sources: {100 * total[0] / max(total[1], 1):.1f} % of {total[1]} lines, "
-          f"{100 * total[2] / max(total[3], 1):.1f} % of {total[3]} branches; {short} sources below {ENOUGH} % of their lines")
+        sources = table[name][1]
+        at = sources.index("--") if "--" in sources else len(sources)
+        for group, members in (("parsers", sources[:at]), ("others", sources[at + 1:])):
+            for source in members:
+                about[group].setdefault(source, []).append(name.removeprefix("fuzz_"))
+    found = measure(folder, {name: table[name][0] for name in names}, [s for group in about.values() for s in group])
+    totals = []
+    for group, sources in about.items():
+        print(f"{group:<46} {'lines':>8} {'branches':>9}  targets")
+        for source, of in sorted(sources.items()):
+            print(row(source, *found[source], of) if source in found else f"{source:<46}  no code")
+        totals.append(total(group, [found[source][0] for source in sources if source in found]))
+    print("\n".join(totals))
 
 
 if __name__ == "__main__":

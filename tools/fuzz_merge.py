@@ -15,26 +15,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def edges(program, known, found):
-    """(edges of the known inputs, found input -> its edges)"""
+def edges(program, folders):
+    """file -> edges that it is the first to reach. libFuzzer runs the smallest first; without counters a feature is an edge."""
     with tempfile.TemporaryDirectory() as work:
         control, out = Path(work) / "control", Path(work) / "out"
         out.mkdir()
         subprocess.run([program, "-merge=1", f"-merge_control_file={control}", "-use_counters=0", "-timeout=30", "-rss_limit_mb=1024", out,
-                        *(folder for folder in (*known, found) if folder.is_dir())], check=True, capture_output=True)
+                        *(folder for folder in folders if folder.is_dir() and any(folder.iterdir()))], check=True, capture_output=True)
         lines = control.read_text(encoding="utf-8").splitlines()
     count = int(lines[0])
     files = [Path(line) for line in lines[2:2 + count]]
-    base, reached = set(), {}
-    for line in lines[2 + count:]:
-        kind, index, *numbers = line.split()
-        if kind == "COV":
-            path = files[int(index)]
-            if path.is_relative_to(found):
-                reached[path] = set(numbers)
-            else:
-                base |= set(numbers)
-    return base, reached
+    rows = [line.split() for line in lines[2 + count:]]
+    return {files[int(row[1])]: set(row[2:]) for row in rows if row[0] == "FT"}
 
 
 def main(folder, target, most_files=40, most_bytes=32768):
@@ -43,10 +35,12 @@ def main(folder, target, most_files=40, most_bytes=32768):
     have = list(tree.iterdir())
     room, left = most_files - len(have), most_bytes - sum(p.stat().st_size for p in have)
     program = folder / "fuzz" / f"{target}-libfuzzer"
-    base, reached = edges(program, (folder / "fuzz" / "seeds" / target, tree), folder / "corpus" / target)
+    known, found = [folder / "fuzz" / "seeds" / target, tree], folder / "corpus" / target
+    base = set().union(*edges(program, known).values())
+    reached = {path: new - base for path, new in edges(program, [*known, found]).items() if path.is_relative_to(found)}
     taken = 0
     while room > 0:
-        gains = [(len(e - base) / (p.stat().st_size + 64), p) for p, e in reached.items() if p.stat().st_size <= left]
+        gains = [(len(e) / (p.stat().st_size + 64), p) for p, e in reached.items() if p.stat().st_size <= left]
         gain, path = max(gains, default=(0, None))
         if gain == 0:
             break
@@ -54,7 +48,7 @@ def main(folder, target, most_files=40, most_bytes=32768):
         data = path.read_bytes()
         shutil.copyfile(path, tree / hashlib.sha256(data).hexdigest()[:16])
         room, left, taken = room - 1, left - len(data), taken + 1
-    missing = set().union(*reached.values()) - base if reached else set()
+    missing = set().union(*reached.values())
     print(f"{target}: {taken} inputs more, {len(base)} edges; {len(missing)} that were found are left out")
 
 
