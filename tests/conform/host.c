@@ -26,15 +26,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* A sanitizer keeps what was freed for a while. */
 #if defined(__SANITIZE_ADDRESS__)
-#define ROUNDS 50
+#define SANITIZED
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#ifdef SANITIZED
 #define ROUNDS 50
-#endif
-#endif
-#ifndef ROUNDS
+#define MORE_KIB 65536
+#else
 #define ROUNDS 1000
+#define MORE_KIB 1024
 #endif
 
 static int checks, failures;
@@ -254,10 +259,10 @@ int main(int argc, char **argv)
         if (i == ROUNDS / 10)
             resident = resident_kib();
     }
-    tap(good, "loaded, used and unloaded a thousand times");
+    tap(good, "loaded, used and unloaded again and again");
     check_same("afterwards");
     long more = resident_kib() - resident;
-    tap(more <= 1024, "memory has grown by no more than a MiB");
+    tap(more <= MORE_KIB, "memory has not grown by more than it may");
     printf("# figure: 33 the libraries loaded, used and unloaded %d times: %+ld KiB, %+d "
            "descriptors\n",
            ROUNDS, more, descriptors() - before.descriptors);

@@ -36,7 +36,7 @@ EXCUSED = {
     "CngConfigEnumProblems": "a callback, which may not be NULL",
     "CngStoreExplain": "one pointer, which may not be NULL",
 }
-ENDS = "ProcessPrng"
+ENDS = "ProcessPrng"  # the process
 OPTIONAL = {"hImportKey", "hExportKey", "hTargetAlg", "hWnd", "hLegacyKey", "hLegacyProv"}
 # What fits in each place, as far as it matters.
 STRINGS = {
@@ -183,7 +183,8 @@ def try_function(function, library, world, known):
     refused, problems = 0, []
     call = getattr(library, function.name)
     call.restype = ctypes.c_uint32
-    for words, i, value, must in variations(function, world) if function.name != ENDS else ():
+    says_nothing = function.result == "VOID" or function.name == ENDS
+    for words, i, value, must in () if says_nothing else variations(function, world):
         buffers = Buffers()
         arguments = fitting(function, world, buffers)
         before = list(arguments)
