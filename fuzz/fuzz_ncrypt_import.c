@@ -111,8 +111,8 @@ static NCRYPT_KEY_HANDLE key_of(size_t which)
                                      sizeof(DWORD), 0) == ERROR_SUCCESS);
     if (keys[which].set != NULL)
         FUZZ_CHECK(NCryptSetProperty(*key, BCRYPT_PARAMETER_SET_NAME,
-                                     (PBYTE)(ULONG_PTR)keys[which].set,
-                                     text_bytes(keys[which].set), 0) == ERROR_SUCCESS);
+                                     (PBYTE)(ULONG_PTR)keys[which].set, text_bytes(keys[which].set),
+                                     0) == ERROR_SUCCESS);
     (void)NCryptSetProperty(*key, NCRYPT_KDF_SECRET_VALUE, secret, sizeof secret, 0);
     FUZZ_CHECK(NCryptFinalizeKey(*key, 0) == ERROR_SUCCESS);
     return *key;
