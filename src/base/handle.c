@@ -341,9 +341,9 @@ struct object *handle_enter_at(struct handle_use *use, const void *handle, enum 
     return use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
 }
 
-/* A record is a multiple of a cache line long and begins with its hazards, which fill one: their address tells
- * both the record and the number. */
-_Static_assert(sizeof(((struct record *)0)->hazard) == CACHE_LINE, "hazards fill a cache line");
+/* A record is a multiple of a cache line long and begins with its hazards, which fill one (where pointers are short, a half):
+ * their address tells both the record and the number. */
+_Static_assert(sizeof(((struct record *)0)->hazard) <= CACHE_LINE, "hazards fit a cache line");
 
 void handle_leave_at(void *place)
 {

@@ -83,11 +83,23 @@ static void make_batches(void)
         make_group(&batches[i / SIDE_BY_SIDE].groups[i % SIDE_BY_SIDE], i * FOUR);
 }
 
+/* The upper half of a product. */
+static uint64_t product_high(uint64_t a, uint64_t b)
+{
+#if defined(__SIZEOF_INT128__)
+    return (uint64_t)((unsigned __int128)a * b >> 64);
+#else
+    uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+    uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
+    return a1 * b1 + (middle >> 32) + (((uint32_t)middle + a0 * b1) >> 32);
+#endif
+}
+
 static uint64_t next_carry(const struct group *g, uint64_t carry, uint64_t word)
 {
     uint64_t q = (word - carry) * g->inverse;
     uint64_t borrow = word < carry;
-    return (uint64_t)((unsigned __int128)q * g->product >> 64) + borrow;
+    return product_high(q, g->product) + borrow;
 }
 
 static bool batch_divides(const struct batch *b, const uint64_t *words, size_t count)

@@ -33,7 +33,7 @@ def _flags(c):
 
 def _set_segment(c, key):
     if c.segment:
-        key.set("MessageBlockLength", struct.pack("<I", c.segment))
+        key.set("MessageBlockLength", struct.pack("=I", c.segment))
 
 
 # ---- keys: the same one in several ways -------------------------------------------------------------------------

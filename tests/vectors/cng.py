@@ -1,6 +1,7 @@
 """libbcrypt.so for the vector harness: ctypes, UTF-16, one Python call for each API call."""
 import ctypes
 import struct
+import sys
 from ctypes import byref, c_char, c_uint32, c_void_p
 
 NO_KEY_VALIDATION = 0x08
@@ -38,7 +39,7 @@ def load(path):
 
 
 def wide(text):
-    raw = (text + "\0").encode("utf-16-le")
+    raw = (text + "\0").encode("utf-16-le" if sys.byteorder == "little" else "utf-16-be")
     return (c_char * len(raw)).from_buffer_copy(raw)
 
 

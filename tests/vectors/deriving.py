@@ -57,7 +57,7 @@ def pbkdf2(prf, password, salt, iterations, size, number):
         return symmetric.pbkdf2(algorithm, password, salt, iterations, size)
 
     def by_key(kind, number):
-        params = [_hash_name(prf, number), (kind, salt), (symmetric.ITERATIONS, struct.pack("<Q", iterations))]
+        params = [_hash_name(prf, number), (kind, salt), (symmetric.ITERATIONS, struct.pack("=Q", iterations))]
         if number % 3 == 0:
             params.reverse()
         return _key("PBKDF2", password, number).derive(params, size)

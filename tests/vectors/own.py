@@ -20,6 +20,7 @@ Cases of own_symmetric.json have a kind and are described in own_symmetric.py. A
 """
 import base64
 import hashlib
+import sys
 
 import cng
 import own_symmetric
@@ -33,6 +34,16 @@ _PADS = {None: 0, "NONE": cng.PAD_NONE, "PKCS1": cng.PAD_PKCS1, "OAEP": cng.PAD_
 
 def data_of(text):
     return base64.b64decode(text[7:]) if text.startswith("base64:") else bytes.fromhex(text)
+
+
+def native(data):
+    """Values of properties and parameters are recorded as a little-endian machine has them; strings and numbers are the machine's."""
+    if sys.byteorder == "little":
+        return data
+    if len(data) == 4 and data[2:] == b"\0\0":
+        return data[::-1]
+    is_text = len(data) % 2 == 0 and not any(data[1::2])
+    return b"".join(data[i:i + 2][::-1] for i in range(0, len(data), 2)) if is_text else data
 
 
 def flip(data, at):
@@ -57,7 +68,7 @@ def options(entry):
 class Case:
     def __init__(self, case):
         self.case, self._key = case, None
-        self.blobs = {name: data_of(text) for name, text in case["blobs"].items()}
+        self.blobs = {name: native(data_of(text)) if name in ("name", "set") else data_of(text) for name, text in case["blobs"].items()}
 
     @property
     def algorithm(self):
@@ -132,7 +143,7 @@ class Case:
         return self.key.agree(self.peer(entry)) == data_of(entry["secret"])
 
     def derives(self, entry, derivation):
-        decoded = lambda pairs: [(name, None if text is None else data_of(text)) for name, text in pairs]
+        decoded = lambda pairs: [(name, None if text is None else native(data_of(text))) for name, text in pairs]
         params, properties = (decoded(derivation.get(name, ())) for name in ("params", "properties"))
         got = self.key.derive(self.peer(entry), derivation["kdf"], params, derivation["size"],
                               derivation.get("flags", 0), properties)

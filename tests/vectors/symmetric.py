@@ -51,7 +51,7 @@ def opened(name, mode=None, flags=0, effective=None):
         if mode:
             cng.set_property(handle, "ChainingMode", bytes(cng.wide("ChainingMode" + mode)))
         if effective:
-            cng.set_property(handle, "EffectiveKeyLength", struct.pack("<I", effective))
+            cng.set_property(handle, "EffectiveKeyLength", struct.pack("=I", effective))
         _opened[which] = handle
     return _opened[which]
 
@@ -78,7 +78,7 @@ def _object(algorithm, wanted):
     """(buffer or None, its size) for a caller's object."""
     if not wanted:
         return None, 0
-    size = struct.unpack("<I", cng.get_property(algorithm, "ObjectLength"))[0]
+    size = struct.unpack("=I", cng.get_property(algorithm, "ObjectLength"))[0]
     return Guarded(size), size
 
 
@@ -136,7 +136,7 @@ class Many:
     def __init__(self, algorithm, count, key=None, in_object=False):
         self.handle, self.object, size = c_void_p(), None, 0
         if in_object:
-            each = struct.unpack("<II", cng.get_property(algorithm, "MultiObjectLength"))
+            each = struct.unpack("=II", cng.get_property(algorithm, "MultiObjectLength"))
             size = each[0] + count * each[1]
             self.object = Guarded(size)
         cng._call("BCryptCreateMultiHash", algorithm, byref(self.handle), count, _address(self.object), size, key,
