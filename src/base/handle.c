@@ -31,12 +31,18 @@
 
 #include "alone.h"
 
+#if UINTPTR_MAX > UINT32_MAX
 #define SLOT_BITS 22
+#define GENERATION_BITS 36
+#else /* fewer objects may live at once, so that there is room for a generation */
+#define SLOT_BITS 18
+#define GENERATION_BITS 10
+#endif
 #define CHUNK_BITS 10
 #define CHUNK_SLOTS (1u << CHUNK_BITS)
 #define CHUNK_COUNT (1u << (SLOT_BITS - CHUNK_BITS))
 #define MARK_MASK 15u
-#define GENERATION_MASK ((UINT64_C(1) << 36) - 1)
+#define GENERATION_MASK ((UINT64_C(1) << GENERATION_BITS) - 1)
 #define HAZARDS 8 /* handles that one thread may hold at once */
 #define CACHE_LINE 64
 

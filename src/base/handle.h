@@ -4,6 +4,7 @@
  * might name.
  *
  *   handle (64 bits):   generation : 36 | slot : 22 | mark : 4
+ *          (32 bits):   generation : 10 | slot : 18 | mark : 4
  *
  * The mark is 6 for the objects of bcrypt.h and 10 for those of ncrypt.h: each library has a table of
  * its own, and a handle of the one given to the other must not name a stranger's object. No handle is
