@@ -31,7 +31,7 @@ struct message {
     ULONG tag_n;
 };
 
-static BCRYPT_KEY_HANDLE key_of(unsigned mode, unsigned size)
+static BCRYPT_KEY_HANDLE key_of(size_t mode, unsigned size)
 {
     static BCRYPT_KEY_HANDLE keys[COUNT(modes)][3];
     static UCHAR secret[32] = "a secret of thirty-two bytes....";

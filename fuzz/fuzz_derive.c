@@ -85,7 +85,7 @@ static NCRYPT_SECRET_HANDLE stored_secret(void)
     return secret;
 }
 
-static BCRYPT_KEY_HANDLE key_of(unsigned which, struct bytes secret)
+static BCRYPT_KEY_HANDLE key_of(size_t which, struct bytes secret)
 {
     static BCRYPT_ALG_HANDLE algs[OWN];
     BCRYPT_KEY_HANDLE key = NULL;
@@ -172,7 +172,7 @@ static void check_job(struct job *j, ULONG size)
 static void one(struct input *in)
 {
     uint8_t what = take_byte(in);
-    unsigned which = (what & 0x7Fu) % COUNT(kdfs);
+    size_t which = (what & 0x7Fu) % COUNT(kdfs);
     struct job j = {.flags = take_u16(in)};
     ULONG size = take_u16(in);
     struct bytes secret = take_some(in);
