@@ -231,7 +231,7 @@ static NTSTATUS starve(const struct use *u, long k)
 
 #define REQUESTS_MAX 20000
 #define ROUNDS_SHORT 3
-#define ROUNDS_LONG 60
+#define ROUNDS_LONG 180
 
 /* Blocks that are held more after the last two thirds of the rounds. */
 static long growth(const struct use *u, long k, int rounds, bool *statuses)
@@ -245,8 +245,8 @@ static long growth(const struct use *u, long k, int rounds, bool *statuses)
     return held - before;
 }
 
-/* Whether the request can be refused without blocks being lost. libcrypto keeps the texts of its last sixteen errors: what grows has to be seen to go
- * on growing when these have all been replaced. */
+/* Whether the request can be refused without blocks being lost. libcrypto keeps the texts of its last sixteen errors, three blocks each: what grows has
+ * to be seen to go on growing when these have all been replaced, and by more than they are. */
 static bool refuse_one(const struct use *u, long k, bool *statuses)
 {
     if (growth(u, k, ROUNDS_SHORT, statuses) <= 0)
