@@ -45,6 +45,10 @@ static void fail_one(const struct operation *o, size_t at, size_t e, bool for_ev
     int state = operation_end(o, where, at);
     if (status >= 0 && state != 1)
         fail_msg("%s, %s %zu: success, and nothing is done", o->name, where, at);
+    /* Whoever is told that a key was not made must be able to make it. */
+    bool creates = o->act == act_create;
+    if (status < 0 && !for_ever && creates && state != 0)
+        fail_msg("%s, %s %zu: refused, and yet it is there", o->name, where, at);
 }
 
 static void test_every_call_fails(void **state)
