@@ -13,6 +13,12 @@ static size_t kind_of(size_t size)
     return size / OBJECT_STEP;
 }
 
+static void release(void *p, size_t kind)
+{
+    (void)kind;
+    free(p);
+}
+
 void *object_calloc(size_t size, bool locked)
 {
     if (locked)
@@ -32,8 +38,8 @@ void object_free(void *p, size_t size, bool locked)
     }
     wipe(p, size);
     size_t kind = kind_of(size);
-    if (kind >= SPARE_OBJECTS || !spare_keep(kind, p, free))
-        free(p);
+    if (kind >= SPARE_OBJECTS || !spare_keep(kind, p, release))
+        release(p, kind);
 }
 
 static void key_destroy(struct object *o)

@@ -110,26 +110,15 @@ void *secret_calloc(size_t n)
     return p;
 }
 
-static void release(void *p, size_t c)
+static void release(void *p, size_t kind)
 {
     struct block *b = p;
+    size_t c = kind - SPARE_OBJECTS;
     lock_pool();
     b->next = free_blocks[c];
     free_blocks[c] = b;
     unlock_pool();
 }
-
-static void release_smallest(void *p)
-{
-    release(p, 0);
-}
-
-static void release_small(void *p)
-{
-    release(p, 1);
-}
-
-static void (*const give_back[SPARE_SECRETS])(void *p) = {release_smallest, release_small};
 
 void secret_free(void *p, size_t n)
 {
@@ -141,8 +130,9 @@ void secret_free(void *p, size_t n)
         munmap(p, n);
         return;
     }
-    if (c >= SPARE_SECRETS || !spare_keep(SPARE_OBJECTS + c, p, give_back[c]))
-        release(p, c);
+    size_t kind = SPARE_OBJECTS + c;
+    if (c >= SPARE_SECRETS || !spare_keep(kind, p, release))
+        release(p, kind);
 }
 
 #else

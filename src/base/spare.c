@@ -16,7 +16,7 @@ static void give_back(struct spare_list *lists)
     for (size_t i = 0; i < SPARE_KINDS; i++) {
         struct spare_list *l = &lists[i];
         while (l->count > 0)
-            l->release(l->block[--l->count]);
+            l->release(l->block[--l->count], i);
     }
     free(lists);
     opencng_spares = NULL;

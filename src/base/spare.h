@@ -29,7 +29,7 @@
 struct spare_list {
     void *block[SPARES_EACH];
     uint32_t count;
-    void (*release)(void *block);
+    void (*release)(void *block, size_t kind);
 };
 
 /* The thread's lists, one for each kind; NULL: it has none (yet). A pointer, because programs that load the library
@@ -52,7 +52,8 @@ static inline MUST_CHECK void *spare_take(size_t kind)
 }
 
 /* Keeps a zeroed block, which `release` takes back when the thread ends; false: it is still the caller's. */
-static inline MUST_CHECK bool spare_keep(size_t kind, void *block, void (*release)(void *block))
+static inline MUST_CHECK bool spare_keep(size_t kind, void *block,
+                                         void (*release)(void *block, size_t kind))
 {
     if (!SPARES_KEPT || (opencng_spares == NULL && !spare_open()))
         return false;

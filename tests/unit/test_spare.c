@@ -14,9 +14,10 @@
 
 static _Atomic size_t released;
 
-static void release(void *block)
+static void release(void *block, size_t kind)
 {
     (void)block;
+    assert_int_equal(kind, KIND);
     released++;
 }
 
@@ -57,14 +58,14 @@ static pthread_key_t late_key;
 static void keeps_late(void *p)
 {
     if (!spare_keep(KIND, p, release))
-        release(p);
+        release(p, KIND);
 }
 
 static void *keeps(void *arg)
 {
     (void)arg;
     if (!spare_keep(KIND, &kept[0], release))
-        release(&kept[0]);
+        release(&kept[0], KIND);
     pthread_setspecific(late_key, &kept[1]);
     return NULL;
 }
