@@ -17,12 +17,10 @@
  * and is a key again from there. Counts of iterations are made small, or the wait would be long.
  */
 #include "fuzz_api.h"
+#include "fuzz_home.h"
 
 #include <ncrypt.h>
 #include <wincrypt.h>
-
-#include <ftw.h>
-#include <unistd.h>
 
 #define BLOB_MOST 16384
 #define LIST_MOST 8
@@ -71,30 +69,15 @@ static struct {
     {NCRYPT_MLDSA_ALGORITHM, 0, BCRYPT_MLDSA_PARAMETER_SET_44, 0},
 };
 
-static char home[] = "/tmp/opencng-fuzz-XXXXXX";
 static NCRYPT_PROV_HANDLE provider;
 
 /* ---- a store of one's own: a list may name a key, and what is opaque is sealed under a store's key -- */
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    return remove(path);
-}
-
-static void remove_home(void)
-{
-    nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 static void begin(void)
 {
     if (provider != 0)
         return;
-    FUZZ_CHECK(mkdtemp(home) != NULL && setenv("OPENCNG_HOME", home, 1) == 0);
-    atexit(remove_home);
+    home_make();
     FUZZ_CHECK(NCryptOpenStorageProvider(&provider, NULL, 0) == ERROR_SUCCESS);
 }
 

@@ -10,21 +10,19 @@
  * that nobody changed, and is the same key; nothing outside of the two folders is touched or followed.
  */
 #include "fuzz_api.h"
+#include "fuzz_home.h"
 
 #include <ncrypt.h>
 #include <opencng_store.h>
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define STEPS_MOST 24
 #define FILES_MOST 8
 #define FILE_MOST 4096
-
-static char home[] = "/dev/shm/opencng-fuzz-XXXXXX";
 
 /* ---- the good store ----------------------------------------------------------------------------- */
 
@@ -43,19 +41,6 @@ static const char *in_home(const char *folder, const char *name)
     static char path[2048];
     snprintf(path, sizeof path, "%s/user/%s%s%s", home, folder, name[0] != 0 ? "/" : "", name);
     return path;
-}
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    return remove(path);
-}
-
-static void remove_home(void)
-{
-    nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static size_t read_file(const char *path, uint8_t *p, size_t room)
@@ -121,10 +106,7 @@ static void begin(void)
     if (good_n > 0)
         return;
     umask(077);
-    if (access("/dev/shm", W_OK) != 0)
-        strcpy(home, "/tmp/opencng-fuzz-XXXXXX");
-    FUZZ_CHECK(mkdtemp(home) != NULL && setenv("OPENCNG_HOME", home, 1) == 0);
-    atexit(remove_home);
+    home_make();
     NCRYPT_PROV_HANDLE provider = provider_open();
     NCRYPT_KEY_HANDLE key = 0;
     DWORD n = 0;
@@ -262,7 +244,7 @@ static void furnish(struct input *in)
 {
     char path[128];
     bool empty = (take_byte(in) & 1) != 0;
-    remove_home();
+    home_remove();
     FUZZ_CHECK(mkdir(home, 0700) == 0);
     snprintf(path, sizeof path, "%s/user", home);
     FUZZ_CHECK(mkdir(path, 0700) == 0);

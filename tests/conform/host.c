@@ -11,7 +11,6 @@
 #include <ncrypt.h>
 #include <ntstatus.h>
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fenv.h>
@@ -25,6 +24,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "process_use.h"
 
 /* A sanitizer keeps what was freed for a while. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -128,26 +129,6 @@ static bool work_with_ncrypt(bool persisted)
 }
 
 /* ---- what is the program's own ----------------------------------------------------------------------------------- */
-
-static int descriptors(void)
-{
-    int n = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder != NULL && readdir(folder) != NULL)
-        n++;
-    closedir(folder);
-    return n;
-}
-
-static long resident_kib(void)
-{
-    long all = 0, pages = 0;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (f == NULL || fscanf(f, "%ld %ld", &all, &pages) != 2)
-        abort();
-    fclose(f);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
 
 static struct host {
     mode_t mask;

@@ -4,9 +4,9 @@
  */
 #include "../conform/conform_ncrypt.h"
 
-#include <dirent.h>
 #include <time.h>
 
+#include "../conform/process_use.h"
 #include "clock.h"
 
 static const char *failed;
@@ -83,26 +83,6 @@ static void stored(NCRYPT_PROV_HANDLE provider)
     MUST(NCryptSignHash(key, NULL, data, 32, out, 64, &n, 0));
     MUST(NCryptVerifySignature(key, NULL, data, 32, out, n, 0));
     MUST(NCryptDeleteKey(key, 0));
-}
-
-static long resident_kib(void)
-{
-    long pages = 0, all = 0;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (f == NULL || fscanf(f, "%ld %ld", &all, &pages) != 2)
-        abort();
-    fclose(f);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
-static int descriptors(void)
-{
-    int n = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder != NULL && readdir(folder) != NULL)
-        n++;
-    closedir(folder);
-    return n;
 }
 
 int main(int argc, char **argv)
