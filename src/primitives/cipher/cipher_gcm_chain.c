@@ -23,6 +23,7 @@
 #include "cipher_aead.h"
 #include "ct.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -55,16 +56,15 @@ struct bits {
 
 static uint64_t load64(const uint8_t *p)
 {
-    uint64_t v = 0;
-    for (size_t i = 0; i < 8; i++)
-        v = v << 8 | p[i];
-    return v;
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return be64toh(v);
 }
 
 static void store64(uint8_t *p, uint64_t v)
 {
-    for (size_t i = 8; i-- > 0; v >>= 8)
-        p[i] = (uint8_t)v;
+    v = htobe64(v);
+    memcpy(p, &v, sizeof v);
 }
 
 /* The low 64 bits of the product of two polynomials over GF(2), in constant time: of each number every fourth bit, so that
