@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MANUAL_RESET O_APPEND
@@ -41,15 +42,18 @@ int event_descriptor(HANDLE handle)
     return known ? descriptor : -1;
 }
 
-/* Reads a descriptor empty; whether something was there. Whoever comes second reads nothing: these
- * descriptors do not block. */
+/* Takes what a descriptor holds now, and no more, so that a thread which goes on signalling keeps nobody
+ * here: one read empties an eventfd, and how much inotify has is asked first. Whether something was
+ * there: whoever comes second reads nothing, because these descriptors do not block. */
 static bool drain(int descriptor)
 {
     char events[4096];
+    int pending = 0;
+    ssize_t n = 0;
     bool some = false;
-    if ((fcntl(descriptor, F_GETFL) & O_NONBLOCK) == 0)
-        return read(descriptor, events, sizeof events) > 0; /* a program's own, which may block */
-    while (read(descriptor, events, sizeof events) > 0)
+    if (ioctl(descriptor, FIONREAD, &pending) != 0) /* an eventfd */
+        return read(descriptor, events, sizeof events) > 0;
+    for (; pending > 0 && (n = read(descriptor, events, sizeof events)) > 0; pending -= (int)n)
         some = true;
     return some;
 }

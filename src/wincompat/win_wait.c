@@ -16,40 +16,45 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether something was signalled within so many milliseconds (-1: without end). */
-static int poll_until(int descriptor, int64_t milliseconds)
+#define WITHOUT_END INT64_MAX
+
+/* What poll takes for the time that is left until `end`: -1 is without end, so a moment that has passed
+ * must never come out as that. */
+static int poll_time(int64_t end)
 {
-    int64_t end = now_ms() + milliseconds;
+    int64_t left = end == WITHOUT_END ? -1 : end - now_ms();
+    if (end != WITHOUT_END && left < 0)
+        return 0;
+    return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+/* Whether something was signalled until then; -1: nothing ever will be. */
+static int poll_until(int descriptor, int64_t end)
+{
     for (;;) {
         struct pollfd one = {descriptor, POLLIN, 0};
-        int64_t left = milliseconds < 0 ? -1 : end - now_ms();
-        int result = poll(&one, 1, left < -1 ? 0 : left > INT_MAX ? INT_MAX : (int)left);
+        int result = poll(&one, 1, poll_time(end));
         if (result > 0)
             return (one.revents & POLLIN) != 0 ? 1 : -1;
         if (result < 0 && errno != EINTR)
             return -1;
-        if (milliseconds >= 0 && now_ms() >= end)
+        if (end != WITHOUT_END && now_ms() >= end)
             return 0;
     }
 }
 
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
 {
-    int descriptor = event_descriptor(hHandle);
-    if (descriptor < 0) {
+    int64_t end = dwMilliseconds == INFINITE ? WITHOUT_END : now_ms() + dwMilliseconds;
+    int descriptor = event_descriptor(hHandle), result = -1;
+    if (descriptor >= 0) {
+        do {
+            result = poll_until(descriptor, end);
+        } while (result > 0 && !event_take(descriptor)); /* another thread was faster */
+    }
+    if (result < 0)
         SetLastError(ERROR_INVALID_HANDLE);
-        return WAIT_FAILED;
-    }
-    int64_t end = now_ms() + dwMilliseconds;
-    for (;;) {
-        int64_t left = dwMilliseconds == INFINITE ? -1 : end - now_ms();
-        int result = poll_until(descriptor, left < -1 ? 0 : left);
-        if (result > 0 && !event_take(descriptor) && (dwMilliseconds == INFINITE || now_ms() < end))
-            continue; /* another thread was faster */
-        if (result < 0)
-            SetLastError(ERROR_INVALID_HANDLE);
-        return result > 0 ? WAIT_OBJECT_0 : result == 0 ? (DWORD)WAIT_TIMEOUT : WAIT_FAILED;
-    }
+    return result > 0 ? WAIT_OBJECT_0 : result == 0 ? (DWORD)WAIT_TIMEOUT : WAIT_FAILED;
 }
 
 VOID WINAPI Sleep(DWORD dwMilliseconds)

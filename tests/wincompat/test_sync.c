@@ -365,11 +365,27 @@ static void *wait_for_it(void *arg)
     return &target;
 }
 
+/* Takes what it finds without waiting. */
+static void *take_events(void *arg)
+{
+    (void)arg;
+    while (InterlockedExchangeAdd(&passed_through, 0) < ROUNDS) {
+        if (WaitForSingleObject(raced, 0) == WAIT_OBJECT_0)
+            InterlockedIncrement(&passed_through);
+    }
+    return &target;
+}
+
 static void made_events(void)
 {
     row_begin("an auto-reset event");
     HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
     tap(event != NULL && WaitForSingleObject(event, 5) == (DWORD)WAIT_TIMEOUT, "begins unset");
+    /* So often that the clock ticks between any two instructions of a wait. */
+    int in_time = 0;
+    for (int i = 0; i < 100000; i++)
+        in_time += WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT;
+    tap(in_time == 100000, "a wait of no time returns whenever the clock ticks");
     tap(SetEvent(event) && SetEvent(event) && WaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0,
         "is set");
     tap(WaitForSingleObject(event, 0) == (DWORD)WAIT_TIMEOUT, "one wait resets it");
@@ -419,6 +435,20 @@ static void made_events(void)
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
     tap(passed_through == THREADS, "each time that it is set");
+    ResetEvent(raced);
+    passed_through = 0;
+    int too_many = 0;
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, take_events, NULL);
+    for (int i = 1; i <= ROUNDS; i++) {
+        SetEvent(raced);
+        while (InterlockedExchangeAdd(&passed_through, 0) < i)
+            Sleep(0);
+        too_many += InterlockedExchangeAdd(&passed_through, 0) != i;
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    tap(too_many == 0, "of threads that do not wait, one takes it");
     CloseHandle(raced);
 
     row_begin("CreateEvent");
