@@ -13,7 +13,8 @@ extern void *__libc_calloc(size_t count, size_t n);
 extern void *__libc_realloc(void *p, size_t n);
 extern void __libc_free(void *p);
 
-static bool counting;
+/* Of the thread that makes the calls; the other one takes its lock whenever it comes to run. */
+static _Thread_local bool counting;
 static unsigned requests, locks;
 
 #define SEEN __attribute__((visibility("default")))
