@@ -1,11 +1,15 @@
 /*
  * The handle table (idea in handle.h).
  *
- * A slot's tag is generation << 2 | state:
+ * A slot's tag is generation << 3 | state:
  *
- *   FREE --handle_new--> LIVE --handle_close--> RECLAIMING <--> RETIRED
- *    ^                                               |
- *    +----------------- next generation -------------+
+ *   FREE --handle_new--> LIVE (or SHARED) --handle_close--> RECLAIMING <--> RETIRED
+ *    ^                                                           |
+ *    +----------------------- next generation -------------------+
+ *
+ * LIVE becomes SHARED when another thread than the one that made the object comes in. Most objects never
+ * are: the thread that closes its own LIVE one knows that nobody else is inside, without looking at what
+ * other threads write with each of their calls.
  *
  * Only the thread that moved a slot to RECLAIMING may destroy its object; RETIRED waits for a user that
  * is still inside. Sequential consistency makes this safe on the way in: a user publishes its hazard,
@@ -46,15 +50,18 @@
 #define HAZARDS 8 /* handles that one thread may hold at once */
 #define CACHE_LINE 64
 
-enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_RETIRED, SLOT_RECLAIMING };
+#define STATE_BITS 3
+
+enum slot_state { SLOT_FREE, SLOT_RETIRED, SLOT_LIVE, SLOT_SHARED, SLOT_RECLAIMING };
 
 /* One cache line each, so that short-lived neighbours do not disturb the
  * readers of a long-lived handle. */
 struct slot {
     _Alignas(CACHE_LINE) _Atomic uint64_t tag;
     _Atomic(struct object *) object;
-    _Atomic uint32_t kind;      /* the object's, << 4 | the mark of its handles */
-    _Atomic uint32_t next_free; /* slot number + 1 */
+    _Atomic(struct record *) owner; /* of the thread that made it; NULL: it had none yet */
+    _Atomic uint32_t kind;          /* the object's, << 4 | the mark of its handles */
+    _Atomic uint32_t next_free;     /* slot number + 1 */
     uint32_t number;
 };
 
@@ -78,12 +85,17 @@ static bool leaves_fenced; /* no membarrier here; constant once there is a recor
 
 static uint64_t tag_of(uint64_t generation, enum slot_state state)
 {
-    return generation << 2 | state;
+    return generation << STATE_BITS | state;
+}
+
+static uint64_t generation_of(uint64_t tag)
+{
+    return tag >> STATE_BITS;
 }
 
 static enum slot_state state_of(uint64_t tag)
 {
-    return (enum slot_state)(tag & 3);
+    return (enum slot_state)(tag & ((1u << STATE_BITS) - 1));
 }
 
 /* The low four bits of the handles of a kind. */
@@ -178,15 +190,23 @@ static __attribute__((noinline)) struct record *record_claim(void)
     return r;
 }
 
-static bool in_use(const struct slot *s)
+static bool is_inside(const struct record *r, const struct slot *s)
 {
-    if (process_is_alone() && (mine == NULL || mine->taken == 0))
-        return false;
+    for (size_t i = 0; i < HAZARDS; i++) {
+        if (atomic_load(&r->hazard[i]) == s)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a thread is inside; with `own`, that can only be this one. */
+static bool in_use(const struct slot *s, bool own)
+{
+    if (own || process_is_alone())
+        return mine != NULL && mine->taken != 0 && is_inside(mine, s);
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
-        for (size_t i = 0; i < HAZARDS; i++) {
-            if (atomic_load(&r->hazard[i]) == s)
-                return true;
-        }
+        if (is_inside(r, s))
+            return true;
     }
     return false;
 }
@@ -250,14 +270,14 @@ static bool slot_make(uint32_t *number)
 }
 
 /* Ends a slot that the caller moved to RECLAIMING: destroys its object, unless somebody is still inside, who
- * will then do it. */
-static void slot_reclaim(struct slot *s, uint64_t generation)
+ * will then do it. `own`: no thread but this one ever was. */
+static void slot_reclaim(struct slot *s, uint64_t generation, bool own)
 {
-    while (in_use(s)) {
+    while (in_use(s, own)) {
         uint64_t retired = tag_of(generation, SLOT_RETIRED);
         atomic_store(&s->tag, retired);
         barrier_everywhere();
-        if (in_use(s) ||
+        if (in_use(s, own) ||
             !atomic_compare_exchange_strong(&s->tag, &retired, tag_of(generation, SLOT_RECLAIMING)))
             return;
     }
@@ -302,8 +322,9 @@ NTSTATUS handle_new(struct object *o, void **handle)
     struct slot *s = slot_take();
     if (s == NULL)
         return STATUS_NO_MEMORY;
-    uint64_t generation = atomic_load_explicit(&s->tag, memory_order_relaxed) >> 2;
+    uint64_t generation = generation_of(atomic_load_explicit(&s->tag, memory_order_relaxed));
     atomic_store_explicit(&s->object, o, memory_order_relaxed);
+    atomic_store_explicit(&s->owner, mine, memory_order_relaxed);
     uint32_t mark = mark_of(o->kind);
     atomic_store_explicit(&s->kind, o->kind << 4 | mark, memory_order_relaxed);
     *handle = handle_make(s->number, generation, mark);
@@ -317,6 +338,21 @@ static bool is_meant(const struct slot *s, const void *handle, enum object_kind 
     uint32_t found = atomic_load_explicit(&s->kind, memory_order_relaxed);
     return (kind == OBJECT_ANY || found >> 4 == kind) &&
            (found & MARK_MASK) == ((uintptr_t)handle & MARK_MASK);
+}
+
+/* Whether the slot is live at this generation for the thread of `r`, whose hazard says that it is inside. */
+static bool is_live(struct slot *s, uint64_t generation, const struct record *r)
+{
+    uint64_t tag = atomic_load(&s->tag);
+    uint64_t live = tag_of(generation, SLOT_LIVE);
+    uint64_t shared = tag_of(generation, SLOT_SHARED);
+    if (tag == shared)
+        return true;
+    if (UNLIKELY(tag != live))
+        return false;
+    if (LIKELY(atomic_load_explicit(&s->owner, memory_order_relaxed) == r))
+        return true;
+    return atomic_compare_exchange_strong(&s->tag, &live, shared) || live == shared;
 }
 
 struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
@@ -338,8 +374,7 @@ struct object *handle_enter_at(struct handle_use *use, const void *handle, enum 
         atomic_store_explicit(hazard, s, memory_order_relaxed);
     else
         atomic_store(hazard, s);
-    if (UNLIKELY(atomic_load(&s->tag) != tag_of(generation, SLOT_LIVE) ||
-                 !is_meant(s, handle, kind))) {
+    if (UNLIKELY(!is_live(s, generation, r) || !is_meant(s, handle, kind))) {
         handle_leave_at(hazard);
         return NULL;
     }
@@ -364,8 +399,8 @@ void handle_leave_at(void *place)
     r->taken &= ~(1u << (hazard - r->hazard));
     uint64_t tag = atomic_load_explicit(&s->tag, memory_order_acquire);
     if (UNLIKELY(state_of(tag) == SLOT_RETIRED) &&
-        atomic_compare_exchange_strong(&s->tag, &tag, tag_of(tag >> 2, SLOT_RECLAIMING)))
-        slot_reclaim(s, tag >> 2);
+        atomic_compare_exchange_strong(&s->tag, &tag, tag_of(generation_of(tag), SLOT_RECLAIMING)))
+        slot_reclaim(s, generation_of(tag), false);
 }
 
 bool handle_close(const void *handle, enum object_kind kind)
@@ -375,9 +410,15 @@ bool handle_close(const void *handle, enum object_kind kind)
     if (s == NULL || !is_meant(s, handle, kind))
         return false;
     uint64_t live = tag_of(generation, SLOT_LIVE);
-    if (!atomic_compare_exchange_strong(&s->tag, &live, tag_of(generation, SLOT_RECLAIMING)))
+    const uint64_t shared = tag_of(generation, SLOT_SHARED);
+    const uint64_t ending = tag_of(generation, SLOT_RECLAIMING);
+    if (atomic_compare_exchange_strong(&s->tag, &live, ending)) {
+        slot_reclaim(s, generation, atomic_load_explicit(&s->owner, memory_order_relaxed) == mine);
+        return true;
+    }
+    if (live != shared || !atomic_compare_exchange_strong(&s->tag, &live, ending))
         return false;
-    slot_reclaim(s, generation);
+    slot_reclaim(s, generation, false);
     return true;
 }
 
@@ -401,8 +442,10 @@ size_t handle_count_live(void)
     uint32_t n = atomic_load(&fresh);
     for (uint32_t i = 0; i < n; i++) {
         const struct slot *s = slot_at(i);
-        if (s != NULL && state_of(atomic_load(&s->tag)) == SLOT_LIVE)
-            count++;
+        if (s == NULL)
+            continue;
+        enum slot_state state = state_of(atomic_load(&s->tag));
+        count += state == SLOT_LIVE || state == SLOT_SHARED;
     }
     return count;
 }

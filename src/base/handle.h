@@ -12,9 +12,9 @@
  *
  * Looking up takes no lock and writes only to the calling thread's own record: the thread publishes
  * the slot it is using ("hazard"), then checks that the slot still carries the handle's generation.
- * Whoever closes a handle first bumps the generation, then scans the records; if some thread is
- * inside, the object is retired and the last thread to leave destroys it. Slots live in chunks that
- * are never given back.
+ * Whoever closes a handle first takes the slot out of use, then scans the records (its own only, where
+ * no other thread ever came in); if some thread is inside, the object is retired and the last thread to
+ * leave destroys it. Slots live in chunks that are never given back.
  */
 #ifndef BASE_HANDLE_H
 #define BASE_HANDLE_H

@@ -118,6 +118,60 @@ static void test_last_user_destroys(void **state)
     assert_int_equal(atomic_load(&destroyed), before + 1);
 }
 
+/* Another thread that is inside, closes, or both, and stays until it is told to go on. */
+struct visit {
+    void *handle;
+    bool enter, close, entered, closed;
+    pthread_barrier_t meet;
+};
+
+static void *visit(void *arg)
+{
+    struct visit *v = arg;
+    struct handle_use use = {NULL, NULL};
+    if (v->enter)
+        use = handle_enter(v->handle, OBJECT_KEY);
+    v->entered = use.object != NULL;
+    if (v->close)
+        v->closed = handle_close(v->handle, OBJECT_KEY);
+    pthread_barrier_wait(&v->meet);
+    pthread_barrier_wait(&v->meet);
+    handle_leave(&use);
+    return NULL;
+}
+
+/* Whoever of two threads made the object, is inside and closes: it lives until the last has left. */
+static void test_who_closes_whose(void **state)
+{
+    (void)state;
+    for (unsigned which = 0; which < 16; which++) {
+        bool here_inside = (which & 1) != 0, there_inside = (which & 2) != 0;
+        bool there_closes = (which & 4) != 0, was_used_here = (which & 8) != 0;
+        void *h = thing_new(OBJECT_KEY);
+        size_t before = atomic_load(&destroyed);
+        struct visit v = {.handle = h, .enter = there_inside, .close = there_closes};
+        struct handle_use use = {NULL, NULL};
+        pthread_t thread;
+        if (was_used_here)
+            assert_true(opens(h, OBJECT_KEY));
+        if (here_inside)
+            use = handle_enter(h, OBJECT_KEY);
+        pthread_barrier_init(&v.meet, NULL, 2);
+        assert_int_equal(pthread_create(&thread, NULL, visit, &v), 0);
+        pthread_barrier_wait(&v.meet);
+        assert_int_equal(v.entered, there_inside);
+        assert_int_equal(there_closes ? v.closed : handle_close(h, OBJECT_KEY), true);
+        assert_false(opens(h, OBJECT_KEY));
+        assert_int_equal(atomic_load(&destroyed) - before, !here_inside && !there_inside);
+        handle_leave(&use);
+        assert_int_equal(atomic_load(&destroyed) - before, !there_inside);
+        pthread_barrier_wait(&v.meet);
+        pthread_join(thread, NULL);
+        pthread_barrier_destroy(&v.meet);
+        assert_int_equal(atomic_load(&destroyed) - before, 1);
+    }
+}
+
 static void test_more_uses_than_a_thread_may_hold(void **state)
 {
     (void)state;
@@ -226,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_form_is_not_a_pseudo_handle),
         cmocka_unit_test(test_a_reused_slot_has_another_handle),
         cmocka_unit_test(test_last_user_destroys),
+        cmocka_unit_test(test_who_closes_whose),
         cmocka_unit_test(test_more_uses_than_a_thread_may_hold),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_fork_forgets_the_others),
