@@ -60,11 +60,22 @@ static void ifma_allow(bool on)
     show(LANES_IFMA, on);
 }
 
+static bool clmul_active(void)
+{
+    return sees(LANES_CLMUL);
+}
+
+static void clmul_allow(bool on)
+{
+    show(LANES_CLMUL, on);
+}
+
 const struct lever levers[] = {
     {"hash-lanes-sha", sha_active, sha_allow},    /* lanes/: streams interleaved in one unit */
     {"hash-lanes-avx2", avx2_active, avx2_allow}, /* and side by side in vectors */
     {"hash-lanes-avx512", avx512_active, avx512_allow}, /* of twice the width */
     {"prime-search-ifma", ifma_active, ifma_allow},     /* prime_trial.c */
+    {"gcm-clmul", clmul_active, clmul_allow},           /* cipher/ghash.h: short GCM messages */
     {"random-buffer", rng_is_buffered, rng_allow_buffer},
     {"spare-blocks", spare_is_kept, spare_allow},                   /* base/spare.h */
     {"barrier-at-close", handle_leaves_free, handle_allow_barrier}, /* base/handle.c */

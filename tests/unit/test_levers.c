@@ -24,6 +24,7 @@
 struct results {
     uint8_t digests[2][MESSAGES][64];
     uint8_t mac[32], text[4][64], derived[40];
+    uint8_t sealed[32]; /* the hash of many messages in GCM, and of their tags */
     bool divides[NUMBERS];
 };
 
@@ -65,6 +66,75 @@ static void encrypt(BCRYPT_ALG_HANDLE alg, const uint8_t *secret, uint8_t out[64
     assert_int_equal(BCryptDestroyKey(key), 0);
 }
 
+#define TEXT_MOST 160
+#define AAD_MOST 70
+
+/* One message in GCM, in one call or, if `chained` is not 0, in pieces of so many bytes; decrypted again. */
+static void seal(BCRYPT_KEY_HANDLE key, BCRYPT_HASH_HANDLE all, ULONG n, ULONG aad_n, ULONG chained)
+{
+    uint8_t nonce[12] = {1}, aad[AAD_MOST], text[TEXT_MOST], out[TEXT_MOST], tag[16], iv[16] = {0};
+    uint8_t mac[16] = {0}, back[TEXT_MOST];
+    ULONG done = 0, got;
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    pattern(aad, aad_n, n);
+    pattern(text, n, aad_n + 1000);
+    BCRYPT_INIT_AUTH_MODE_INFO(info);
+    info.pbNonce = nonce, info.cbNonce = sizeof nonce;
+    info.pbTag = tag, info.cbTag = sizeof tag;
+    info.pbAuthData = aad_n > 0 ? aad : NULL, info.cbAuthData = aad_n;
+    for (int i = 0; i < 2; i++) { /* there and back */
+        BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO step = info;
+        uint8_t *from = i == 0 ? text : out, *to = i == 0 ? out : back;
+        if (chained > 0 && n > chained) {
+            step.pbMacContext = mac, step.cbMacContext = sizeof mac;
+            step.dwFlags = BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+        }
+        for (done = 0; (step.dwFlags & BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG) != 0; done += got) {
+            assert_int_equal((i == 0 ? BCryptEncrypt : BCryptDecrypt)(key, from + done, chained,
+                                                                      &step, iv, sizeof iv,
+                                                                      to + done, chained, &got, 0),
+                             0);
+            step.pbAuthData = NULL, step.cbAuthData = 0;
+            if (n - done - got <= chained)
+                step.dwFlags &= ~(ULONG)BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+        }
+        assert_int_equal((i == 0 ? BCryptEncrypt : BCryptDecrypt)(key, from + done, n - done, &step,
+                                                                  iv, sizeof iv, to + done,
+                                                                  n - done, &got, 0),
+                         0);
+    }
+    assert_memory_equal(back, text, n);
+    assert_int_equal(BCryptHashData(all, out, n, 0), 0);
+    assert_int_equal(BCryptHashData(all, tag, sizeof tag, 0), 0);
+    tag[n % sizeof tag] ^= 0x10;
+    assert_int_equal(BCryptDecrypt(key, out, n, &info, NULL, 0, back, n, &got, 0),
+                     STATUS_AUTH_TAG_MISMATCH);
+}
+
+static void seal_many(const uint8_t *secret, uint8_t digest[32])
+{
+    BCRYPT_ALG_HANDLE alg;
+    BCRYPT_KEY_HANDLE key;
+    BCRYPT_HASH_HANDLE all;
+    uint8_t bytes[32];
+    memcpy(bytes, secret, sizeof bytes);
+    assert_int_equal(BCryptOpenAlgorithmProvider(&alg, BCRYPT_AES_ALGORITHM, NULL, 0), 0);
+    assert_int_equal(BCryptSetProperty(alg, BCRYPT_CHAINING_MODE, (PUCHAR)BCRYPT_CHAIN_MODE_GCM,
+                                       sizeof BCRYPT_CHAIN_MODE_GCM, 0),
+                     0);
+    assert_int_equal(BCryptGenerateSymmetricKey(alg, &key, NULL, 0, bytes, sizeof bytes, 0), 0);
+    assert_int_equal(BCryptCreateHash(BCRYPT_SHA256_ALG_HANDLE, &all, NULL, 0, NULL, 0, 0), 0);
+    for (ULONG n = 0; n <= TEXT_MOST; n++) {
+        for (ULONG aad = 0; aad <= AAD_MOST; aad += n % 16 == 0 ? 1 : 23)
+            seal(key, all, n, aad, 0);
+        seal(key, all, n, n % AAD_MOST, 16 + n / 40 * 16);
+    }
+    assert_int_equal(BCryptFinishHash(all, digest, 32, 0), 0);
+    assert_int_equal(BCryptDestroyHash(all), 0);
+    assert_int_equal(BCryptDestroyKey(key), 0);
+    assert_int_equal(BCryptCloseAlgorithmProvider(alg, 0), 0);
+}
+
 static void divide(bool verdicts[NUMBERS])
 {
     for (uint32_t i = 0; i < NUMBERS; i++) {
@@ -95,6 +165,7 @@ static void work(struct results *r)
     assert_int_equal(BCryptDeriveKeyPBKDF2(BCRYPT_HMAC_SHA256_ALG_HANDLE, secret, 20, secret, 8,
                                            100, r->derived, sizeof r->derived, 0),
                      0);
+    seal_many(secret, r->sealed);
     divide(r->divides);
 }
 

@@ -9,10 +9,4 @@
 
 #define AEAD_CHAIN_FLAGS (BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG | BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG)
 
-/* One call of a chain of calls in GCM (cipher_gcm_chain.c). */
-NTSTATUS gcm_chain(struct cipher_key *k, const struct crypt *call, uint8_t *out) MUST_CHECK;
-
-/* Releases what chained calls keep for a key. */
-void gcm_chain_drain(struct cipher_key *k);
-
 #endif

@@ -2,7 +2,7 @@
  * GCM and ChaCha20-Poly1305 in one call each, by libcrypto: a kept context gets the nonce, the associated
  * data, the data, and gives or checks the tag.
  */
-#include "cipher_aead.h"
+#include "gcm_tools.h"
 
 #include <openssl/core_names.h>
 
@@ -43,7 +43,8 @@ static bool gcm_finish(EVP_CIPHER_CTX *ctx)
 
 static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
-    return run(k, EVP_KIND_GCM, gcm_finish, call, out);
+    return gcm_is_short(call) ? gcm_short(k, call, out)
+                              : run(k, EVP_KIND_GCM, gcm_finish, call, out);
 }
 
 static bool chacha_finish(EVP_CIPHER_CTX *ctx)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cipher_aead.h"
+#include "gcm_tools.h"
 #include "ct.h"
 #include "fips.h"
 
@@ -108,7 +108,7 @@ static void done(struct key *key)
     struct cipher_key *k = cipher_key_of(key);
     ctx_pool_drain(&k->idle[0], evp_release);
     ctx_pool_drain(&k->idle[1], evp_release);
-    gcm_chain_drain(k);
+    gcm_drain(k);
     secret_done(&k->secret);
     secret_done(&k->state);
 }

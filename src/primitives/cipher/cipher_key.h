@@ -86,7 +86,7 @@ struct cipher_key {
     struct secret state;  /* the engine's own: a key schedule, RC4's state */
 
     struct ctx_pool idle[2]; /* libcrypto's contexts, initialised; [1] for encrypting */
-    struct ctx_pool chains;  /* sets of contexts of chained GCM */
+    struct ctx_pool gcm;     /* what GCM has beside them (gcm_tools.h) */
 
     /* The chaining value between calls; under base.busy. */
     uint8_t iv[CIPHER_BLOCK_MAX];

@@ -41,6 +41,8 @@ static unsigned ask(void)
         found |= LANES_AVX512 | (halves_vectors() ? 0 : LANES_WIDE);
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
         found |= LANES_IFMA;
+    if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3"))
+        found |= LANES_CLMUL;
     return found;
 }
 
