@@ -2,6 +2,9 @@
 #include "store_fixture.h"
 
 #include "store_container.h"
+#include "store_seal.h"
+
+#define SEALINGS 1000000
 
 static const struct store_property properties[] = {
     {{(const uint8_t *)"A", 1}, {(const uint8_t *)"", 0}},
@@ -291,13 +294,49 @@ static void test_check_refuses(void **state)
     REFUSED((r.properties = &bad, r.property_count = 1));
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, STORE_SALT_BYTES + STORE_NONCE_BYTES);
+}
+
+/* Sealed again and again, one payload has a salt of its own each time, and with it a key and a nonce. */
+static void test_no_salt_twice(void **state)
+{
+    (void)state;
+    uint8_t kek[STORE_KEY_BYTES] = {1};
+    struct ring ring = {.keys = {kek, sizeof kek}};
+    struct container c = full();
+    const struct store_payload payload = {text_span("type"), text_span("a private part")};
+    uint8_t(*seen)[STORE_SALT_BYTES + STORE_NONCE_BYTES] = calloc(SEALINGS, sizeof *seen);
+    assert_non_null(seen);
+    for (size_t i = 0; i < SEALINGS; i++) {
+        BYTES sealed = {NULL, 0};
+        struct container back;
+        assert_int_equal(seal_key(&ring, &c, &payload, &sealed), STATUS_SUCCESS);
+        assert_int_equal(container_decode(span_of(sealed.p, sealed.n), &back), STATUS_SUCCESS);
+        memcpy(seen[i], back.salt, STORE_SALT_BYTES);
+        memcpy(seen[i] + STORE_SALT_BYTES, back.nonce.p, STORE_NONCE_BYTES);
+        container_done(&back);
+    }
+    qsort(seen, SEALINGS, sizeof *seen, by_bytes);
+    for (size_t i = 1; i < SEALINGS; i++)
+        assert_memory_not_equal(seen[i - 1], seen[i], STORE_SALT_BYTES);
+    for (size_t i = 0; i < SEALINGS; i++) /* the nonces alone */
+        memset(seen[i], 0, STORE_SALT_BYTES);
+    qsort(seen, SEALINGS, sizeof *seen, by_bytes);
+    for (size_t i = 1; i < SEALINGS; i++)
+        assert_int_not_equal(by_bytes(seen[i - 1], seen[i]), 0);
+    free(seen);
+    print_message("# figure: 23 %d sealings, no salt and no nonce twice\n", SEALINGS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_flips),
-        cmocka_unit_test(test_cuts),          cmocka_unit_test(test_unknown_entries),
-        cmocka_unit_test(test_versions),      cmocka_unit_test(test_other_encodings),
-        cmocka_unit_test(test_check_refuses),
+        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_no_salt_twice),
+        cmocka_unit_test(test_flips),           cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_unknown_entries), cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_other_encodings), cmocka_unit_test(test_check_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

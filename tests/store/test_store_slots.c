@@ -3,6 +3,8 @@
 
 #include "store_slot.h"
 
+#include <time.h>
+
 #define CHEAP 10 /* log2 N of scrypt in tests */
 
 static struct store_slot_wish passphrase_slot(const char *name, const char *passphrase)
@@ -434,6 +436,20 @@ static void tamper(const char *path)
     free(bytes);
 }
 
+/* The only slot's file. */
+static const char *slot_path(void)
+{
+    static char path[600];
+    DIR *d = opendir(in_home("user/protectors"));
+    path[0] = '\0';
+    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
+        if (strstr(e->d_name, ".slot") != NULL)
+            snprintf(path, sizeof path, "%s/user/protectors/%s", home, e->d_name);
+    }
+    closedir(d);
+    return path;
+}
+
 static void test_tampered_slot(void **state)
 {
     (void)state;
@@ -441,13 +457,7 @@ static void test_tampered_slot(void **state)
     assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
     store_close(s);
     tamper(in_home("user/protectors/current.kek"));
-    DIR *d = opendir(in_home("user/protectors"));
-    char path[600] = "";
-    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
-        if (strstr(e->d_name, ".slot") != NULL)
-            snprintf(path, sizeof path, "%s/user/protectors/%s", home, e->d_name);
-    }
-    closedir(d);
+    const char *path = slot_path();
     tamper(path);
     /* Under another name it is not the slot of that name. */
     char other[600];
@@ -457,6 +467,51 @@ static void test_tampered_slot(void **state)
     s = store_new();
     assert_int_equal(has_payload(s, "k", 1, NO_PASSPHRASE), NTE_BAD_DATA);
     store_close(s);
+}
+
+/* Seconds of processor time that opening takes, which other work on the machine does not touch. */
+static double seconds_to_open(struct span passphrase, SECURITY_STATUS expected)
+{
+    struct timespec from, to;
+    struct store *s = store_new();
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    assert_int_equal(has_payload(s, "k", 1, passphrase), expected);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    store_close(s);
+    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+/* Who guesses does not learn whether the passphrase was wrong or the slot was changed: neither from the status nor from
+ * how long it took. */
+static void test_wrong_and_damaged_look_the_same(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    struct store_slot_wish wish = passphrase_slot("mine", "right");
+    wish.scrypt_log2_n = 15;
+    assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+    store_lock(s);
+    assert_int_equal(store_unlock(s, text_span("right")), STATUS_SUCCESS);
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    store_close(s);
+    double right = seconds_to_open(text_span("right"), STATUS_SUCCESS);
+    double wrong = seconds_to_open(text_span("wrong"), NTE_INCORRECT_PASSWORD);
+
+    uint8_t *slot = NULL;
+    char path[600];
+    snprintf(path, sizeof path, "%s", slot_path());
+    size_t n = file_bytes(path, &slot);
+    slot[n - 1] ^= 1; /* the tag over the sealed KEK */
+    file_write(path, slot, n);
+    double damaged = seconds_to_open(text_span("right"), NTE_INCORRECT_PASSWORD);
+    double both = seconds_to_open(text_span("wrong"), NTE_INCORRECT_PASSWORD);
+    free(slot);
+    assert_true(wrong > right / 2 && wrong < right * 2);
+    assert_true(damaged > wrong / 2 && damaged < wrong * 2);
+    assert_true(both > wrong / 2 && both < wrong * 2);
+    print_message("# figure: 22 a wrong passphrase takes %.0f ms, a changed slot %.0f ms, with the "
+                  "same status\n",
+                  wrong * 1e3, damaged * 1e3);
 }
 
 /* Of two slots, a damaged one does not keep the other from opening. */
@@ -499,6 +554,7 @@ int main(void)
         STORE_TEST(test_rotation_past_damage),
         STORE_TEST(test_check),
         STORE_TEST(test_tampered_slot),
+        STORE_TEST(test_wrong_and_damaged_look_the_same),
         STORE_TEST(test_one_damaged_slot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
