@@ -56,7 +56,7 @@ GROUPS = {
                  "conform-sym_properties-wchar32", "conform-observed-wchar32", "conform-ncrypt_contract-wchar32"]),
 }
 # What survives its own row meets all of these that take less than SLOW seconds without a mistake.
-FAST = ["test_*", "conform-*-wchar32"]
+FAST = ["test_*", "conform-*-wchar32", "conform-starve", "conform-starve_pairs", "conform-zeroing", "conform-refusals"]
 SLOW = 4.0
 # Last, whatever it takes: memory that is refused, and system calls that fail.
 LAST = ["conform-starve", "conform-ncrypt_starve", "test_pairwise", "test_store_fault"]
