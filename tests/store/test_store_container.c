@@ -307,16 +307,14 @@ static void test_no_salt_twice(void **state)
     struct ring ring = {.keys = {kek, sizeof kek}};
     struct container c = full();
     const struct store_payload payload = {text_span("type"), text_span("a private part")};
+    const size_t tail = STORE_NONCE_BYTES + 1 + payload.type.n + payload.blob.n + STORE_TAG_BYTES;
     uint8_t(*seen)[STORE_SALT_BYTES + STORE_NONCE_BYTES] = calloc(SEALINGS, sizeof *seen);
     assert_non_null(seen);
     for (size_t i = 0; i < SEALINGS; i++) {
         BYTES sealed = {NULL, 0};
-        struct container back;
         assert_int_equal(seal_key(&ring, &c, &payload, &sealed), STATUS_SUCCESS);
-        assert_int_equal(container_decode(span_of(sealed.p, sealed.n), &back), STATUS_SUCCESS);
-        memcpy(seen[i], back.salt, STORE_SALT_BYTES);
-        memcpy(seen[i] + STORE_SALT_BYTES, back.nonce.p, STORE_NONCE_BYTES);
-        container_done(&back);
+        memcpy(seen[i], c.salt, STORE_SALT_BYTES);
+        memcpy(seen[i] + STORE_SALT_BYTES, sealed.p + sealed.n - tail, STORE_NONCE_BYTES);
     }
     qsort(seen, SEALINGS, sizeof *seen, by_bytes);
     for (size_t i = 1; i < SEALINGS; i++)
