@@ -22,7 +22,7 @@
 #endif
 
 #define SPARE_OBJECTS 4 /* kinds of blocks for objects: 128, 256, 384, 512 bytes (provider.c) */
-#define SPARE_SECRETS 2 /* of locked memory: 64 and 128 bytes (secret.c) */
+#define SPARE_SECRETS 4 /* of locked memory: 64, 128, 256, 512 bytes (secret.c) */
 #define SPARE_KINDS (SPARE_OBJECTS + SPARE_SECRETS)
 #define SPARES_EACH 2
 

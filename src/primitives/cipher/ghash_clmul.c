@@ -77,9 +77,12 @@ TARGET static __m128i first_power(const struct ghash_value *h)
     return _mm_set_epi64x((long long)high, (long long)low);
 }
 
-TARGET static void make_powers(struct ghash *g, size_t wanted)
+/* Powers for so many blocks. A power costs as much as going over a block without it, and many keys have one short
+ * message: their number grows with the use of the key. */
+TARGET static void make_powers(struct ghash *g, size_t blocks)
 {
-    for (; g->powers < wanted; g->powers++) {
+    size_t most = blocks < 4 * GHASH_POWERS ? 2 + 2 * g->powers : GHASH_POWERS;
+    while (g->powers < GHASH_POWERS && g->powers < blocks && g->powers < most) {
         __m128i next;
         if (g->powers == 0) {
             next = first_power(&g->h);
@@ -90,6 +93,7 @@ TARGET static void make_powers(struct ghash *g, size_t wanted)
         }
         _mm_storeu_si128((void *)&g->power[g->powers].value, next);
         _mm_storeu_si128((void *)&g->power[g->powers].halves_added, halves_added(next));
+        g->powers++;
     }
 }
 
@@ -97,9 +101,9 @@ TARGET void ghash_clmul(struct ghash *g, struct ghash_value *y, const uint8_t *p
 {
     __m128i value = reversed(load(y));
     if (UNLIKELY(g->powers < GHASH_POWERS && g->powers < blocks))
-        make_powers(g, blocks < GHASH_POWERS ? blocks : GHASH_POWERS);
+        make_powers(g, blocks);
     while (blocks > 0) {
-        size_t n = blocks < GHASH_POWERS ? blocks : GHASH_POWERS;
+        size_t n = blocks < g->powers ? blocks : g->powers;
         struct product sum = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
         blocks -= n;
         add_product(&sum, value ^ reversed(load(p)), &g->power[n - 1]);
