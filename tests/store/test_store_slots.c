@@ -469,16 +469,21 @@ static void test_tampered_slot(void **state)
     store_close(s);
 }
 
-/* Seconds of processor time that opening takes, which other work on the machine does not touch. */
+/* The fewest seconds of processor time that opening takes, which other work on the machine touches least. */
 static double seconds_to_open(struct span passphrase, SECURITY_STATUS expected)
 {
-    struct timespec from, to;
-    struct store *s = store_new();
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-    assert_int_equal(has_payload(s, "k", 1, passphrase), expected);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-    store_close(s);
-    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+    double fewest = 1e9;
+    for (int i = 0; i < 3; i++) {
+        struct timespec from, to;
+        struct store *s = store_new();
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+        assert_int_equal(has_payload(s, "k", 1, passphrase), expected);
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+        store_close(s);
+        double took = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+        fewest = took < fewest ? took : fewest;
+    }
+    return fewest;
 }
 
 /* Who guesses does not learn whether the passphrase was wrong or the slot was changed: neither from the status nor from
