@@ -50,8 +50,9 @@ static size_t utf8_put(uint8_t *out, uint32_t c)
 static inline __attribute__((always_inline)) size_t read_ascii(uint8_t *text, const void *wide,
                                                                size_t units, enum width w)
 {
+    const size_t most = units < NAME_MAX_BYTES - 4 ? units : NAME_MAX_BYTES - 4;
     size_t n = 0;
-    for (; n < units && n + 4 < NAME_MAX_BYTES; n++) {
+    for (; n < most; n++) {
         uint32_t c = unit_at(wide, n, w);
         if (c == 0 || c >= 0x80)
             break;

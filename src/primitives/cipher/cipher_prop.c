@@ -10,8 +10,14 @@
 #define MODE_CHARS 32 /* ChainingMode is always as long as this, whatever the name (observed) */
 #define UNIT_MAX (1u << 24)
 
+/* As most programs write it, first: the names begin alike, and comparing them without regard to case takes as long as
+ * setting the mode. */
 const struct cipher_mode *cipher_mode_find(const struct cipher_row *row, const struct name *name)
 {
+    for (const struct cipher_mode *const *mode = row->modes; *mode != NULL; mode++) {
+        if (strcmp(name->s, (*mode)->name) == 0)
+            return *mode;
+    }
     for (const struct cipher_mode *const *mode = row->modes; *mode != NULL; mode++) {
         if (name_is(name, (*mode)->name))
             return *mode;
