@@ -9,10 +9,11 @@
 
 #include <string.h>
 
+/* Increments are powers of two, or 0 where there is one length: a division would take as long as all the rest. */
 static bool tag_fits(const BCRYPT_AUTH_TAG_LENGTHS_STRUCT *tags, ULONG n)
 {
     return n >= tags->dwMinLength && n <= tags->dwMaxLength &&
-           (tags->dwIncrement == 0 || (n - tags->dwMinLength) % tags->dwIncrement == 0);
+           ((n - tags->dwMinLength) & (tags->dwIncrement - 1)) == 0;
 }
 
 /* The structure as one call may have it; the tag may be missing where the call does not reach it. */

@@ -197,7 +197,8 @@ NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode
     size_t unit = padded ? (call->encrypt ? 1 : block) : segment_of(k, mode); /* a power of two */
     if ((in.n & (unit - 1)) != 0 || (padded && !call->encrypt && in.n == 0))
         return STATUS_INVALID_BUFFER_SIZE;
-    size_t need = padded && call->encrypt ? in.n - in.n % block + block : in.n;
+    size_t need =
+        padded && call->encrypt ? (in.n | (block - 1)) + 1 : in.n; /* a whole block more */
     if (need > UINT32_MAX)
         return STATUS_INVALID_PARAMETER;
     *o->result = (uint32_t)need;
