@@ -144,6 +144,28 @@ static void test_wrong_wishes(void **state)
     store_close(s);
 }
 
+/* Every letter that a name may have, in names of the most letters and of one. */
+static void test_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0129", "abcdefghijklmnopqrstuvwxyz345678", "9", "Z", "z", "_"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        struct store *s = store_new();
+        struct store_slot_wish wish = {.name = names[i], .type = "file"};
+        char line[100];
+        assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+        assert_int_equal(create(s, "k", 1, true), STATUS_SUCCESS);
+        store_close(s);
+        s = store_new();
+        snprintf(line, sizeof line, "%s:file:", names[i]);
+        assert_non_null(strstr(slots_of(s).names, line));
+        assert_int_equal(slots_of(s).damaged, 0);
+        assert_int_equal(has_payload(s, "k", 1, NO_PASSPHRASE), STATUS_SUCCESS);
+        store_close(s);
+    }
+}
+
 static void test_credential(void **state)
 {
     (void)state;
@@ -551,6 +573,7 @@ int main(void)
         STORE_TEST(test_passphrase),
         STORE_TEST(test_passphrase_from_the_start),
         STORE_TEST(test_wrong_wishes),
+        STORE_TEST(test_names),
         STORE_TEST(test_credential),
         STORE_TEST(test_lost_slots),
         STORE_TEST(test_rotation),
