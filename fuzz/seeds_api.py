@@ -166,7 +166,7 @@ def ncrypt_import():
     oid = b"".join((b"\3\0", text("1.2.840.113549.1.12.1.3\0")))
     rule = b"\x09\1" + text("LOCAL=user")
     for kind in range(15):
-        for key in range(9):
+        for key in range(13):
             seeds[f"own-{kind}-{key}"] = bytes([1, kind, key, 0, 0])
             seeds[f"own-{kind}-{key}-changed"] = bytes([1, kind, key, 0, 0]) + u16(20) + b"\1"
     for key in range(9):
@@ -176,11 +176,17 @@ def ncrypt_import():
         seeds[f"protected-{key}"] = bytes([1, 4, key, 0, 1]) + rule
     seeds["pkcs12"] = bytes([3, 0, 1, 0, 2]) + oid + b"\4\0" + some(struct.pack("<iI", 1000, 8) + b"saltsalt")
     seeds["wrapped-label"] = bytes([5, 2, 1, 0, 3, 5, 1]) + text("SHA1") + b"\6\0" + some(struct.pack("<I", 128)) + b"\7\0" + some(b"label")
-    for cipher in ("2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
-        for key in range(9):
+    for cipher in ("2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
+        for key in range(13):
             list_of_two = b"\2" + b"\x08\2" + b"\3\0" + text(cipher + "\0")
             seeds[f"envelope-{cipher}-{key}"] = bytes([9, 1, key, 0]) + list_of_two
         seeds[f"envelope-changed-{cipher}"] = bytes([9, 1, 1, 0]) + list_of_two + u16(200) + b"\1"
+    certificate = b"\x08\2"
+    aes = b"\3\0" + text("2.16.840.1.101.3.4.1.42\0")
+    for name, count, more in (("no-cipher", 1, b""), ("unknown-cipher", 2, b"\3\0" + text("1.2.3\0")), ("iv", 3, aes + b"\4\0" + some(b"\4\x10" + bytes(16))),
+                              ("bad-iv", 3, aes + b"\4\0" + some(b"\4\1\0"))):
+        seeds["envelope-" + name] = bytes([9, 1, 1, 0, count]) + certificate + more
+    seeds["envelope-no-certificate"] = bytes([9, 1, 1, 0, 2]) + b"\x08\0" + some(b"none") + aes
     seeds["envelope-no-key"] = bytes([1, 1, 1, 0]) + list_of_two
     seeds["named"] = bytes([1, 0, 1, 4, 1, 11, 1]) + text("name")
     return seeds
