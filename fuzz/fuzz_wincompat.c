@@ -17,6 +17,21 @@ static const LPCSTR types[] = {
     CNG_RSA_PRIVATE_KEY_BLOB,
 };
 
+/* A program's own allocator: a block that it makes is handed over or taken back. */
+static int blocks;
+
+static LPVOID WINAPI own_alloc(size_t n)
+{
+    blocks++;
+    return malloc(n > 0 ? n : 1);
+}
+
+static VOID WINAPI own_free(LPVOID p)
+{
+    blocks -= p != NULL;
+    free(p);
+}
+
 /* Into the library's block; in a block of one's own it takes the room that is asked for, no less. */
 static void *decode(LPCSTR type, const BYTE *der, DWORD n)
 {
@@ -25,6 +40,12 @@ static void *decode(LPCSTR type, const BYTE *der, DWORD n)
     BOOL good =
         CryptDecodeObjectEx(BOTH, type, der, n, CRYPT_DECODE_ALLOC_FLAG, NULL, &info, &size);
     FUZZ_CHECK(CryptDecodeObject(BOTH, type, der, n, 0, NULL, &need) == good);
+    CRYPT_DECODE_PARA para = {sizeof para, own_alloc, own_free};
+    void *theirs = NULL;
+    FUZZ_CHECK(CryptDecodeObjectEx(BOTH, type, der, n, CRYPT_DECODE_ALLOC_FLAG, &para, &theirs,
+                                   &need) == good);
+    FUZZ_CHECK(blocks == good && (theirs != NULL) == good);
+    own_free(theirs);
     if (!good)
         return NULL;
     BYTE *own = malloc(need > 0 ? need : 1);
@@ -54,7 +75,19 @@ static void spoil(LPCSTR type, void *info)
 static BYTE *encode(LPCSTR type, const void *info, DWORD *n)
 {
     BYTE *der = NULL;
+    DWORD need = 0;
     FUZZ_CHECK(CryptEncodeObjectEx(BOTH, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &der, n));
+    FUZZ_CHECK(CryptEncodeObject(BOTH, type, info, NULL, &need) && need == *n);
+    BYTE *own = malloc(need);
+    FUZZ_CHECK(own != NULL && CryptEncodeObject(BOTH, type, info, own, &need) && need == *n);
+    FUZZ_CHECK(memcmp(own, der, need) == 0);
+    need--;
+    FUZZ_CHECK(!CryptEncodeObject(BOTH, type, info, own, &need) && need == *n);
+    free(own);
+    CRYPT_ENCODE_PARA para = {sizeof para, own_alloc, own_free};
+    FUZZ_CHECK(CryptEncodeObjectEx(BOTH, type, info, CRYPT_ENCODE_ALLOC_FLAG, &para, &own, &need));
+    FUZZ_CHECK(blocks == 1);
+    own_free(own);
     return der;
 }
 
