@@ -94,12 +94,22 @@ def derive():
         ("hash-default", 8, b""), ("hmac", 9, sha256 + bytes([3, 0]) + some(b"key")),
         ("prf", 10, bytes([4, 0]) + some(b"label") + bytes([5, 0]) + some(bytes(64)) + bytes([7, 0]) + some(b"\3\3\0\0") + sha256),
         ("agreed-concat", 11, b"".join(bytes([t, 0]) + some(b"x") for t in (8, 9, 10))), ("raw", 12, b""), ("unknown", 14, b""), ("aes", 7, b""),
-        ("twice", 0, sha256 + sha256), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
+        ("twice", 0, sha256 + sha256), ("many-parts", 8, (bytes([1, 0]) + some(b"before")) * 20),
+        ("hmac-many-parts", 9, bytes([3, 0]) + some(b"key") + (bytes([2, 0]) + some(b"x")) * 20),
+        ("hash-unknown", 8, bytes([0, 1]) + text("NONE")), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
     ]
     seeds = {}
     for name, what, buffers in lists:
         seeds[name] = bytes([what]) + u16(0) + u16(20) + some(b"sixteen bytes...") + buffers
         seeds[name + "-hmac-flag"] = bytes([what]) + u16(1) + u16(300) + some(b"") + buffers
+    prf = bytes([4, 0]) + some(b"label") + bytes([5, 0]) + some(bytes(64))
+    version = bytes([7, 0])
+    for name, more in (("11", b""), ("12", version + some(b"\3\3\0\0")), ("12-384", version + some(b"\3\3\0\0") + bytes([0, 1]) + text("SHA384")),
+                       ("12-sha1", version + some(b"\3\3\0\0") + bytes([0, 1]) + text("SHA1")), ("13", version + some(b"\4\3\0\0")), ("short", version + some(b"\3"))):
+        for size in (48, 49):
+            seeds[f"prf-{name}-{size}"] = bytes([10]) + u16(0) + u16(size) + some(b"") + prf + more
+    for what in (8, 9, 11, 12, 13):
+        seeds[f"no-room-{what}"] = bytes([what]) + u16(0) + u16(0) + some(b"")
     for what, step in ((1, 1), (1, 2), (13, 1), (13, 2)):
         seeds[f"hkdf-{what}-{step}"] = (bytes([what]) + u16(0) + u16(20) + some(b"secret") + b"\0" + some(b"SHA256") + bytes([step]) + some(b"salt") +
                                  bytes([20, 0]) + some(b"info"))
