@@ -40,6 +40,9 @@ def aead():
         seeds[f"one-block-{mode}"] = bytes([mode, 0, 16]) + some(bytes(12)) + some(b"") + u16(16) + some(b"t") + bytes([0, 0, 1])
         script = bytes([5, 1, 0x80]) + some(b"abcd") + b"\4" + bytes([0x81]) + some(b"efgh") + b"\4" + bytes([6, 12, 0x80]) + some(b"x") + b"\1"
         chain = bytes([9, 1, 0x80]) + some(bytes(16)) + b"\x10" + bytes([9, 3, 0x80]) + some(bytes(16)) + b"\x10" + bytes([9, 2, 0x80]) + some(b"e") + b"\1"
+        for how in (1, 2, 3, 8, 0x18, 0x28):
+            odd = bytes([0xC0]) + some(bytes(16)) + bytes([32, how]) + bytes([0xC0]) + some(bytes(16)) + bytes([16, how])
+            seeds[f"odd-{mode}-{how}"] = bytes([0x80 | mode, 0, 16]) + some(bytes(12)) + some(b"aad") + u16(0) + some(b"") + odd
         seeds[f"script-{mode}"] = bytes([0x80 | mode, 0, 16]) + some(bytes(12)) + some(b"aad") + u16(0) + some(b"") + script + chain
     return seeds
 
