@@ -122,7 +122,7 @@ def derive():
     return seeds
 
 
-def properties(kinds=41, names=61):
+def properties(kinds=42, names=64):
     seeds = {}
     for kind in range(kinds):
         seeds[f"read-{kind}"] = bytes([kind]) + b"".join(bytes([0, name]) + u16(0xFFFF) for name in range(names))
@@ -133,7 +133,15 @@ def properties(kinds=41, names=61):
         seeds[f"strings-{kind}"] = bytes([kind]) + b"".join(bytes([3, row]) + text(word) for row in rows for word in words)
     sid = b"\1\2" + bytes(5) + b"\x16" + struct.pack("<II", 32, 544)
     security = b"\1\0\4\x80" + struct.pack("<IIII", 20, 0, 0, 0) + sid
-    for kind in (33, 34, 35, 36):
+    for kind in (33, 34, 35, 36, 41):
+        for flag in (0, 0x80000000, 0x40000000):
+            for row in (46, 57, 61, 62):
+                change = bytes([6, row]) + struct.pack("<I", flag) + some("text\0".encode("utf-32-le"))
+                seeds[f"text-{kind}-{row}-{flag >> 30}"] = bytes([kind]) + change * 2 + bytes([2, row]) + struct.pack("<I", flag) + u16(0xFFFF)
+            two = b"".join(bytes([6, 200]) + text(name) + struct.pack("<I", flag) + some(b"value") for name in ("one", "two", "one"))
+            seeds[f"two-{kind}-{flag >> 30}"] = bytes([kind]) + two + bytes([2, 200]) + text("two") + struct.pack("<I", flag) + u16(0xFFFF)
+            window = bytes([6, 45]) + struct.pack("<I", flag) + some(bytes(range(8)))
+            seeds[f"window-{kind}-{flag >> 30}"] = bytes([kind]) + window + bytes([0, 45]) + u16(0xFFFF)
         seeds[f"policy-{kind}"] = bytes([kind, 5, 43]) + some(struct.pack("<II", 1, 0) + bytes(24)) + bytes([0, 43]) + u16(0xFFFF)
         seeds[f"security-{kind}"] = bytes([kind, 6, 52]) + struct.pack("<I", 1) + some(security) + bytes([2, 52]) + struct.pack("<I", 5) + u16(0xFFFF)
         seeds[f"own-{kind}"] = bytes([kind, 6, 200]) + text("mine") + struct.pack("<I", 0x40000000) + some(b"value") + bytes(
