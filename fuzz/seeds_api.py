@@ -72,6 +72,8 @@ def padding():
     for through in (0, 8):
         for name, key, flag, size in SIGNS:
             flag = {0: 0, 1: 2, 2: 4, 5: 7, 3: 5, 4: 6}[flag]
+            seeds[f"sign-{name}-{through}-no-name"] = (bytes([key, through, flag, 200]) + text("a" * 90) + struct.pack("<I", 20) + some(b"") + u16(0) +
+                                                       bytes(size))
             seeds[f"sign-{name}-{through}"] = bytes([key, through, flag, 0]) + struct.pack("<I", 20) + some(b"") + u16(0) + bytes(size)
         for name, flag, size in (("raw", 1, 128), ("pkcs1", 2, 40), ("oaep", 3, 40)):
             for label in (b"", b"label"):
@@ -99,7 +101,8 @@ def derive():
         ("agreed-concat", 11, b"".join(bytes([t, 0]) + some(b"x") for t in (8, 9, 10))), ("raw", 12, b""), ("unknown", 14, b""), ("aes", 7, b""),
         ("twice", 0, sha256 + sha256), ("many-parts", 8, (bytes([1, 0]) + some(b"before")) * 20),
         ("hmac-many-parts", 9, bytes([3, 0]) + some(b"key") + (bytes([2, 0]) + some(b"x")) * 20),
-        ("hash-unknown", 8, bytes([0, 1]) + text("NONE")), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
+        ("hash-unknown", 8, bytes([0, 1]) + text("NONE")), ("hash-no-name", 8, bytes([0, 1]) + text("a" * 90)),
+        ("hmac-no-name", 9, bytes([0, 1]) + text("a" * 90) + bytes([3, 0]) + some(b"key")), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
     ]
     seeds = {}
     for name, what, buffers in lists:
