@@ -13,7 +13,8 @@
  * end, and nothing is changed by that: the chain goes on.
  *
  * A script is a list of calls with one structure that nobody mends between them: fields set to
- * anything, pointers to NULL. They must not crash, and not write beyond what they are given.
+ * anything, pointers to NULL, flags that make no sense here, a text that lies where the result goes. They must not crash, and
+ * not write beyond what they are given; a refusal writes nothing.
  */
 #include "fuzz_api.h"
 
@@ -53,10 +54,10 @@ static BCRYPT_KEY_HANDLE key_of(size_t mode, unsigned size)
 
 static NTSTATUS crypt(BCRYPT_KEY_HANDLE key, enum way way, struct bytes in,
                       BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info, UCHAR *iv, ULONG iv_n,
-                      UCHAR *out, ULONG room, ULONG *n)
+                      UCHAR *out, ULONG room, ULONG *n, ULONG flags)
 {
-    return way == ENCRYPT ? BCryptEncrypt(key, in.p, in.n, info, iv, iv_n, out, room, n, 0)
-                          : BCryptDecrypt(key, in.p, in.n, info, iv, iv_n, out, room, n, 0);
+    return way == ENCRYPT ? BCryptEncrypt(key, in.p, in.n, info, iv, iv_n, out, room, n, flags)
+                          : BCryptDecrypt(key, in.p, in.n, info, iv, iv_n, out, room, n, flags);
 }
 
 static BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info_of(const struct message *m, UCHAR *tag)
@@ -79,7 +80,7 @@ static bool at_once(BCRYPT_KEY_HANDLE key, enum way way, const struct message *m
     ULONG n = 0;
     struct room room = room_new(in.n);
     BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info = info_of(m, tag);
-    NTSTATUS status = crypt(key, way, in, &info, NULL, 0, room.p, in.n, &n);
+    NTSTATUS status = crypt(key, way, in, &info, NULL, 0, room.p, in.n, &n, 0);
     FUZZ_CHECK(room_intact(&room));
     if (status == STATUS_SUCCESS) {
         FUZZ_CHECK(n == in.n);
@@ -108,7 +109,7 @@ static NTSTATUS chain_piece(struct chain *c, struct bytes in, bool last, UCHAR *
     struct room room = room_new(in.n);
     if (last)
         c->info.dwFlags &= ~(ULONG)BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
-    NTSTATUS status = crypt(c->key, c->way, in, &c->info, c->iv, sizeof c->iv, room.p, in.n, &n);
+    NTSTATUS status = crypt(c->key, c->way, in, &c->info, c->iv, sizeof c->iv, room.p, in.n, &n, 0);
     FUZZ_CHECK(room_intact(&room));
     if (status == STATUS_SUCCESS) {
         FUZZ_CHECK(n == in.n);
@@ -228,6 +229,8 @@ static void set_field(BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info, const struct 
     }
 }
 
+static const ULONG script_flags[] = {0, BCRYPT_BLOCK_PADDING, BCRYPT_BUFFERS_LOCKED_FLAG, 0x100};
+
 static void run_script(BCRYPT_KEY_HANDLE key, const struct message *m, struct input *in)
 {
     struct room tag = room_new(16), mac = room_new(16), iv = room_new(16);
@@ -243,13 +246,20 @@ static void run_script(BCRYPT_KEY_HANDLE key, const struct message *m, struct in
         }
         struct bytes text = take_some(in);
         struct room out = room_new(take_byte(in));
-        ULONG n = 0;
-        NTSTATUS status = crypt(
-            key, op & 1 ? DECRYPT : ENCRYPT, (op & 2) != 0 ? (struct bytes){NULL, 0} : text,
-            (op & 4) != 0 ? NULL : &info, (op & 8) != 0 ? NULL : iv.p,
-            (op & 16) != 0 ? take_byte(in) % 17 : 16, (op & 32) != 0 ? NULL : out.p, out.n, &n);
+        uint8_t how = (op & 64) != 0 ? take_byte(in) : 0;
+        UCHAR before[256];
+        ULONG n = 0, at = how / 16;
+        if ((how & 8) != 0 && text.n > 0 && at + text.n <= out.n)
+            text.p = memcpy(out.p + at, text.p, text.n);
+        memcpy(before, out.p, out.n);
+        NTSTATUS status =
+            crypt(key, op & 1 ? DECRYPT : ENCRYPT, (op & 2) != 0 ? (struct bytes){NULL, 0} : text,
+                  (op & 4) != 0 ? NULL : &info, (op & 8) != 0 ? NULL : iv.p,
+                  (op & 16) != 0 ? take_byte(in) % 17 : 16, (op & 32) != 0 ? NULL : out.p, out.n,
+                  &n, script_flags[how % COUNT(script_flags)]);
         FUZZ_CHECK(room_intact(&out) && room_intact(&tag) && room_intact(&mac) && room_intact(&iv));
-        FUZZ_CHECK(status >= 0 || status == STATUS_AUTH_TAG_MISMATCH || room_untouched(&out));
+        FUZZ_CHECK(status >= 0 || status == STATUS_AUTH_TAG_MISMATCH ||
+                   memcmp(before, out.p, out.n) == 0);
         room_free(&out);
     }
     room_free(&tag);

@@ -11,16 +11,18 @@
  *                 with its NUL where bit 1 is set; bit 2: at NULL; bit 3: the type is no KDF_… number
  *
  * What is derived twice is the same; nothing is written beyond what was asked for, or by a refusal;
- * ncrypt.h derives what bcrypt.h derives. Counts of iterations have one byte, or the wait would be long.
+ * ncrypt.h derives what bcrypt.h derives. Counts of iterations have one byte, or the wait would be long; where the list has
+ * none, which means 10000, little is asked for.
  */
 #include "fuzz_keys.h"
 
 #include <ncrypt.h>
 
 #define BUFFERS_MOST 24
+#define SIZE_AT_10000 255
 
 /* kdfs that are algorithms; behind them HASH, HMAC, TLS_PRF, concatenation, raw, HKDF. */
-enum { OWN_HKDF = 1, OWN = 8, AGREED_HKDF = OWN + 5 };
+enum { OWN_PBKDF2, OWN_HKDF, OWN = 8, AGREED_HKDF = OWN + 5 };
 
 static const LPCWSTR kdfs[] = {
     BCRYPT_PBKDF2_ALGORITHM,
@@ -116,6 +118,15 @@ static void take_buffer(struct input *in, BCryptBuffer *b)
                         (form & 4) != 0 ? NULL : value.p};
 }
 
+static bool has_count(const BCryptBufferDesc *list)
+{
+    for (ULONG i = 0; i < list->cBuffers; i++) {
+        if (list->pBuffers[i].BufferType == KDF_ITERATION_COUNT)
+            return true;
+    }
+    return false;
+}
+
 static ULONG take_list(struct input *in, BCryptBuffer *buffers)
 {
     ULONG n = 0;
@@ -153,8 +164,9 @@ static void check_job(struct job *j, ULONG size)
         FUZZ_CHECK(n == again && memcmp(first.p, second.p, n) == 0);
     /* Only some have a size of their own to tell; they give no more than that. */
     bool sized = j->kdf == kdfs[OWN] || j->kdf == kdfs[OWN + 1] || j->kdf == kdfs[OWN + 4];
+    NTSTATUS asked = derive(j, NULL, 0, &need);
     if (sized && status == STATUS_SUCCESS)
-        FUZZ_CHECK(derive(j, NULL, 0, &need) == STATUS_SUCCESS && n <= need);
+        FUZZ_CHECK(asked == STATUS_SUCCESS && n <= need);
     /* What was set on the secret is not set on that one. */
     if (j->kdf != NULL && j->kdf != kdfs[AGREED_HKDF]) {
         j->stored = stored_secret();
@@ -198,6 +210,8 @@ static void one(struct input *in)
     }
     list.cBuffers = take_list(in, buffers);
     j.list = list.cBuffers > 0 || (what & 0x80) != 0 ? &list : NULL;
+    if (which == OWN_PBKDF2 && !has_count(&list))
+        size %= SIZE_AT_10000;
     check_job(&j, size);
     FUZZ_CHECK(own ? BCryptDestroyKey(j.key) == STATUS_SUCCESS
                    : BCryptDestroySecret(j.key) == STATUS_SUCCESS);

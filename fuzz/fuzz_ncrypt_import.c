@@ -52,21 +52,31 @@ static const ULONG list_types[] = {
     NCRYPTBUFFER_PKCS_OID,
 };
 
+#define NO_NAME NULL, NULL
+#define CURVE(name) name, NULL
+#define SET(name) NULL, name
+
+/* New rows come last: inputs choose by number. */
 static struct {
     LPCWSTR algorithm;
     DWORD bits;
-    LPCWSTR set; /* a parameter set */
+    LPCWSTR curve; /* whose name is no part of the algorithm's */
+    LPCWSTR set;   /* of parameters */
     NCRYPT_KEY_HANDLE key;
 } keys[] = {
-    {NCRYPT_RSA_ALGORITHM, 1024, NULL, 0},
-    {NCRYPT_ECDSA_P256_ALGORITHM, 0, NULL, 0},
-    {NCRYPT_ECDH_P384_ALGORITHM, 0, NULL, 0},
-    {NCRYPT_DH_ALGORITHM, 768, NULL, 0},
-    {NCRYPT_DSA_ALGORITHM, 512, NULL, 0},
-    {NCRYPT_AES_ALGORITHM, 0, NULL, 0},
-    {NCRYPT_SP800108_CTR_HMAC_ALGORITHM, 0, NULL, 0},
-    {NCRYPT_MLKEM_ALGORITHM, 0, BCRYPT_MLKEM_PARAMETER_SET_512, 0},
-    {NCRYPT_MLDSA_ALGORITHM, 0, BCRYPT_MLDSA_PARAMETER_SET_44, 0},
+    {NCRYPT_RSA_ALGORITHM, 1024, NO_NAME, 0},
+    {NCRYPT_ECDSA_P256_ALGORITHM, 0, NO_NAME, 0},
+    {NCRYPT_ECDH_P384_ALGORITHM, 0, NO_NAME, 0},
+    {NCRYPT_DH_ALGORITHM, 768, NO_NAME, 0},
+    {NCRYPT_DSA_ALGORITHM, 512, NO_NAME, 0},
+    {NCRYPT_AES_ALGORITHM, 0, NO_NAME, 0},
+    {NCRYPT_SP800108_CTR_HMAC_ALGORITHM, 0, NO_NAME, 0},
+    {NCRYPT_MLKEM_ALGORITHM, 0, SET(BCRYPT_MLKEM_PARAMETER_SET_512), 0},
+    {NCRYPT_MLDSA_ALGORITHM, 0, SET(BCRYPT_MLDSA_PARAMETER_SET_44), 0},
+    {NCRYPT_SLHDSA_ALGORITHM, 0, SET(BCRYPT_SLHDSA_PARAMETER_SET_SHA2_128F), 0},
+    {NCRYPT_ECDH_ALGORITHM, 0, CURVE(BCRYPT_ECC_CURVE_25519), 0},
+    {NCRYPT_ECDSA_ALGORITHM, 0, CURVE(BCRYPT_ECC_CURVE_SECP256K1), 0},
+    {NCRYPT_ECDSA_ALGORITHM, 0, CURVE(BCRYPT_ECC_CURVE_NUMSP256T1), 0},
 };
 
 static NCRYPT_PROV_HANDLE provider;
@@ -79,6 +89,13 @@ static void begin(void)
         return;
     home_make();
     FUZZ_CHECK(NCryptOpenStorageProvider(&provider, NULL, 0) == ERROR_SUCCESS);
+}
+
+static void set_name(NCRYPT_KEY_HANDLE key, LPCWSTR property, LPCWSTR name)
+{
+    if (name != NULL)
+        FUZZ_CHECK(NCryptSetProperty(key, property, (PBYTE)(ULONG_PTR)name, text_bytes(name), 0) ==
+                   ERROR_SUCCESS);
 }
 
 /* 0 when this libcrypto does not have the algorithm. */
@@ -96,10 +113,8 @@ static NCRYPT_KEY_HANDLE key_of(size_t which)
     if (keys[which].bits != 0)
         FUZZ_CHECK(NCryptSetProperty(*key, NCRYPT_LENGTH_PROPERTY, (PBYTE)&keys[which].bits,
                                      sizeof(DWORD), 0) == ERROR_SUCCESS);
-    if (keys[which].set != NULL)
-        FUZZ_CHECK(NCryptSetProperty(*key, BCRYPT_PARAMETER_SET_NAME,
-                                     (PBYTE)(ULONG_PTR)keys[which].set, text_bytes(keys[which].set),
-                                     0) == ERROR_SUCCESS);
+    set_name(*key, NCRYPT_ECC_CURVE_NAME_PROPERTY, keys[which].curve);
+    set_name(*key, BCRYPT_PARAMETER_SET_NAME, keys[which].set);
     (void)NCryptSetProperty(*key, NCRYPT_KDF_SECRET_VALUE, secret, sizeof secret, 0);
     FUZZ_CHECK(NCryptFinalizeKey(*key, 0) == ERROR_SUCCESS);
     return *key;
@@ -175,6 +190,15 @@ static void take_list(struct input *in, NCryptBufferDesc *list, bool password)
         take_buffer(in, &list->pBuffers[list->cBuffers++]);
 }
 
+/* The blobs of most curves do not say which one it is. */
+static void tell_curve(NCryptBufferDesc *list, size_t which)
+{
+    LPCWSTR curve = keys[which].curve;
+    if (curve != NULL)
+        list->pBuffers[list->cBuffers++] =
+            (NCryptBuffer){text_bytes(curve), NCRYPTBUFFER_ECC_CURVE_NAME, (PVOID)(ULONG_PTR)curve};
+}
+
 static bool has_name(const NCryptBufferDesc *list)
 {
     for (ULONG i = 0; i < list->cBuffers; i++) {
@@ -245,18 +269,21 @@ static void one(struct input *in)
 {
     uint8_t form = take_byte(in);
     LPCWSTR type = types[take_byte(in) % COUNT(types)];
-    NCRYPT_KEY_HANDLE own = key_of(take_byte(in) % COUNT(keys));
+    size_t which = take_byte(in) % COUNT(keys);
+    NCRYPT_KEY_HANDLE own = key_of(which);
     DWORD flag = flags[take_byte(in) % COUNT(flags)];
     NCRYPT_KEY_HANDLE wrap = (form & 4) != 0 ? key_of(0) : 0;
     NCRYPT_KEY_HANDLE unwrap = (form & 8) != 0 ? key_of(0) : wrap;
-    NCryptBuffer buffers[LIST_MOST + 2];
+    NCryptBuffer buffers[LIST_MOST + 3];
     NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 0, buffers};
     take_list(in, &list, (form & 2) != 0);
+    bool usual = list.cBuffers <= ((form & 2) != 0 ? 2u : 0u);
     struct bytes blob;
     if (own == 0)
         return;
     if ((form & 1) != 0) {
         blob = export(in, own, wrap, type, &list);
+        tell_curve(&list, which);
         bool changed = in->n > 0;
         while (blob.n > 0 && in->n > 0) {
             uint32_t at = take_u16(in);
@@ -268,7 +295,7 @@ static void one(struct input *in)
         }
         if (blob.p != NULL && !changed && !has_name(&list) && flag < NCRYPT_MACHINE_KEY_FLAG) {
             NCRYPT_KEY_HANDLE key = import(unwrap, type, &list, blob, flag);
-            FUZZ_CHECK(key != 0 || unwrap != wrap || list.cBuffers > ((form & 2) != 0 ? 2u : 0u));
+            FUZZ_CHECK(key != 0 || unwrap != wrap || !usual);
             if (key != 0)
                 FUZZ_CHECK(NCryptFreeObject(key) == ERROR_SUCCESS);
         }

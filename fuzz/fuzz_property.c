@@ -9,6 +9,7 @@
  * Reading writes no more than the room and what it says; a refusal writes nothing; a room of the
  * size that was told is enough, and one byte less is not. No step crashes or leaks.
  */
+#include "fuzz_home.h"
 #include "fuzz_keys.h"
 
 #include <ncrypt.h>
@@ -75,6 +76,9 @@ static const LPCWSTR names[] = {
     NCRYPT_KDF_SECRET_VALUE,
     BCRYPT_RSAFULLPRIVATE_BLOB,
     BCRYPT_ECCPRIVATE_BLOB,
+    NCRYPT_CERTIFICATE_PROPERTY,
+    NCRYPT_READER_PROPERTY,
+    NCRYPT_ASSOCIATED_ECDH_KEY,
 };
 
 /* ---- objects: made for one input, so that what is set in one is not seen by the next ------------- */
@@ -84,6 +88,7 @@ struct object {
     NCRYPT_HANDLE n; /* of ncrypt.h; 0: b counts */
     BCRYPT_ALG_HANDLE alg;
     NTSTATUS (*done)(BCRYPT_HANDLE object);
+    bool is_named; /* goes from the store with its handle */
 };
 
 typedef bool make(struct object *o, LPCWSTR name, ULONG more);
@@ -145,8 +150,10 @@ static bool make_secret(struct object *o, LPCWSTR name, ULONG row)
 static NCRYPT_PROV_HANDLE provider(void)
 {
     static NCRYPT_PROV_HANDLE p;
-    if (p == 0)
+    if (p == 0) {
+        home_make();
         FUZZ_CHECK(NCryptOpenStorageProvider(&p, NULL, 0) == ERROR_SUCCESS);
+    }
     return p;
 }
 
@@ -163,6 +170,16 @@ static bool make_stored(struct object *o, LPCWSTR name, ULONG finalized)
     if (NCryptCreatePersistedKey(provider(), &o->n, name, NULL, 0, 0) != ERROR_SUCCESS)
         return false;
     return finalized == 0 || NCryptFinalizeKey(o->n, 0) == ERROR_SUCCESS;
+}
+
+/* With one: what is set is stored with it. */
+static bool make_named(struct object *o, LPCWSTR name, ULONG more)
+{
+    (void)more;
+    o->is_named = true;
+    return NCryptCreatePersistedKey(provider(), &o->n, name, L"k", 0, NCRYPT_OVERWRITE_KEY_FLAG) ==
+               ERROR_SUCCESS &&
+           NCryptFinalizeKey(o->n, 0) == ERROR_SUCCESS;
 }
 
 static bool make_stored_secret(struct object *o, LPCWSTR name, ULONG more)
@@ -223,6 +240,7 @@ static const struct {
     {make_stored, BCRYPT_PBKDF2_ALGORITHM, 0},
     {make_stored, BCRYPT_MLDSA_ALGORITHM, 0},
     {make_stored_secret, BCRYPT_ECDH_P256_ALGORITHM, 0},
+    {make_named, BCRYPT_ECDSA_P256_ALGORITHM, 0},
 };
 
 /* ---- steps -------------------------------------------------------------------------------------- */
@@ -318,7 +336,7 @@ static void step(struct input *in, const struct object *o)
 
 static void one(struct input *in)
 {
-    struct object o = {NULL, 0, NULL, NULL};
+    struct object o = {.b = NULL};
     size_t kind = take_byte(in) % COUNT(kinds);
     bool made = kinds[kind].make(&o, kinds[kind].name, kinds[kind].more);
     while (made && input_more(in))
@@ -331,7 +349,9 @@ static void one(struct input *in)
             bits <= 640)
             (void)BCryptFinalizeKeyPair(o.b, 0);
     }
-    if (made && o.n != 0)
+    if (made && o.is_named)
+        FUZZ_CHECK(NCryptDeleteKey(o.n, 0) == ERROR_SUCCESS);
+    else if (made && o.n != 0)
         FUZZ_CHECK(NCryptFreeObject(o.n) == ERROR_SUCCESS);
     else if (made && o.done != NULL)
         FUZZ_CHECK(o.done(o.b) == STATUS_SUCCESS);

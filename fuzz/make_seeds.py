@@ -320,10 +320,17 @@ def store_files():
               12: le32(3)}
     more = {5: le32(2048), 13: le32(32), 14: b"nistP256", 15: b"\x0dRSAPUBLICBLOB" + bytes(27),
             16: le32(1) + b"\1\0t" + b"\0\0" + b"\1\0d"}
+    required = [(tag | 0x8000, value) for tag, value in sorted(needed.items())]
     plain = {6: le32(1, 2), 7: le32(3, 4), 17: b"program", 0x40: b"kept", 0x100: b"\1\0pvalue", 0x200: b""}
     full = {**{tag | 0x8000: value for tag, value in {**needed, **more}.items()}, **plain}
     return {
-        "key-small": key([(tag | 0x8000, value) for tag, value in sorted(needed.items())], 0),
+        "key-small": key(required, 0),
+        "key-properties": key(required + [(0x100, b"\1\0pvalue"), (0x100, b"\1\0qvalue"), (0x100, b"\2\0qq")]),
+        "key-order": key(required + [(0x100, b"\1\0qvalue"), (0x100, b"\1\0pvalue")]),
+        "key-twice": key(required + [(0x100, b"\2\0ppvalue"), (0x100, b"\2\0ppvalue")]),
+        "key-critical": key(required + [(0x8200, b"")]),
+        "key-many": key(required + [(0x100, b"\0\0")] * 1025),
+        "made-file": b"\2\0name", "made-none": b"\2\1name", "made-bad-name": b"\2\0na/e",
         "key-full": key(sorted(full.items(), key=lambda entry: entry[0] & 0x7FFF)),
         "slot-file": slot(b"file", bytes(32)),
         "slot-credential": slot(b"credential", b"opencng"),
@@ -338,7 +345,33 @@ def config_files():
     context = (b"# by hand\nopencng context 1\nname Default\nflags exclusive override\ninterface hash\n  function SHA256\n    flags exclusive\n"
                b"    provider Example Provider\n    provider Microsoft Primitive Provider\n    property Name = 01ab\n    property Empty = -\n"
                b"  function SHA1\ninterface schannel\n")
-    return {"provider": b"\0" + provider, "context": b"\1" + context, "empty": b"\1", "cut": b"\1" + context[:-2]}
+    seeds = {"provider": b"\0" + provider, "context": b"\1" + context, "empty": b"\1", "cut": b"\1" + context[:-2]}
+    function = b"opencng context 1\nname N\ninterface hash\nfunction F\n"
+    repeated = [
+        (0, b"opencng provider 1\n", [b"name N", b"image /i"]),
+        (0, b"opencng provider 1\nname N\nimage /i\n", [b"alias A"]),
+        (0, b"opencng provider 1\nname N\nimage /i\ninterface hash\n", [b"flags min-dependencies", b"function F", b"interface hash"]),
+        (1, b"opencng context 1\nname N\n", [b"name N", b"flags override", b"interface hash"]),
+        (1, function, [b"flags exclusive", b"provider P", b"property A = 00", b"function F"]),
+    ]
+    for kind, start, lines in repeated:
+        for line in lines:
+            seeds[f"twice-{kind}-{len(seeds)}"] = bytes([kind]) + start + (line + b"\n") * 2
+    many = [
+        (0, b"opencng provider 1\nname N\nimage /i\n", b"alias %d\n"), (0, b"opencng provider 1\nname N\nimage /i\n", b"interface 0x%08x\n"),
+        (1, b"opencng context 1\nname N\n", b"interface 0x%08x\n"), (1, function, b"provider %d\n"), (1, function, b"property %d = -\n"),
+    ]
+    for kind, start, line in many:
+        for count in (64, 65):
+            seeds[f"many-{kind}-{len(seeds)}"] = bytes([kind]) + start + b"".join(line % (n + 4096) for n in range(count))
+    wrong = [
+        (0, b"interface 0x4000\n  flags 0x40000000 min-dependencies\n"), (0, b"interface 0\n"), (0, b"flags none\n"), (1, b"property A\n"),
+        (1, b"property A = 0\n"), (1, b"property A = 00 00\n"), (1, b"flags no-such\n"), (1, b"provider\n"), (1, b"name\n"),
+    ]
+    for kind, line in wrong:
+        start = function if kind == 1 else b"opencng provider 1\nname N\nimage /i\n"
+        seeds[f"wrong-{kind}-{len(seeds)}"] = bytes([kind]) + start + line
+    return seeds
 
 
 def corpora():
@@ -490,6 +523,8 @@ def corpora():
                                        ("seed", seed_id, tlv(0x80, bytes(32)), b""), ("x25519", x25519_id, tlv(0x04, bytes(32)), b""),
                                        ("dsa", dsa_id, tlv(0x02, b"\7"), b"")):
         codec("pkcs8", 0, name, tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key) + more))
+    for name, file in ec_files().items():
+        codec("pkcs8", 0, name, file)
     prf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D0209")) + tlv(0x05, b""))
     kdf = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D01050C")) + tlv(0x30, tlv(0x04, b"saltsalt") + tlv(0x02, b"\x08\0") + prf))
     aes = tlv(0x30, tlv(0x06, bytes.fromhex("60864801650304012A")) + tlv(0x04, bytes(16)))
@@ -503,6 +538,10 @@ def corpora():
     codec("pkcs8", 2, "pq", b"PQPR" + le32(len(kind), 4) + kind + b"blob")
     sid = b"\1\2" + bytes(5) + b"\x16" + le32(1, 1000)
     acl = b"\2\0" + struct.pack("<HHH", 32, 1, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
+    group = b"\1\2" + bytes(5) + b"\x16" + le32(2, 100)
+    both = b"\2\0" + struct.pack("<HHH", 56, 2, 0) + b"\0\0" + struct.pack("<H", 24) + le32(0x1F01FF) + sid
+    both += b"\0\0" + struct.pack("<H", 24) + le32(0x120089) + group
+    codec("pkcs8", 2, "security-group", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 36, 0, 52) + sid + group + both)
     codec("pkcs8", 2, "security", b"\1\0" + struct.pack("<H", 0x8004) + le32(20, 0, 0, 36) + sid + acl)
     for length in (b"\x7f", b"\x81\x80", b"\x82\x01\x00", b"\x84\x01\x00\x00\x00", b"\x81\x7f", b"\x85\1\1\1\1\1", b"\x80"):
         codec("pkcs8", 3, "size-" + length[:2].hex(), b"\x30" + length + bytes(256))
@@ -511,7 +550,52 @@ def corpora():
     out["fuzz_wincompat"] = wincompat()
     out["fuzz_spki"] = spki(rsa_id, small)
     out["fuzz_cli_files"] = cli_files(out)
-    return out | seeds_api.corpora()
+    for target, seeds in seeds_api.corpora().items():
+        out.setdefault(target, {}).update(seeds)
+    out["fuzz_ncrypt_import"].update(ncrypt_files(v2, rsa_id))
+    return out
+
+
+def ncrypt_files(dsa, rsa_id):
+    """Files that NCryptImportKey is handed as they are."""
+    seeds = {}
+
+    def imported(form, kind, name, blob):
+        seeds["file-" + name] = bytes([form, kind, 1, 0, 0]) + blob
+
+    def pkcs8(name, identifier, key):
+        imported(0, 0, name, tlv(0x30, tlv(0x02, b"\0") + identifier + tlv(0x04, key)))
+
+    for name, file in ec_files().items():
+        imported(0, 0, name, file)
+    x25519 = tlv(0x30, tlv(0x06, bytes.fromhex("2B656E")))
+    pkcs8("x25519", x25519, tlv(0x04, bytes(range(32))))
+    pkcs8("x25519-short", x25519, tlv(0x04, bytes(31)))
+    group = tlv(0x30, b"".join(tlv(0x02, b"\0" + be(v, n)) for v, n in ((dsa.p, dsa.size), (dsa.q, dsa.q_size))) + tlv(0x02, der_int(dsa.g)))
+    pkcs8("dsa-v2", tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE380401")) + group), tlv(0x02, der_int(dsa.x)))
+    mlkem = tlv(0x30, tlv(0x06, bytes.fromhex("608648016503040401")))
+    pkcs8("mlkem-expanded", mlkem, tlv(0x04, mlkem_pair("512")[1]))
+    pkcs8("mlkem-seed", mlkem, tlv(0x80, bytes(range(64))))
+    # A curve that is longer than any of Windows'.
+    long = Wide(SECP256K1, 80, 640)
+    imported(0, 0, "ec-wide", ec_pkcs8(explicit(long), long))
+    for number, name, blob in cms_blobs(rsa_id):
+        if number == 0:
+            imported(0, 1, "cms-no-recipient-" + name, blob)
+            imported(4, 1, "cms-" + name, blob)
+    return seeds
+
+
+def der_int(value):
+    return be(value, value.bit_length() // 8 + 1)
+
+
+class Wide(Curve):
+    """A curve's numbers in other sizes, with a modulus of so many bits: no curve at all."""
+
+    def __init__(self, curve, size, bits):
+        self.p, self.a, self.b, self.g, self.n, self.d, self.point = 2**bits - 1, curve.a, curve.b, curve.g, curve.n, curve.d, curve.point
+        self.size, self.order_size = size, curve.order_size
 
 
 def cms_blobs(rsa_id):
@@ -538,6 +622,12 @@ def cms_blobs(rsa_id):
     yield 0, "issuer", envelope(0, by_issuer, aes, tlv(0x80, bytes(16)))
     yield 0, "key", envelope(2, by_key, rc2, tlv(0x80, bytes(8)))
     yield 0, "kek", envelope(2, kek, gcm, tlv(0x80, bytes(17)))
+    oaep = tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010107")) + tlv(0x30, b""))
+    by_oaep = tlv(0x30, tlv(0x02, b"\2") + tlv(0x80, b"id") + oaep + tlv(0x04, bytes(4)))
+    yield 0, "oaep", envelope(2, by_oaep, aes, tlv(0x80, bytes(16)))
+    yield 0, "gcm", envelope(2, by_key, gcm, tlv(0x80, bytes(17)))
+    yield 0, "gcm-short", envelope(2, by_key, gcm, tlv(0x80, bytes(4)))
+    yield 0, "two", envelope(2, kek + by_key, aes, tlv(0x80, bytes(16)))
     yield 0, "detached", envelope(2, kek, gcm, b"") + bytes(17)
     empty = tlv(0x30, b"")
     public = tlv(0x30, rsa_id + tlv(0x03, b"\0" + tlv(0x30, tlv(0x02, b"\x23") + tlv(0x02, b"\3"))))
@@ -577,6 +667,21 @@ def wincompat():
     texts = {0: "-----BEGIN X-----\r\nYWJjZA==\r\n-----END X-----", 1: "YWJjZA==", 4: "61 62  63", 5: "61 62   ab", 6: "YWJj", 8: "616263", 10: "0000\t61 62",
              11: "0000\t61 62   ab", 12: "616263", 13: "YWJjZA"}
     seeds |= {f"text{form}": bytes([0x80 | form]) + text.encode() for form, text in texts.items()}
+    # With each of the flags, and as long as two lines; what the strict reader takes, and what it does not.
+    for form, text in texts.items():
+        seeds |= {f"text{form}-{flag:02x}": bytes([0x80 | flag | form]) + text.encode() for flag in (0x10, 0x20, 0x40)}
+    for form, ending in ((1, "="), (13, "")):
+        alphabet = "+/" if form == 1 else "-_"
+        for name, more in (("end", ""), ("space", " \r\n"), ("more", "x"), ("many", "====")):
+            seeds[f"long{form}-{name}"] = bytes([0x90 | form]) + (alphabet * 36 + "YWJjZGU" + ending + more).encode()
+    for name, dotted in (("usual", "1.2.840.113549.1.1.1"), ("joint", "2.999.18446744073709551615"), ("large", "2.18446744073709551615"), ("empty", ""),
+                         ("one", "1"), ("first", "3.1"), ("second", "1.40"), ("end", "1.2."), ("text", "1.2.x"), ("overflow", "1.2.18446744073709551616"),
+                         ("many", "1" + ".1" * 70)):
+        seeds["oid-" + name] = b"\x7f" + dotted.encode()
+    large = tlv(0x02, b"\1" + bytes(2048))
+    seeds["rsa-large"] = b"\1" + tlv(0x30, large + tlv(0x02, b"\3"))
+    seeds["rsa-exponent"] = b"\1" + tlv(0x30, number + tlv(0x02, b"\1" + bytes(4)))
+    seeds["rsa-uneven"] = b"\6" + tlv(0x30, tlv(0x02, b"\0") + tlv(0x02, b"\5") + tlv(0x02, b"\1\0\1") + number * 6)
     return seeds
 
 
@@ -591,6 +696,40 @@ def spki(rsa_id, rsa):
     return seeds
 
 
+def explicit(curve, seed=b"", field="2A8648CE3D0101", form=4, cofactor=True, order=None):
+    """A curve written out (SEC 1, C.2)."""
+    prime = tlv(0x30, tlv(0x06, bytes.fromhex(field)) + tlv(0x02, b"\0" + be(curve.p, curve.size)))
+    equation = tlv(0x30, tlv(0x04, be(curve.a, curve.size)) + tlv(0x04, be(curve.b, curve.size)) + (tlv(0x03, b"\0" + seed) if seed else b""))
+    base = tlv(0x04, bytes([form]) + be(curve.g[0], curve.size) + (be(curve.g[1], curve.size) if form == 4 else b""))
+    return tlv(0x30, tlv(0x02, b"\1") + prime + equation + base + tlv(0x02, b"\0" + be(curve.n, curve.order_size) if order is None else bytes([order])) +
+               (tlv(0x02, b"\1") if cofactor else b""))
+
+
+def ec_pkcs8(parameters, curve, d_bytes=None, point=True, inside=b""):
+    """A private key of a curve; `inside` are parameters in the ECPrivateKey."""
+    inner = tlv(0x02, b"\1") + tlv(0x04, be(curve.d, d_bytes or curve.order_size))
+    inner += tlv(0xA0, inside) if inside else b""
+    inner += tlv(0xA1, tlv(0x03, b"\0\4" + curve.xy())) if point else b""
+    identifier = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE3D0201")) + parameters)
+    return tlv(0x30, tlv(0x02, b"\0") + identifier + tlv(0x04, tlv(0x30, inner)))
+
+
+def ec_files():
+    """name -> PKCS #8 of curves: named, written out, and both with what is odd."""
+    oid = tlv(0x06, bytes.fromhex("2A8648CE3D030107"))
+    return {
+        "ec-explicit": ec_pkcs8(explicit(SECP256K1), SECP256K1), "ec-explicit-named": ec_pkcs8(explicit(P256), P256),
+        "ec-explicit-seed": ec_pkcs8(explicit(SECP256K1, b"seed"), SECP256K1),
+        "ec-explicit-no-cofactor": ec_pkcs8(explicit(SECP256K1, cofactor=False), SECP256K1),
+        "ec-explicit-no-cofactor-small": ec_pkcs8(explicit(SECP256K1, cofactor=False, order=97), SECP256K1),
+        "ec-explicit-compressed": ec_pkcs8(explicit(SECP256K1, form=2), SECP256K1),
+        "ec-explicit-binary": ec_pkcs8(explicit(SECP256K1, field="2A8648CE3D0102"), SECP256K1),
+        "ec-no-point": ec_pkcs8(oid, P256, point=False), "ec-long": ec_pkcs8(oid, P256, d_bytes=40), "ec-inside": ec_pkcs8(b"", P256, inside=oid),
+        "ec-p521": ec_pkcs8(tlv(0x06, bytes.fromhex("2B81040023")), P521), "ec-nowhere": ec_pkcs8(b"", P256),
+        "ec-unknown": ec_pkcs8(tlv(0x06, b"\x2A\3"), P256), "ec-not-oid": ec_pkcs8(tlv(0x05, b""), P256),
+    }
+
+
 def pq_files():
     """Keys of ML-KEM, ML-DSA and SLH-DSA, whose contents nobody looks at before they are opened."""
     mlkem, mldsa, slhdsa = (tlv(0x30, tlv(0x06, bytes.fromhex("6086480165030404" + n if n == "01" else "6086480165030403" + n)))
@@ -599,12 +738,16 @@ def pq_files():
     def private(algorithm, key):
         return tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key))
 
+    def with_null(algorithm):
+        return tlv(0x30, algorithm[2:] + tlv(0x05, b""))
+
     both = tlv(0x30, tlv(0x04, bytes(32)) + tlv(0x04, bytes(64)))
     return {
         "pkcs8-mlkem-seed": private(mlkem, tlv(0x80, bytes(64))), "pkcs8-mldsa-expanded": private(mldsa, tlv(0x04, bytes(64))),
         "pkcs8-mldsa-both": private(mldsa, both), "pkcs8-mldsa-none": private(mldsa, tlv(0x05, b"")),
         "pkcs8-slhdsa": private(slhdsa, bytes(64)), "mlkem": tlv(0x30, mlkem + tlv(0x03, bytes(101))),
         "slhdsa": tlv(0x30, slhdsa + tlv(0x03, bytes(33))),
+        "mlkem-parameters": tlv(0x30, with_null(mlkem) + tlv(0x03, bytes(101))), "pkcs8-slhdsa-parameters": private(with_null(slhdsa), bytes(64)),
     }
 
 
@@ -626,13 +769,22 @@ def cli_files(out):
     for name, seed in out["fuzz_import"].items():
         if len(seed) < 400:
             seeds["blob-" + name] = b"\2" + seed[3:]
+    seeds["der-no-key"] = b"\2" + tlv(0x30, tlv(0x02, b"\5"))
+    seeds["der-damaged"] = b"\2" + tlv(0x30, tlv(0x02, b"\0") + tlv(0x30, tlv(0x06, bytes.fromhex("2A864886F70D010101"))) + tlv(0x04, b"key"))
+    # The point, then the private number, are longer than the modulus, and the order.
+    seeds["blob-short-modulus"] = b"\2" + Wide(SECP256K1, 32, 240).full(ECDSA_PUBLIC, False)
+    seeds["blob-short-modulus-private"] = b"\2" + Wide(SECP256K1, 32, 240).full(ECDSA_PRIVATE, True)
+    parameters = le32(12 + 2 * 8, 0x4D504844, 8) + bytes(16)
+    seeds["blob-parameters"] = b"\2" + parameters
+    seeds["blob-parameters-length"] = b"\2\0" + parameters[1:]
     return seeds
 
 
 def tlv(tag, contents):
-    """An element of DER, of fewer than 128 bytes or of fewer than 256."""
-    assert len(contents) < 256
-    return bytes([tag] + ([0x81] if len(contents) > 127 else []) + [len(contents)]) + contents
+    """An element of DER, of fewer than 65536 bytes."""
+    n = len(contents)
+    more = [] if n < 128 else [0x81] if n < 256 else [0x82, n >> 8]
+    return bytes([tag, *more, n & 0xFF]) + contents
 
 
 def set_names():

@@ -40,6 +40,9 @@ def aead():
         seeds[f"one-block-{mode}"] = bytes([mode, 0, 16]) + some(bytes(12)) + some(b"") + u16(16) + some(b"t") + bytes([0, 0, 1])
         script = bytes([5, 1, 0x80]) + some(b"abcd") + b"\4" + bytes([0x81]) + some(b"efgh") + b"\4" + bytes([6, 12, 0x80]) + some(b"x") + b"\1"
         chain = bytes([9, 1, 0x80]) + some(bytes(16)) + b"\x10" + bytes([9, 3, 0x80]) + some(bytes(16)) + b"\x10" + bytes([9, 2, 0x80]) + some(b"e") + b"\1"
+        for how in (1, 2, 3, 8, 0x18, 0x28):
+            odd = bytes([0xC0]) + some(bytes(16)) + bytes([32, how]) + bytes([0xC0]) + some(bytes(16)) + bytes([16, how])
+            seeds[f"odd-{mode}-{how}"] = bytes([0x80 | mode, 0, 16]) + some(bytes(12)) + some(b"aad") + u16(0) + some(b"") + odd
         seeds[f"script-{mode}"] = bytes([0x80 | mode, 0, 16]) + some(bytes(12)) + some(b"aad") + u16(0) + some(b"") + script + chain
     return seeds
 
@@ -69,6 +72,8 @@ def padding():
     for through in (0, 8):
         for name, key, flag, size in SIGNS:
             flag = {0: 0, 1: 2, 2: 4, 5: 7, 3: 5, 4: 6}[flag]
+            seeds[f"sign-{name}-{through}-no-name"] = (bytes([key, through, flag, 200]) + text("a" * 90) + struct.pack("<I", 20) + some(b"") + u16(0) +
+                                                       bytes(size))
             seeds[f"sign-{name}-{through}"] = bytes([key, through, flag, 0]) + struct.pack("<I", 20) + some(b"") + u16(0) + bytes(size)
         for name, flag, size in (("raw", 1, 128), ("pkcs1", 2, 40), ("oaep", 3, 40)):
             for label in (b"", b"label"):
@@ -94,12 +99,25 @@ def derive():
         ("hash-default", 8, b""), ("hmac", 9, sha256 + bytes([3, 0]) + some(b"key")),
         ("prf", 10, bytes([4, 0]) + some(b"label") + bytes([5, 0]) + some(bytes(64)) + bytes([7, 0]) + some(b"\3\3\0\0") + sha256),
         ("agreed-concat", 11, b"".join(bytes([t, 0]) + some(b"x") for t in (8, 9, 10))), ("raw", 12, b""), ("unknown", 14, b""), ("aes", 7, b""),
-        ("twice", 0, sha256 + sha256), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
+        ("twice", 0, sha256 + sha256), ("many-parts", 8, (bytes([1, 0]) + some(b"before")) * 20),
+        ("hmac-many-parts", 9, bytes([3, 0]) + some(b"key") + (bytes([2, 0]) + some(b"x")) * 20),
+        ("hash-unknown", 8, bytes([0, 1]) + text("NONE")), ("hash-no-name", 8, bytes([0, 1]) + text("a" * 90)),
+        ("hmac-no-name", 9, bytes([0, 1]) + text("a" * 90) + bytes([3, 0]) + some(b"key")), ("short-count", 0, sha256 + bytes([16, 0]) + some(b"\1")), ("null", 8, bytes([0, 4]) + some(b"")),
     ]
     seeds = {}
     for name, what, buffers in lists:
         seeds[name] = bytes([what]) + u16(0) + u16(20) + some(b"sixteen bytes...") + buffers
         seeds[name + "-hmac-flag"] = bytes([what]) + u16(1) + u16(300) + some(b"") + buffers
+    prf = bytes([4, 0]) + some(b"label") + bytes([5, 0]) + some(bytes(64))
+    version = bytes([7, 0])
+    for name, more in (("11", b""), ("12", version + some(b"\3\3\0\0")), ("12-384", version + some(b"\3\3\0\0") + bytes([0, 1]) + text("SHA384")),
+                       ("12-sha1", version + some(b"\3\3\0\0") + bytes([0, 1]) + text("SHA1")), ("13", version + some(b"\4\3\0\0")), ("short", version + some(b"\3"))):
+        for size in (48, 49):
+            seeds[f"prf-{name}-{size}"] = bytes([10]) + u16(0) + u16(size) + some(b"") + prf + more
+    # Ten thousand iterations for each of some hundred blocks took 8 s.
+    seeds["pbkdf2-no-count-long"] = bytes([0]) + u16(0) + u16(0x3D49) + some(b"password") + sha256 + bytes([15, 0]) + some(b"salt")
+    for what in (8, 9, 11, 12, 13):
+        seeds[f"no-room-{what}"] = bytes([what]) + u16(0) + u16(0) + some(b"")
     for what, step in ((1, 1), (1, 2), (13, 1), (13, 2)):
         seeds[f"hkdf-{what}-{step}"] = (bytes([what]) + u16(0) + u16(20) + some(b"secret") + b"\0" + some(b"SHA256") + bytes([step]) + some(b"salt") +
                                  bytes([20, 0]) + some(b"info"))
@@ -107,7 +125,7 @@ def derive():
     return seeds
 
 
-def properties(kinds=41, names=61):
+def properties(kinds=42, names=64):
     seeds = {}
     for kind in range(kinds):
         seeds[f"read-{kind}"] = bytes([kind]) + b"".join(bytes([0, name]) + u16(0xFFFF) for name in range(names))
@@ -118,7 +136,15 @@ def properties(kinds=41, names=61):
         seeds[f"strings-{kind}"] = bytes([kind]) + b"".join(bytes([3, row]) + text(word) for row in rows for word in words)
     sid = b"\1\2" + bytes(5) + b"\x16" + struct.pack("<II", 32, 544)
     security = b"\1\0\4\x80" + struct.pack("<IIII", 20, 0, 0, 0) + sid
-    for kind in (33, 34, 35, 36):
+    for kind in (33, 34, 35, 36, 41):
+        for flag in (0, 0x80000000, 0x40000000):
+            for row in (46, 57, 61, 62):
+                change = bytes([6, row]) + struct.pack("<I", flag) + some("text\0".encode("utf-32-le"))
+                seeds[f"text-{kind}-{row}-{flag >> 30}"] = bytes([kind]) + change * 2 + bytes([2, row]) + struct.pack("<I", flag) + u16(0xFFFF)
+            two = b"".join(bytes([6, 200]) + text(name) + struct.pack("<I", flag) + some(b"value") for name in ("one", "two", "one"))
+            seeds[f"two-{kind}-{flag >> 30}"] = bytes([kind]) + two + bytes([2, 200]) + text("two") + struct.pack("<I", flag) + u16(0xFFFF)
+            window = bytes([6, 45]) + struct.pack("<I", flag) + some(bytes(range(8)))
+            seeds[f"window-{kind}-{flag >> 30}"] = bytes([kind]) + window + bytes([0, 45]) + u16(0xFFFF)
         seeds[f"policy-{kind}"] = bytes([kind, 5, 43]) + some(struct.pack("<II", 1, 0) + bytes(24)) + bytes([0, 43]) + u16(0xFFFF)
         seeds[f"security-{kind}"] = bytes([kind, 6, 52]) + struct.pack("<I", 1) + some(security) + bytes([2, 52]) + struct.pack("<I", 5) + u16(0xFFFF)
         seeds[f"own-{kind}"] = bytes([kind, 6, 200]) + text("mine") + struct.pack("<I", 0x40000000) + some(b"value") + bytes(
@@ -166,7 +192,7 @@ def ncrypt_import():
     oid = b"".join((b"\3\0", text("1.2.840.113549.1.12.1.3\0")))
     rule = b"\x09\1" + text("LOCAL=user")
     for kind in range(15):
-        for key in range(9):
+        for key in range(13):
             seeds[f"own-{kind}-{key}"] = bytes([1, kind, key, 0, 0])
             seeds[f"own-{kind}-{key}-changed"] = bytes([1, kind, key, 0, 0]) + u16(20) + b"\1"
     for key in range(9):
@@ -176,11 +202,17 @@ def ncrypt_import():
         seeds[f"protected-{key}"] = bytes([1, 4, key, 0, 1]) + rule
     seeds["pkcs12"] = bytes([3, 0, 1, 0, 2]) + oid + b"\4\0" + some(struct.pack("<iI", 1000, 8) + b"saltsalt")
     seeds["wrapped-label"] = bytes([5, 2, 1, 0, 3, 5, 1]) + text("SHA1") + b"\6\0" + some(struct.pack("<I", 128)) + b"\7\0" + some(b"label")
-    for cipher in ("2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
-        for key in range(9):
+    for cipher in ("2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.1.2", "1.2.840.113549.3.7", "1.2.840.113549.3.2"):
+        for key in range(13):
             list_of_two = b"\2" + b"\x08\2" + b"\3\0" + text(cipher + "\0")
             seeds[f"envelope-{cipher}-{key}"] = bytes([9, 1, key, 0]) + list_of_two
         seeds[f"envelope-changed-{cipher}"] = bytes([9, 1, 1, 0]) + list_of_two + u16(200) + b"\1"
+    certificate = b"\x08\2"
+    aes = b"\3\0" + text("2.16.840.1.101.3.4.1.42\0")
+    for name, count, more in (("no-cipher", 1, b""), ("unknown-cipher", 2, b"\3\0" + text("1.2.3\0")), ("iv", 3, aes + b"\4\0" + some(b"\4\x10" + bytes(16))),
+                              ("bad-iv", 3, aes + b"\4\0" + some(b"\4\1\0"))):
+        seeds["envelope-" + name] = bytes([9, 1, 1, 0, count]) + certificate + more
+    seeds["envelope-no-certificate"] = bytes([9, 1, 1, 0, 2]) + b"\x08\0" + some(b"none") + aes
     seeds["envelope-no-key"] = bytes([1, 1, 1, 0]) + list_of_two
     seeds["named"] = bytes([1, 0, 1, 4, 1, 11, 1]) + text("name")
     return seeds

@@ -4,8 +4,10 @@
 
 #include <string.h>
 
-/* No identifier starts with this byte, which is not UTF-8 either. */
-#define NO_NAME '\xff'
+/* No identifier starts with this byte, which is not UTF-8 either. Written into a wide string it is half a surrogate pair, so that
+ * who reads that finds no name again. */
+#define NO_NAME 0xFFu
+#define NO_CHARACTER 0xD800u
 
 /* One UTF-16 or UTF-32 unit at index i. The caller's strings may be
  * unaligned (they come out of blobs too). */
@@ -127,12 +129,14 @@ bool name_equal(const struct name *a, const char *b)
     return fold(*s) == fold(*b);
 }
 
-/* The next code point of a well-formed UTF-8 string of our own; advances *s. */
+/* The next code point of a well-formed UTF-8 string of our own, or of what is no name; advances *s. */
 static uint32_t utf8_next(const char **s)
 {
     const uint8_t *p = (const uint8_t *)*s;
     uint32_t c = *p++;
-    if (c >= 0x80) {
+    if (c == NO_NAME) {
+        c = NO_CHARACTER;
+    } else if (c >= 0x80) {
         int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
         c &= 0x3Fu >> more;
         while (more-- > 0)

@@ -159,7 +159,8 @@ const struct layout *layout_recognise(struct view blob, struct fields *out, bool
     return near;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------------- *
+ * CryptoAPI's blobs are only read: what is little-endian, or counted in bits, is written nowhere. */
 
 /* Bytes that a value takes before it is padded. */
 static size_t natural_bytes(const struct part *part, const struct fields *in)
@@ -167,9 +168,7 @@ static size_t natural_bytes(const struct part *part, const struct fields *in)
     struct view value = fields_get(in, part->field);
     bool exact = part->kind == PART_BYTES || part->kind == PART_OPTIONAL;
     size_t n = exact ? value.n : view_trim(value).n;
-    if (part->kind == PART_TEXT)
-        n = 2 * (value.n + 1);
-    return part->kind == PART_HALF ? 2 * n : n;
+    return part->kind == PART_TEXT ? 2 * (value.n + 1) : n;
 }
 
 /* The width of a slot: what the field that decides it says, else the widest of its values. */
@@ -206,7 +205,7 @@ static bool write_int(const struct layout *layout, const struct part *part, size
         value = view_bits(fields_get(in, part->field));
     if (part->slot != 0) {
         sizes[part->slot] = slot_bytes(layout, part, in);
-        value = sizes[part->slot] * (part->kind == PART_BITLENGTH ? 8 : 1);
+        value = sizes[part->slot];
     }
     append_le32(out, value);
     return true;
@@ -237,8 +236,6 @@ static bool write_value(const struct part *part, const size_t *sizes, const stru
     OCTETS number = {0};
     if ((width > 0 && !in->has[part->field]) || !octets_set_number(&number, value, width))
         return false;
-    if (part->kind != PART_NUMBER)
-        octets_reverse(&number);
     octets_append(out, view_of(&number));
     return true;
 }

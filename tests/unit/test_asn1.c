@@ -169,12 +169,33 @@ static void test_writing(void **state)
     assert_true(asn1_end(&a));
 }
 
+/* What has no encoding makes the writer bad, and nothing more is written. */
+static void test_unwritable(void **state)
+{
+    (void)state;
+    uint8_t bytes[16];
+    static const uint8_t two_bytes[] = {1, 0};
+    struct asn1_out o = asn1_into(bytes, sizeof bytes);
+    asn1_put_oid(&o, "1");
+    assert_true(o.bad && o.n == 0);
+    o = asn1_into(bytes, sizeof bytes);
+    asn1_put_fixed(&o, num_be(two_bytes, sizeof two_bytes), 1);
+    assert_true(o.bad);
+#if SIZE_MAX > UINT32_MAX
+    o = asn1_count();
+    asn1_put_zero(&o, (size_t)UINT32_MAX + 1);
+    asn1_put_header(&o, ASN1_OCTETS, 0);
+    assert_true(o.bad);
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lengths), cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_numbers), cmocka_unit_test(test_identifiers),
-        cmocka_unit_test(test_bits),    cmocka_unit_test(test_writing),
+        cmocka_unit_test(test_lengths),    cmocka_unit_test(test_malformed),
+        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_identifiers),
+        cmocka_unit_test(test_bits),       cmocka_unit_test(test_writing),
+        cmocka_unit_test(test_unwritable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,18 +6,10 @@
 # fuzz_listed TARGET: the lines of targets.txt for one target, with or without "fuzz_", or for all.
 fuzz_listed() { awk -v t="$1" '!/^#/ && (t == "all" || $1 == t || $1 == "fuzz_" t)' fuzz/targets.txt; }
 
-# fuzz_run NAME SECONDS LONGEST, in the folder that build_folder set: what is found goes into its corpus, the seeds and the
-# corpus in the tree are only read.
+# fuzz_run NAME SECONDS LONGEST, in the folder that build_folder set.
 fuzz_run() {
-    local name=$1 seconds=$2 longest=$3 known_folder known=()
-    say "$name: $seconds s, inputs of up to $longest bytes"
-    mkdir -p "$folder/corpus/$name"
-    for known_folder in "$folder/fuzz/seeds/$name" "fuzz/corpus/$name"; do
-        [ ! -d "$known_folder" ] || known+=("$known_folder")
-    done
-    "$folder/fuzz/$name-libfuzzer" -max_total_time="$seconds" -max_len="$longest" -timeout=5 -rss_limit_mb=512 \
-        -print_final_stats=1 -verbosity=0 -artifact_prefix="$folder/$name-" \
-        "$folder/corpus/$name" ${known[@]+"${known[@]}"} || die "$name found something" "The input is $folder/$name-*"
+    say "$1: $2 s, inputs of up to $3 bytes"
+    python3 tools/fuzz_run.py "$folder" "$@" || die "$1 found something" "The input is $folder/$1-*"
 }
 
 # Each target for that time, and a tenth of it with inputs that are longer than any that makes sense.
@@ -47,7 +39,7 @@ fuzz_coverage() {
     need_packages compile test
     need_packages fuzz
     goals=(fuzz/seeds "${names[@]/#/fuzz/replay_}")
-    CC=clang build_folder build-fuzz-cover -Dbench=false -Doptimization=0 -Db_lundef=false \
+    CC=clang LLVM_PROFILE_FILE=/dev/null build_folder build-fuzz-cover -Dbench=false -Doptimization=0 -Db_lundef=false \
         '-Dc_args=-fprofile-instr-generate -fcoverage-mapping' -Dc_link_args=-fprofile-instr-generate
     python3 tools/fuzz_coverage.py "$folder" "${names[@]}"
 }
