@@ -3,7 +3,7 @@
 
   sanitizers   the whole suite, AddressSanitizer and UndefinedBehaviorSanitizer, one BUILD for each compiler
   threads      what has threads, under ThreadSanitizer
-  memory       unit tests and known answers, under MemorySanitizer
+  memory       unit tests and the conformance tests with known answers, under MemorySanitizer
 
 A report ends the program that it is about, so that no test passes beside one. What is left out is listed, with the reason.
 """
@@ -21,12 +21,19 @@ PARTS = {
     "threads": (8, {"TSAN_OPTIONS": "halt_on_error=1:die_after_fork=0:second_deadlock_stack=1:exitcode=66"},
                 ["conform-threads-wchar32", "conform-threads_sym-wchar32", "conform-ncrypt_threads-wchar32", "test_handle", "test_ctx_pool",
                  "test_secret", "test_rng", "test_ossl", "test_config_state", "test_store_race", "conform-config_race-wchar32",
-                 "conform-multi-wchar32", "test_digest", "conform-keypairs-wchar32"]),
-    "memory": (8, {"MSAN_OPTIONS": "halt_on_error=1:exitcode=66"}, ["test_(?!store|selftest|trace|crypt|format|memory|modules|sync|system|text|wchar).*"]),
+                 "conform-multi-wchar32", "test_digest", "conform-keypairs-wchar32", "test_selftest"]),
+    "memory": (8, {"MSAN_OPTIONS": "halt_on_error=1:exitcode=66"},
+               ["test_.*", "conform-(contract|contract_sym|observed|observed_use|observed_sym|hashes|derivation|derivation_use|keypairs|ciphers|aead"
+                           "|sym_properties|sym_blobs|against_evp)-wchar32"]),
 }
+# Names (regular expressions) that are among the chosen, but not run, and why.
+NETTLE = "nettle, which the distribution built, writes what DES and the old digests give unseen by MemorySanitizer"
 LEFT_OUT = {
     "memory": {
-        "test_old_digests": "nettle, which the distribution built, writes unseen by MemorySanitizer",
+        "test_(old_digests|selftest)": NETTLE,
+        "conform-(ciphers|sym_properties|sym_blobs|against_evp|observed_sym)-wchar32": NETTLE,
+        "test_rsa_gen": "draws keys for minutes, and without libcrypto's assembler for much longer; test_rsa_key draws some",
+        "test_(store_.*|config_image|config_state)": "clang 14's runtime does not see what fstat writes with offsets of 64 bits; ./dev soak memcheck",
     },
 }
 
@@ -69,7 +76,7 @@ def main(part, folders, _count=1):
     programs = results = 0
     wrong = []
     for name, command, env in chosen(folders, patterns):
-        if name in left_out:
+        if any(re.fullmatch(pattern, name) for pattern in left_out):
             continue
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                               check=False, env={**os.environ, **env, **options})

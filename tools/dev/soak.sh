@@ -9,7 +9,7 @@ soak_parts() {
 sanitizers    7  1         the suite under gcc's and clang's AddressSanitizer and UndefinedBehaviorSanitizer
 memcheck      8  1         unit and store tests under valgrind
 threads       8  1         the tests with threads under ThreadSanitizer, libcrypto too
-memory        8  1         unit tests and vectors under MemorySanitizer, libcrypto too
+memory        8  1         unit and conformance tests under MemorySanitizer, libcrypto too
 fuzz          9  14400     seconds for each fuzz target
 mutation     11  200       mistakes planted in the sources
 differential  3  10000     random inputs for each row, against libcrypto
