@@ -136,6 +136,13 @@ static void record_release(void *p)
     atomic_store_explicit(&r->owned, false, memory_order_release);
 }
 
+static void record_clear(struct record *r)
+{
+    for (size_t i = 0; i < HAZARDS; i++)
+        atomic_store_explicit(&r->hazard[i], NULL, memory_order_relaxed);
+    r->taken = 0;
+}
+
 /* Only the forking thread lives on in the child: what the others were using
  * is nobody's any more. */
 static void forget_other_threads(void)
@@ -144,9 +151,7 @@ static void forget_other_threads(void)
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
         if (r == mine)
             continue;
-        for (size_t i = 0; i < HAZARDS; i++)
-            atomic_store_explicit(&r->hazard[i], NULL, memory_order_relaxed);
-        r->taken = 0;
+        record_clear(r);
         atomic_store_explicit(&r->owned, false, memory_order_relaxed);
     }
 }
@@ -183,7 +188,7 @@ static __attribute__((noinline)) struct record *record_claim(void)
     if (r == NULL)
         r = record_new();
     if (r != NULL) {
-        r->taken = 0;
+        record_clear(r); /* a thread that was cancelled inside a call left what it used */
         mine = r;
         pthread_setspecific(exit_key, r);
     }

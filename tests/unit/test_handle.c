@@ -172,6 +172,35 @@ static void test_who_closes_whose(void **state)
     }
 }
 
+static void *stays_inside(void *arg)
+{
+    struct handle_use use = handle_enter(arg, OBJECT_KEY);
+    pthread_exit(use.object);
+}
+
+static void *enters_and_leaves(void *arg)
+{
+    return opens(arg, OBJECT_KEY) ? arg : NULL;
+}
+
+/* A thread that was cancelled inside a call holds nothing once another has its place. */
+static void test_thread_that_ends_inside(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY);
+    void *result;
+    size_t before = atomic_load(&destroyed);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, stays_inside, h), 0);
+    pthread_join(thread, &result);
+    assert_non_null(result);
+    assert_int_equal(pthread_create(&thread, NULL, enters_and_leaves, h), 0);
+    pthread_join(thread, &result);
+    assert_ptr_equal(result, h);
+    assert_true(handle_close(h, OBJECT_KEY));
+    assert_int_equal(atomic_load(&destroyed), before + 1);
+}
+
 static void test_more_uses_than_a_thread_may_hold(void **state)
 {
     (void)state;
@@ -281,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_a_reused_slot_has_another_handle),
         cmocka_unit_test(test_last_user_destroys),
         cmocka_unit_test(test_who_closes_whose),
+        cmocka_unit_test(test_thread_that_ends_inside),
         cmocka_unit_test(test_more_uses_than_a_thread_may_hold),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_fork_forgets_the_others),
