@@ -174,8 +174,9 @@ static void test_who_closes_whose(void **state)
 
 static void *stays_inside(void *arg)
 {
-    struct handle_use use = handle_enter(arg, OBJECT_KEY);
-    pthread_exit(use.object);
+    struct handle_use first = handle_enter(arg, OBJECT_KEY);
+    struct handle_use second = handle_enter(arg, OBJECT_KEY);
+    pthread_exit(first.object == second.object ? first.object : NULL);
 }
 
 static void *enters_and_leaves(void *arg)
