@@ -81,7 +81,7 @@ TARGET static __m128i first_power(const struct ghash_value *h)
  * message: their number grows with the use of the key. */
 TARGET static void make_powers(struct ghash *g, size_t blocks)
 {
-    size_t most = blocks < 4 * GHASH_POWERS ? 2 + 2 * g->powers : GHASH_POWERS;
+    size_t most = blocks < (size_t)4 * GHASH_POWERS ? 2 + 2 * g->powers : GHASH_POWERS;
     while (g->powers < GHASH_POWERS && g->powers < blocks && g->powers < most) {
         __m128i next;
         if (g->powers == 0) {
