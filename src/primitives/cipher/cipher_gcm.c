@@ -1,6 +1,6 @@
 /*
  * GCM and ChaCha20-Poly1305 in one call each, by libcrypto: a kept context gets the nonce, the associated
- * data, the data, and gives or checks the tag.
+ * data, the data, and gives or checks the tag. GCM of short messages is in cipher_gcm_short.c.
  */
 #include "gcm_tools.h"
 
