@@ -3,7 +3,7 @@
  * request, the first, the second, and so on. A call then fails with NTE_NO_MEMORY or succeeds; when it says success
  * its answer is right; what it took it gives back.
  */
-#include "starving_malloc.h"
+#include "refusing.h"
 
 #include "conform_ncrypt.h"
 
@@ -160,7 +160,7 @@ static long requests; /* in all */
 static void walk(size_t i)
 {
     row_begin("%s", calls[i].label);
-    tap_status(calls[i].call(), ERROR_SUCCESS, "with memory");
+    tap_status(calls[i].call(), ERROR_SUCCESS, "with all that it asks for");
     int other = 0, leaks = 0;
     long k = 0;
     for_ever = false;

@@ -1,9 +1,11 @@
 /*
- * The program's own malloc, which the library and libcrypto get to see: it refuses one request, or one and all that follow, and counts the
- * blocks that are held. One thread; nothing for sanitizers, which have a malloc of their own.
+ * One request is refused, or one and all that follow: a request for memory, of the program's own malloc, which the library and libcrypto
+ * get to see; or, where REFUSES_LIBCRYPTO is defined, a call of the library's to libcrypto, which then says that it failed
+ * (tools/make_failing_calls.py). malloc counts the blocks that are held in any case. One thread; nothing for sanitizers, which have
+ * a malloc of their own.
  */
-#ifndef STARVING_MALLOC_H
-#define STARVING_MALLOC_H
+#ifndef REFUSING_H
+#define REFUSING_H
 
 #include <errno.h>
 #include <stdbool.h>
@@ -20,7 +22,7 @@ static bool for_ever;       /* and all that follow */
 static bool refused;
 static long held; /* blocks that are allocated */
 
-static bool starved(void)
+static bool is_refused(void)
 {
     if (countdown < 0 || countdown > 0) {
         countdown -= countdown > 0;
@@ -32,6 +34,30 @@ static bool starved(void)
     errno = ENOMEM;
     return true;
 }
+
+#ifdef REFUSES_LIBCRYPTO
+#define REFUSED_THINGS "calls of libcrypto"
+#define REFUSED_FIGURE ""
+
+bool libcrypto_call_fails(void);
+bool libcrypto_call_fails(void)
+{
+    return is_refused();
+}
+
+static bool starved(void)
+{
+    return false;
+}
+#else
+#define REFUSED_THINGS "requests"
+#define REFUSED_FIGURE "figure: 12 " /* of a bar */
+
+static bool starved(void)
+{
+    return is_refused();
+}
+#endif
 
 static void *counted(void *p)
 {
