@@ -103,6 +103,8 @@ void digest_state_done(struct digest_state *s)
 
 bool digest_state_set(struct digest_state *s, const struct digest_state *from)
 {
+    if (s->core != from->core) /* one of the two was refused the quick interface */
+        return false;
     if (s->core == NULL)
         return EVP_MD_CTX_copy_ex(s->in.evp, from->in.evp) == 1;
     memcpy(&s->in, &from->in, s->core->size);

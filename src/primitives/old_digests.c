@@ -28,9 +28,9 @@ typedef MD4_CTX md4_state;
 
 struct row {
     size_t block;
-    void (*init)(void *state);
-    void (*update)(void *state, const uint8_t *in, size_t n);
-    void (*final)(void *state, uint8_t *out);
+    bool (*init)(void *state);
+    bool (*update)(void *state, const uint8_t *in, size_t n);
+    bool (*final)(void *state, uint8_t *out);
 };
 
 struct hashing {
@@ -43,55 +43,61 @@ struct hashing {
 
 /* ---- the hashes ----------------------------------------------------------------------------- */
 
-static void md2_start(void *state)
+static bool md2_start(void *state)
 {
     md2_init(state);
+    return true;
 }
 
-static void md2_add(void *state, const uint8_t *in, size_t n)
+static bool md2_add(void *state, const uint8_t *in, size_t n)
 {
     md2_update(state, n, in);
+    return true;
 }
 
-static void md2_end(void *state, uint8_t *out)
+static bool md2_end(void *state, uint8_t *out)
 {
     md2_digest(state, RESULT_BYTES, out);
+    return true;
 }
 
 static const struct row md2_row = {MD2_BLOCK_SIZE, md2_start, md2_add, md2_end};
 
 #ifdef OPENSSL_NO_MD4
 
-static void md4_start(void *state)
+static bool md4_start(void *state)
 {
     md4_init(state);
+    return true;
 }
 
-static void md4_add(void *state, const uint8_t *in, size_t n)
+static bool md4_add(void *state, const uint8_t *in, size_t n)
 {
     md4_update(state, n, in);
+    return true;
 }
 
-static void md4_end(void *state, uint8_t *out)
+static bool md4_end(void *state, uint8_t *out)
 {
     md4_digest(state, RESULT_BYTES, out);
+    return true;
 }
 
 #else
 
-static void md4_start(void *state)
+static bool md4_start(void *state)
 {
-    MD4_Init(state);
+    return MD4_Init(state) == 1;
 }
 
-static void md4_add(void *state, const uint8_t *in, size_t n)
+static bool md4_add(void *state, const uint8_t *in, size_t n)
 {
-    MD4_Update(state, in, n);
+    return MD4_Update(state, in, n) == 1;
 }
 
-static void md4_end(void *state, uint8_t *out)
+static bool md4_end(void *state, uint8_t *out)
 {
-    MD4_Final(out, state);
+    return MD4_Final(out, state) == 1;
 }
 
 #endif
@@ -147,23 +153,20 @@ static int hashing_init(void *hashing, const OSSL_PARAM params[])
 {
     struct hashing *h = hashing;
     (void)params;
-    h->row->init(&h->state);
-    return 1;
+    return h->row->init(&h->state);
 }
 
 static int hashing_update(void *hashing, const unsigned char *in, size_t n)
 {
     struct hashing *h = hashing;
-    h->row->update(&h->state, in, n);
-    return 1;
+    return h->row->update(&h->state, in, n);
 }
 
 static int hashing_final(void *hashing, unsigned char *out, size_t *written, size_t room)
 {
     struct hashing *h = hashing;
-    if (room < RESULT_BYTES)
+    if (room < RESULT_BYTES || !h->row->final(&h->state, out))
         return 0;
-    h->row->final(&h->state, out);
     *written = RESULT_BYTES;
     return 1;
 }

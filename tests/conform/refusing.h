@@ -45,6 +45,14 @@ bool libcrypto_call_fails(void)
     return is_refused();
 }
 
+/* Of the library: each random number is asked of libcrypto. */
+void rng_allow_buffer(bool on);
+
+static inline void refusing_begin(void)
+{
+    rng_allow_buffer(false);
+}
+
 static bool starved(void)
 {
     return false;
@@ -56,6 +64,10 @@ static bool starved(void)
 static bool starved(void)
 {
     return is_refused();
+}
+
+static inline void refusing_begin(void)
+{
 }
 #endif
 

@@ -110,6 +110,7 @@ static void check_use(const struct use *u)
 
 int main(void)
 {
+    refusing_begin();
     fill(secret, sizeof secret);
     fill(data, sizeof data);
     for (size_t i = 0; i < COUNT(uses); i++)

@@ -173,6 +173,19 @@ static NTSTATUS crypt_oaep(struct pair *p)
     return crypt_with(p, &info, BCRYPT_PAD_OAEP, 32);
 }
 
+/* With a hash that libcrypto has in its newer interface only. */
+static NTSTATUS sign_pss_sha3(struct pair *p)
+{
+    BCRYPT_PSS_PADDING_INFO info = {BCRYPT_SHA3_256_ALGORITHM, 20};
+    return sign_with(p, &info, BCRYPT_PAD_PSS, 32);
+}
+
+static NTSTATUS crypt_oaep_sha3(struct pair *p)
+{
+    BCRYPT_OAEP_PADDING_INFO info = {BCRYPT_SHA3_256_ALGORITHM, text, 9};
+    return crypt_with(p, &info, BCRYPT_PAD_OAEP, 32);
+}
+
 static NTSTATUS generate(struct pair *p)
 {
     BCRYPT_KEY_HANDLE made = UNTOUCHED;
@@ -301,6 +314,8 @@ static const struct use {
     {"PSS signature", RSA, sign_pss, false},
     {"PKCS #1 encryption", RSA, crypt_pkcs1, false},
     {"OAEP encryption", RSA, crypt_oaep, false},
+    {"PSS signature with SHA3", RSA, sign_pss_sha3, false},
+    {"OAEP encryption with SHA3", RSA, crypt_oaep_sha3, false},
     {"signature", P256, sign, false},
     {"signature", P521, sign, true},
     {"signature", BRAINPOOL, sign, true},
@@ -414,6 +429,7 @@ static void check_use(const struct use *u)
 
 int main(void)
 {
+    refusing_begin();
     fill(hash, sizeof hash);
     fill(text, sizeof text);
     for (size_t i = 0; i < COUNT(pairs); i++)
