@@ -246,6 +246,23 @@ static bool curve_blobs(BCRYPT_ALG_HANDLE alg, ULONG magic)
     return true;
 }
 
+/* Numbers that begin with a zero byte, or any: as many different ones of either kind. Where one number comes again and again, the
+ * imports before the measurements train the processor on it, and so short a call then shows how far. */
+static bool export_setup(void)
+{
+    curve = BCRYPT_ECDSA_P256_ALG_HANDLE;
+    input_bytes = EC_BLOB;
+    for (unsigned i = 0; i < 2 * POOL;) {
+        UCHAR *blob = pool[i % 2][i / 2];
+        BCRYPT_KEY_HANDLE made = make_key(curve, 256);
+        export_to(made, BCRYPT_ECCPRIVATE_BLOB, blob, EC_BLOB);
+        BCryptDestroyKey(made);
+        i += i % 2 == 1 || blob[8 + 64] == 0;
+    }
+    key = NULL;
+    return true;
+}
+
 static bool ecdsa_setup(void)
 {
     fill(hash, sizeof hash);
@@ -427,7 +444,7 @@ static const struct row rows[] = {
     {"ECDSA P-256, n - 1 or random", ecdsa_setup, ecdsa_choose, ecdsa_run, 1, false},
     {"ECDH P-256, n - 1 or random", ecdh_setup, ecdh_choose, ecdh_run, 1, false},
     {"ML-KEM-768, right or wrong ciphertext", mlkem_setup, choose_input, mlkem_run, 1, false},
-    {"export of a P-256 key, n - 1 or random", ecdsa_setup, export_choose, export_run, 1, false},
+    {"export of a P-256 key, short or random", export_setup, export_choose, export_run, 1, false},
 };
 
 int main(int argc, char **argv)
