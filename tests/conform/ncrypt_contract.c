@@ -379,6 +379,8 @@ static void nulls(void)
                NTE_INVALID_PARAMETER, "a size");
     tap_status(NCryptSignHash(rsa, NULL, bytes, 32, bytes, 128, &n, NCRYPT_PAD_PKCS1_FLAG),
                NTE_INVALID_PARAMETER, "a padding");
+    tap_status(NCryptEncrypt(rsa, NULL, 1, NULL, bytes, 128, &n, NCRYPT_PAD_PKCS1_FLAG),
+               NTE_INVALID_PARAMETER, "the one byte of a text");
     tap_status(NCryptSecretAgreement(ecdh, ecdh, NULL, 0), NTE_INVALID_PARAMETER, "a secret");
     tap_status(NCryptDeriveKey(secret, NULL, NULL, bytes, 8, &n, 0), NTE_INVALID_PARAMETER,
                "a KDF");

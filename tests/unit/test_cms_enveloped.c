@@ -316,6 +316,16 @@ static void test_certificate(void **state)
     assert_int_equal(key.e.n, 2);
     strcpy(v.key_oid.s, "1.2.840.10045.2.1");
     assert_int_equal(cert_rsa_decode(&v, &key), NTE_NOT_SUPPORTED);
+    /* The key's algorithm is no identifier; the key is shorter than what stands around it. */
+    static const uint8_t info[] = {KEY_INFO};
+    uint8_t *at = memmem(whole, sizeof bytes, info, sizeof info);
+    assert_non_null(at);
+    at[4] = 0x05;
+    assert_int_equal(cert_blob_decode(in, &v), NTE_BAD_DATA);
+    at[4] = info[4];
+    at[sizeof(uint8_t[]){0x30, 28, RSA, 0}] = 10;
+    assert_int_equal(cert_blob_decode(in, &v), NTE_BAD_DATA);
+    at[sizeof(uint8_t[]){0x30, 28, RSA, 0}] = 11;
     for (size_t n = 0; n <= sizeof whole; n++) {
         struct span copy = copy_of(in, n);
         NTSTATUS status = cert_blob_decode(copy, &v);

@@ -1,5 +1,6 @@
 /* RSA blobs: what is imported, in which form it comes out again, and what is refused. */
 #include "rsa_fixture.h"
+#include "rsa_known.h"
 
 /* ---- import --------------------------------------------------------------------------------- */
 
@@ -48,6 +49,27 @@ static void derives_windows_exponent(void **state)
     RSA_free(rsa);
     BN_CTX_free(ctx);
     BN_free(p), BN_free(q), BN_free(phi), BN_free(d);
+}
+
+/* The modulus that was found to be of two primes is remembered, that one and no other. */
+static void remembers_what_it_checked(void **state)
+{
+    (void)state;
+    RSA *rsa = oracle_rsa(1024, 65537);
+    struct numbers *all = numbers_of(rsa);
+    struct key_blob *blob = encode(RSA_FORM_PRIVATE, &all->view);
+    struct span modulus = {all->view.n.p, all->view.n.n};
+    uint8_t other[128];
+    assert_int_equal(modulus.n, sizeof other);
+    memcpy(other, modulus.p, sizeof other);
+    other[sizeof other - 1] ^= 2;
+    assert_false(rsa_known_has(modulus));
+    key_free(import_good("RSAPRIVATEBLOB", blob_span(blob)));
+    assert_true(rsa_known_has(modulus));
+    assert_false(rsa_known_has((struct span){other, sizeof other}));
+    free(blob);
+    free(all);
+    RSA_free(rsa);
 }
 
 static void imports_odd_sizes(void **state)
@@ -312,15 +334,11 @@ static void damaged_blobs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(derives_windows_exponent),
-        cmocka_unit_test(imports_odd_sizes),
-        cmocka_unit_test(imports_unequal_primes),
-        cmocka_unit_test(tolerates_leading_zeros),
-        cmocka_unit_test(public_keys),
-        cmocka_unit_test(private_numbers_must_fit),
-        cmocka_unit_test(private_exponents),
-        cmocka_unit_test(composite_factors),
-        cmocka_unit_test(damaged_blobs),
+        cmocka_unit_test(derives_windows_exponent), cmocka_unit_test(remembers_what_it_checked),
+        cmocka_unit_test(imports_odd_sizes),        cmocka_unit_test(imports_unequal_primes),
+        cmocka_unit_test(tolerates_leading_zeros),  cmocka_unit_test(public_keys),
+        cmocka_unit_test(private_numbers_must_fit), cmocka_unit_test(private_exponents),
+        cmocka_unit_test(composite_factors),        cmocka_unit_test(damaged_blobs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

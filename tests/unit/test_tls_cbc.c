@@ -2,6 +2,9 @@
  * are accepted, every kind of damage is refused. */
 #include "hash_fixture.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 static const struct tls_row {
     const char *label;
     ULONG_PTR pseudo;
@@ -124,6 +127,29 @@ static void test_impossible_records(void **state)
     }
 }
 
+/* Records that end where the memory does, with every length of a padding that they could have. */
+static void test_nothing_behind_is_read(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *pages =
+        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0);
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        BCRYPT_HASH_HANDLE hash = make(&rows[i]);
+        for (size_t content = 0; content < 300; content++) {
+            uint8_t record[700];
+            size_t n = record_make(&rows[i], 13, content, (content * 5) % 256, record);
+            memcpy(pages + page - n, record, n);
+            assert_int_equal(verify(hash, 13, pages + page - n, n), 0);
+            pages[page - 1] ^= 0xFF; /* another length of the padding */
+            assert_int_equal(verify(hash, 13, pages + page - n, n), STATUS_INVALID_SIGNATURE);
+        }
+        assert_int_equal(BCryptDestroyHash(hash), 0);
+    }
+    assert_int_equal(munmap(pages, 2 * page), 0);
+}
+
 /* An algorithm that was opened for it, copies of its objects, and what cannot do it. */
 static void test_handles(void **state)
 {
@@ -182,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_good_records),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_impossible_records),
+        cmocka_unit_test(test_nothing_behind_is_read),
         cmocka_unit_test(test_handles),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
