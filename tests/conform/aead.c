@@ -273,6 +273,11 @@ static void walk_queries(const struct aead *a, BCRYPT_KEY_HANDLE key)
             "BLOCK_PADDING with 32 bytes of output for 32");
     tap(all_bytes(out, sizeof out, GUARD_BYTE) && all_bytes(m.tag, 16, GUARD_BYTE),
         "output and tag are untouched");
+    tap_status(crypt_once(ENCRYPT, key, m.data, 32, &info, NULL, 0, NULL, 0, BCRYPT_BLOCK_PADDING),
+               STATUS_INVALID_PARAMETER, "BLOCK_PADDING in a size query");
+    tap(crypt_once(DECRYPT, key, NULL, 32, &info, NULL, 0, NULL, 0, 0) == STATUS_SUCCESS &&
+            got == 32,
+        "a size query without a text");
 }
 
 static void walk_tags(const struct aead *a, BCRYPT_KEY_HANDLE key)

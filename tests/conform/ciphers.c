@@ -276,6 +276,12 @@ static void walk_sizes(const struct subject *s)
             "no bytes into a buffer: success, no bytes");
         tap(crypt_once(way, key, NULL, 0, NULL, NULL, 0, NULL, 0, 0) == STATUS_SUCCESS && got == 0,
             "NULL in, NULL out, length 0: success, size 0");
+        tap(crypt_once(way, key, NULL, 0, NULL, NULL, 0, NULL, 0, BCRYPT_BLOCK_PADDING) ==
+                    STATUS_SUCCESS &&
+                got == 0,
+            "the same with a padding");
+        tap_status(crypt_once(way, key, NULL, 0, NULL, NULL, 0, whole, 64, BCRYPT_BLOCK_PADDING),
+                   STATUS_INVALID_PARAMETER, "NULL in, length 0, with a padding and a buffer");
         tap_status(crypt_once(way, key, NULL, n, NULL, NULL, 0, whole, n, 0),
                    STATUS_INVALID_PARAMETER, "no input");
         tap_status(crypt_once(way, key, in, n, NULL, NULL, 0, whole, n, UNKNOWN_BIT),

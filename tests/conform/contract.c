@@ -568,6 +568,8 @@ static void check_signatures(void)
                STATUS_INVALID_PARAMETER, "no size variable");
     tap_status(BCryptSignHash(rsa, &pkcs1, NULL, 32, bytes, sizeof bytes, &size, BCRYPT_PAD_PKCS1),
                STATUS_INVALID_PARAMETER, "no hash");
+    tap_status(BCryptSignHash(rsa, &pkcs1, NULL, 0, bytes, sizeof bytes, &size, BCRYPT_PAD_PKCS1),
+               STATUS_INVALID_PARAMETER, "no hash, of no bytes");
     tap_status(BCryptSignHash(rsa, &pkcs1, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1),
                STATUS_SUCCESS, "no hash in a size query");
     tap_status(BCryptSignHash(rsa, NULL, hash, 32, bytes, sizeof bytes, &size, 0),

@@ -25,6 +25,9 @@ static void test_bad_calls(void **state)
     for (size_t len = 0; len < 20; len++)
         assert_int_equal(sign_status(key, &no_padding, span_of(hash.p, len)),
                          STATUS_INVALID_PARAMETER);
+    assert_int_equal(sign_status(key, &no_padding, span_of(NULL, 0)), STATUS_INVALID_PARAMETER);
+    assert_int_equal(dsa_class.asym->verify(key, &no_padding, span_of(NULL, 0), buf_span(&sig)),
+                     STATUS_INVALID_PARAMETER);
     struct buf longer = hash;
     put_run(&longer, 0, 12);
     assert_int_equal(sign_status(key, &no_padding, buf_span(&longer)), STATUS_INVALID_PARAMETER);

@@ -56,7 +56,7 @@ NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
         return STATUS_NOT_SUPPORTED;
     if (query)
         return STATUS_SUCCESS;
-    if (o->cap < in.n && o->p != NULL)
+    if (o->cap < in.n)
         return STATUS_BUFFER_TOO_SMALL;
     if (cipher_overlaps(in.p, in.n, o->p, in.n))
         return STATUS_INVALID_PARAMETER;
