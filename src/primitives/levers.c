@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "alone.h"
+#include "cipher_evp.h"
 #include "handle.h"
 #include "lanes_cpu.h"
 #include "spare.h"
@@ -76,6 +77,8 @@ const struct lever levers[] = {
     {"hash-lanes-avx512", avx512_active, avx512_allow}, /* of twice the width */
     {"prime-search-ifma", ifma_active, ifma_allow},     /* prime_trial.c */
     {"gcm-clmul", clmul_active, clmul_allow},           /* cipher/ghash.h: short GCM messages */
+    {"cipher-direct", evp_is_direct,
+     evp_allow_direct}, /* cipher/cipher_evp.h: the provider's functions */
     {"random-buffer", rng_is_buffered, rng_allow_buffer},
     {"spare-blocks", spare_is_kept, spare_allow},                   /* base/spare.h */
     {"barrier-at-close", handle_leaves_free, handle_allow_barrier}, /* base/handle.c */

@@ -45,12 +45,14 @@ bool libcrypto_call_fails(void)
     return is_refused();
 }
 
-/* Of the library: each random number is asked of libcrypto. */
+/* Of the library: each random number is asked of libcrypto, and ciphers go through functions that have names. */
 void rng_allow_buffer(bool on);
+void evp_allow_direct(bool on);
 
 static inline void refusing_begin(void)
 {
     rng_allow_buffer(false);
+    evp_allow_direct(false);
 }
 
 static bool starved(void)

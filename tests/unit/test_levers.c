@@ -24,7 +24,8 @@
 struct results {
     uint8_t digests[2][MESSAGES][64];
     uint8_t mac[32], text[4][64], derived[40];
-    uint8_t sealed[32]; /* the hash of many messages in GCM, and of their tags */
+    uint8_t sealed[32];   /* the hash of many messages in GCM, and of their tags */
+    uint8_t ciphered[32]; /* the hash of what the other modes gave, and of their vectors */
     bool divides[NUMBERS];
 };
 
@@ -135,6 +136,82 @@ static void seal_many(const uint8_t *secret, uint8_t digest[32])
     assert_int_equal(BCryptCloseAlgorithmProvider(alg, 0), 0);
 }
 
+static const struct cipher {
+    LPCWSTR alg, mode;
+    ULONG key, iv, grain, segment;
+    bool sealed;
+} ciphers[] = {
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, 16, 0, 16, 0, false},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CBC, 24, 16, 16, 0, false},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 32, 16, 1, 1, false},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 16, 16, 16, 16, false},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 24, 0, 1, 0, true},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CCM, 16, 0, 1, 0, true},
+    {BCRYPT_CHACHA20_POLY1305_ALGORITHM, NULL, 32, 0, 1, 0, true},
+    {BCRYPT_XTS_AES_ALGORITHM, NULL, 64, 8, 16, 0, false},
+};
+
+#define CIPHERED_MOST 1024
+
+/* There and back again; what came out and the vector go into `all`. */
+static void cipher_once(const struct cipher *c, BCRYPT_KEY_HANDLE key, BCRYPT_HASH_HANDLE all,
+                        ULONG n)
+{
+    uint8_t in[CIPHERED_MOST], out[CIPHERED_MOST], back[CIPHERED_MOST], tag[16], nonce[12] = {3};
+    uint8_t iv[16] = {5}, again[16] = {5};
+    PUCHAR one = c->iv > 0 ? iv : NULL, other = c->iv > 0 ? again : NULL;
+    ULONG got;
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    BCRYPT_INIT_AUTH_MODE_INFO(info);
+    info.pbNonce = nonce, info.cbNonce = sizeof nonce;
+    info.pbAuthData = in, info.cbAuthData = n < 20 ? n : 20;
+    info.pbTag = tag, info.cbTag = sizeof tag;
+    VOID *more = c->sealed ? &info : NULL;
+    pattern(in, n, n);
+    assert_int_equal(BCryptEncrypt(key, in, n, more, one, c->iv, out, n, &got, 0), 0);
+    assert_int_equal(BCryptHashData(all, out, n, 0), 0);
+    assert_int_equal(BCryptHashData(all, iv, sizeof iv, 0), 0);
+    assert_int_equal(BCryptDecrypt(key, out, n, more, other, c->iv, back, n, &got, 0), 0);
+    assert_memory_equal(back, in, n);
+    assert_memory_equal(iv, again, sizeof iv);
+    if (!c->sealed)
+        return;
+    assert_int_equal(BCryptHashData(all, tag, sizeof tag, 0), 0);
+    tag[n % sizeof tag] ^= 4;
+    assert_int_equal(BCryptDecrypt(key, out, n, more, NULL, 0, back, n, &got, 0),
+                     STATUS_AUTH_TAG_MISMATCH);
+}
+
+static void cipher_all(uint8_t digest[32])
+{
+    BCRYPT_HASH_HANDLE all;
+    assert_int_equal(BCryptCreateHash(BCRYPT_SHA256_ALG_HANDLE, &all, NULL, 0, NULL, 0, 0), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(ciphers); i++) {
+        const struct cipher *c = &ciphers[i];
+        BCRYPT_ALG_HANDLE alg;
+        BCRYPT_KEY_HANDLE key;
+        uint8_t secret[64];
+        ULONG segment = c->segment, size = sizeof BCRYPT_CHAIN_MODE_ECB; /* of all of them */
+        pattern(secret, sizeof secret, (uint32_t)i);
+        assert_int_equal(BCryptOpenAlgorithmProvider(&alg, c->alg, NULL, 0), 0);
+        if (c->mode != NULL)
+            assert_int_equal(
+                BCryptSetProperty(alg, BCRYPT_CHAINING_MODE, (PUCHAR)(ULONG_PTR)c->mode, size, 0),
+                0);
+        assert_int_equal(BCryptGenerateSymmetricKey(alg, &key, NULL, 0, secret, c->key, 0), 0);
+        if (segment != 0)
+            assert_int_equal(BCryptSetProperty(key, BCRYPT_MESSAGE_BLOCK_LENGTH, (PUCHAR)&segment,
+                                               sizeof segment, 0),
+                             0);
+        for (ULONG n = c->grain; n <= CIPHERED_MOST; n += n < 200 ? c->grain : 16 * 9)
+            cipher_once(c, key, all, n);
+        assert_int_equal(BCryptDestroyKey(key), 0);
+        assert_int_equal(BCryptCloseAlgorithmProvider(alg, 0), 0);
+    }
+    assert_int_equal(BCryptFinishHash(all, digest, 32, 0), 0);
+    assert_int_equal(BCryptDestroyHash(all), 0);
+}
+
 static void divide(bool verdicts[NUMBERS])
 {
     for (uint32_t i = 0; i < NUMBERS; i++) {
@@ -166,6 +243,7 @@ static void work(struct results *r)
                                            100, r->derived, sizeof r->derived, 0),
                      0);
     seal_many(secret, r->sealed);
+    cipher_all(r->ciphered);
     divide(r->divides);
 }
 

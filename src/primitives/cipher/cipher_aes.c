@@ -35,7 +35,7 @@ static NTSTATUS chained_run(struct cipher_key *k, enum evp_kind kind, bool encry
     uint8_t next[BLOCK];
     EVP_USE u;
     TRY(evp_take(k, kind, encrypt, &u));
-    if (EVP_CipherInit_ex2(u.ctx, NULL, NULL, iv, encrypt, NULL) != 1)
+    if (!evp_restart(u.ctx, iv))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     if (!encrypt)
         next_iv(next, iv, in, n);

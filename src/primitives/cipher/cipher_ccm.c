@@ -50,15 +50,16 @@ static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t 
 
     EVP_USE u;
     TRY(evp_take(k, EVP_KIND_CCM, call->encrypt, &u));
+    EVP_CIPHER_CTX *ctx = u.ctx->evp;
     int n = 0;
-    if (!prepare(u.ctx, k, info, call->encrypt) ||
-        EVP_CipherUpdate(u.ctx, NULL, &n, NULL, (int)call->in.n) != 1 ||
+    if (!prepare(ctx, k, info, call->encrypt) ||
+        EVP_CipherUpdate(ctx, NULL, &n, NULL, (int)call->in.n) != 1 ||
         (info->cbAuthData > 0 &&
-         EVP_CipherUpdate(u.ctx, NULL, &n, info->pbAuthData, (int)info->cbAuthData) != 1))
+         EVP_CipherUpdate(ctx, NULL, &n, info->pbAuthData, (int)info->cbAuthData) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     uint8_t none[CIPHER_BLOCK_MAX] = {0}; /* an empty text, which must still be passed */
     const uint8_t *in = call->in.n > 0 ? call->in.p : none;
-    if (EVP_CipherUpdate(u.ctx, call->in.n > 0 ? out : none, &n, in, (int)call->in.n) != 1)
+    if (EVP_CipherUpdate(ctx, call->in.n > 0 ? out : none, &n, in, (int)call->in.n) != 1)
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
     if (!call->encrypt)
         return STATUS_SUCCESS;
@@ -66,8 +67,8 @@ static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t 
         OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, info->pbTag, info->cbTag),
         OSSL_PARAM_construct_end(),
     };
-    return EVP_CIPHER_CTX_get_params(u.ctx, tag) == 1 ? STATUS_SUCCESS
-                                                      : ossl_failed(STATUS_INTERNAL_ERROR);
+    return EVP_CIPHER_CTX_get_params(ctx, tag) == 1 ? STATUS_SUCCESS
+                                                    : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
 static const struct aead ccm = {

@@ -1,9 +1,15 @@
 /*
- * libcrypto's ciphers: methods fetched once, contexts initialised once for each key and thread. A
- * context that is taken has its key and direction; what remains for a call is its vector and its data.
+ * libcrypto's ciphers: methods found once, contexts initialised once for each key and thread. A context that is taken has its key and
+ * direction; what remains for a call is its vector and its data.
+ *
+ * Most contexts are the provider's own, and calls go to the provider's functions (core_dispatch.h, provider-cipher(7)), which is where EVP's
+ * calls end, too: on their way EVP looks at flags and asks for lengths that do not change, which takes as long as it takes to encrypt a few
+ * blocks. Where a provider lacks one of the functions, and for modes that want more of EVP, a context is EVP's.
  */
 #ifndef PRIMITIVES_CIPHER_EVP_H
 #define PRIMITIVES_CIPHER_EVP_H
+
+#include <openssl/core_dispatch.h>
 
 #include "cipher_key.h"
 
@@ -24,8 +30,22 @@ enum evp_kind {
 
 #define EVP_SIZES 3 /* AES-128, AES-192, AES-256 */
 
-/* Those that were fetched; evp_method fetches. */
-extern _Atomic(EVP_CIPHER *) evp_methods[EVP_KINDS][EVP_SIZES];
+struct evp_method {
+    EVP_CIPHER *cipher;
+    size_t iv_bytes;
+    /* The provider's functions; `newctx` is NULL where EVP's are used. */
+    OSSL_FUNC_cipher_newctx_fn *newctx;
+    OSSL_FUNC_cipher_freectx_fn *freectx;
+    OSSL_FUNC_cipher_encrypt_init_fn *init[2]; /* [1] for encrypting */
+    OSSL_FUNC_cipher_cipher_fn *run;
+    OSSL_FUNC_cipher_final_fn *final;
+    OSSL_FUNC_cipher_get_ctx_params_fn *get;
+    OSSL_FUNC_cipher_set_ctx_params_fn *set;
+    void *provider;
+};
+
+/* Those that were found; evp_method finds. */
+extern _Atomic(const struct evp_method *) evp_methods[EVP_KINDS][EVP_SIZES];
 
 /* Which of the sizes a key of so many bytes has (XTS: of both halves); EVP_SIZES or more: none. */
 static inline size_t evp_size(enum evp_kind kind, size_t key_bytes)
@@ -34,17 +54,31 @@ static inline size_t evp_size(enum evp_kind kind, size_t key_bytes)
 }
 
 /* The method for an AES key of so many bytes (XTS: of both halves); NULL when libcrypto lacks it. */
-const EVP_CIPHER *evp_method(enum evp_kind kind, size_t key_bytes);
+const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes);
+
+struct evp_ctx {
+    const struct evp_method *method;
+    OSSL_FUNC_cipher_cipher_fn *run;
+    OSSL_FUNC_cipher_encrypt_init_fn *init;
+    void *state;         /* the provider's context */
+    EVP_CIPHER_CTX *evp; /* EVP's instead, or NULL */
+    bool encrypt;
+};
 
 /* A fresh context with a key; NULL: out of memory. */
-EVP_CIPHER_CTX *evp_context(const EVP_CIPHER *method, const uint8_t *key, bool encrypt) MUST_CHECK;
+struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key,
+                            bool encrypt) MUST_CHECK;
 
-/* Releases a context of a pool. */
+/* Releases a context, of a pool or not; NULL is none. */
 void evp_release(void *ctx);
+
+/* For tests: whether new contexts are the provider's, where they can be. */
+bool evp_is_direct(void);
+void evp_allow_direct(bool on);
 
 /* A context of the key for one call, given back by scope. */
 struct evp_use {
-    EVP_CIPHER_CTX *ctx;
+    struct evp_ctx *ctx;
     struct ctx_pool *pool;
 };
 
@@ -59,7 +93,7 @@ static inline MUST_CHECK NTSTATUS evp_take(struct cipher_key *k, enum evp_kind k
     u->ctx = ctx_pool_take(u->pool);
     size_t size = evp_size(kind, k->secret.n);
     if (UNLIKELY(u->ctx == NULL || size >= EVP_SIZES ||
-                 EVP_CIPHER_CTX_get0_cipher(u->ctx) !=
+                 u->ctx->method !=
                      atomic_load_explicit(&evp_methods[kind][size], memory_order_relaxed)))
         return evp_replace(k, kind, encrypt, u);
     return STATUS_SUCCESS;
@@ -73,24 +107,57 @@ static inline void evp_give(struct evp_use *u)
 
 #define EVP_USE CLEANUP(evp_give) struct evp_use
 
-/* More bytes than one call of libcrypto's takes. */
-NTSTATUS evp_update_long(EVP_CIPHER_CTX *ctx, const uint8_t *in, uint8_t *out, size_t n) MUST_CHECK;
+/* The same through EVP, and of more bytes than one call takes. */
+NTSTATUS evp_update_slow(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, size_t n) MUST_CHECK;
+bool evp_restart_slow(struct evp_ctx *ctx, const uint8_t *iv) MUST_CHECK;
 
 #define EVP_UPDATE_MOST ((size_t)1 << 30) /* bytes */
 
 /* Bytes through a context, any number of them; those of block modes are whole blocks. Associated data when
  * `out` is NULL. Without libcrypto's buffer for half blocks, which no engine here needs, and its cost. */
-static inline MUST_CHECK NTSTATUS evp_update(EVP_CIPHER_CTX *ctx, const uint8_t *in, uint8_t *out,
+static inline MUST_CHECK NTSTATUS evp_update(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out,
                                              size_t n)
 {
-    if (UNLIKELY(n > EVP_UPDATE_MOST))
-        return evp_update_long(ctx, in, out, n);
-    if (n > 0 && UNLIKELY(EVP_Cipher(ctx, out, in, (unsigned)n) < 0))
+    if (UNLIKELY(n > EVP_UPDATE_MOST || ctx->evp != NULL))
+        return evp_update_slow(ctx, in, out, n);
+    size_t written;
+    if (n > 0 && UNLIKELY(ctx->run(ctx->state, out, &written, n, in, n) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }
 
-OSSL_CLEANUP(EVP_CIPHER_CTX, evp_cipher_ctx_done, EVP_CIPHER_CTX_free)
-#define SCOPED_CIPHER_CTX CLEANUP(evp_cipher_ctx_done) EVP_CIPHER_CTX
+/* A new message under the same key: with this vector, which is as long as the method's. */
+static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv)
+{
+    if (UNLIKELY(ctx->evp != NULL))
+        return evp_restart_slow(ctx, iv);
+    return ctx->init(ctx->state, NULL, 0, iv, ctx->method->iv_bytes, NULL) == 1;
+}
+
+/* The end of a message of an authenticated mode: the tag is compared, or made. */
+bool evp_end(struct evp_ctx *ctx) MUST_CHECK;
+
+/* The same for GCM, which has a shorter way to it. */
+bool evp_end_gcm(struct evp_ctx *ctx) MUST_CHECK;
+
+static inline MUST_CHECK bool evp_get(struct evp_ctx *ctx, OSSL_PARAM params[])
+{
+    return (ctx->evp != NULL ? EVP_CIPHER_CTX_get_params(ctx->evp, params)
+                             : ctx->method->get(ctx->state, params)) == 1;
+}
+
+static inline MUST_CHECK bool evp_set(struct evp_ctx *ctx, const OSSL_PARAM params[])
+{
+    return (ctx->evp != NULL ? EVP_CIPHER_CTX_set_params(ctx->evp, params)
+                             : ctx->method->set(ctx->state, params)) == 1;
+}
+
+static inline void evp_ctx_done(struct evp_ctx **ctx)
+{
+    evp_release(*ctx);
+    *ctx = NULL;
+}
+
+#define SCOPED_EVP_CTX CLEANUP(evp_ctx_done) struct evp_ctx
 
 #endif

@@ -13,7 +13,7 @@
     }
 
 /* Compares the tag, or makes it. */
-typedef bool finish_fn(EVP_CIPHER_CTX *ctx);
+typedef bool finish_fn(struct evp_ctx *ctx);
 
 /* `kind` and `finish` are known where this is called, and so it is laid out for each. */
 static inline NTSTATUS run(struct cipher_key *k, enum evp_kind kind, finish_fn *finish,
@@ -23,40 +23,26 @@ static inline NTSTATUS run(struct cipher_key *k, enum evp_kind kind, finish_fn *
     EVP_USE u;
     TRY(evp_take(k, kind, call->encrypt, &u));
     OSSL_PARAM tag[] = TAG_PARAMS(info);
-    if (EVP_CipherInit_ex2(u.ctx, NULL, NULL, info->pbNonce, call->encrypt, NULL) != 1 ||
-        (!call->encrypt && EVP_CIPHER_CTX_set_params(u.ctx, tag) != 1))
+    if (!evp_restart(u.ctx, info->pbNonce) || (!call->encrypt && !evp_set(u.ctx, tag)))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(u.ctx, info->pbAuthData, NULL, info->cbAuthData));
     TRY(evp_update(u.ctx, call->in.p, out, call->in.n));
     if (!finish(u.ctx))
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
-    if (call->encrypt && EVP_CIPHER_CTX_get_params(u.ctx, tag) != 1)
+    if (call->encrypt && !evp_get(u.ctx, tag))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
-}
-
-/* The shorter way to it, which libcrypto has for GCM only. */
-static bool gcm_finish(EVP_CIPHER_CTX *ctx)
-{
-    return EVP_Cipher(ctx, NULL, NULL, 0) >= 0;
 }
 
 static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     return gcm_is_short(call) ? gcm_short(k, call, out)
-                              : run(k, EVP_KIND_GCM, gcm_finish, call, out);
-}
-
-static bool chacha_finish(EVP_CIPHER_CTX *ctx)
-{
-    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
-    int n = 0;
-    return EVP_CipherFinal_ex(ctx, rest, &n) == 1;
+                              : run(k, EVP_KIND_GCM, evp_end_gcm, call, out);
 }
 
 static NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
-    return run(k, EVP_KIND_CHACHA20_POLY1305, chacha_finish, call, out);
+    return run(k, EVP_KIND_CHACHA20_POLY1305, evp_end, call, out);
 }
 
 /* SP 800-38D; Windows takes nonces of 96 bits only. */

@@ -33,11 +33,11 @@
 static const uint8_t zero_nonce[12];
 
 /* A context that the first call of a set which needs it makes. */
-static NTSTATUS want(EVP_CIPHER_CTX **ctx, enum evp_kind kind, const struct cipher_key *k)
+static NTSTATUS want(struct evp_ctx **ctx, enum evp_kind kind, const struct cipher_key *k)
 {
     if (*ctx != NULL)
         return STATUS_SUCCESS;
-    const EVP_CIPHER *method = evp_method(kind, k->secret.n);
+    const struct evp_method *method = evp_method(kind, k->secret.n);
     if (method == NULL)
         return ossl_failed(STATUS_NOT_SUPPORTED);
     *ctx = evp_context(method, k->secret.p, true);
@@ -56,13 +56,12 @@ static NTSTATUS gmac(const struct gcm_use *u, const struct ghash_value *first, c
 {
     struct gcm_tools *t = u->tools;
     uint8_t block[GCM_BLOCK];
-    int n = 0;
     if (t->gmac == NULL) {
         gcm_counter(block, zero_nonce, 1);
         TRY(gcm_encrypt_blocks(t, block, t->mask.p, 1));
     }
     TRY(want(&t->gmac, EVP_KIND_GCM, u->key));
-    if (EVP_CipherInit_ex2(t->gmac, NULL, NULL, zero_nonce, 1, NULL) != 1)
+    if (!evp_restart(t->gmac, zero_nonce))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(t->gmac, first->p, NULL, GCM_BLOCK));
     TRY(evp_update(t->gmac, p, NULL, blocks * GCM_BLOCK));
@@ -70,7 +69,7 @@ static NTSTATUS gmac(const struct gcm_use *u, const struct ghash_value *first, c
         OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, f->p, GCM_BLOCK),
         OSSL_PARAM_construct_end(),
     };
-    if (EVP_CipherFinal_ex(t->gmac, block, &n) != 1 || EVP_CIPHER_CTX_get_params(t->gmac, tag) != 1)
+    if (!evp_end(t->gmac) || !evp_get(t->gmac, tag))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     value_add(f, t->mask.p);
     return STATUS_SUCCESS;
@@ -138,7 +137,7 @@ static NTSTATUS crypt_data(const struct gcm_use *u, const struct crypt *call, st
     const struct aead_info *info = call->info;
     counter_block(counter, info, info->cbData);
     TRY(want(&t->ctr, EVP_KIND_CTR, u->key));
-    if (EVP_CipherInit_ex2(t->ctr, NULL, NULL, counter, 1, NULL) != 1)
+    if (!evp_restart(t->ctr, counter))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     if (!call->encrypt)
         TRY(ghash(u, y, call->in.p, call->in.n));

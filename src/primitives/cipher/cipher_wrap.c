@@ -7,13 +7,14 @@
 static NTSTATUS run(enum evp_kind kind, struct span kek, bool wrap, struct span in, uint8_t *out,
                     int *n)
 {
-    const EVP_CIPHER *method = kek.n % 8 == 0 && kek.n >= 16 ? evp_method(kind, kek.n) : NULL;
+    const struct evp_method *method =
+        kek.n % 8 == 0 && kek.n >= 16 ? evp_method(kind, kek.n) : NULL;
     if (method == NULL || in.n > INT32_MAX / 2)
         return ossl_failed(STATUS_INVALID_PARAMETER);
-    SCOPED_CIPHER_CTX *ctx = evp_context(method, kek.p, wrap);
+    SCOPED_EVP_CTX *ctx = evp_context(method, kek.p, wrap);
     if (ctx == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    if (EVP_CipherUpdate(ctx, out, n, in.p, (int)in.n) != 1 || *n <= 0)
+    if (EVP_CipherUpdate(ctx->evp, out, n, in.p, (int)in.n) != 1 || *n <= 0)
         return ossl_failed(STATUS_INVALID_PARAMETER);
     return STATUS_SUCCESS;
 }

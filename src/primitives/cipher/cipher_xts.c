@@ -29,12 +29,12 @@ static void write_number(uint8_t *p, uint64_t v)
     memcpy(p, &v, NUMBER_BYTES);
 }
 
-static NTSTATUS unit_evp(EVP_CIPHER_CTX *ctx, bool encrypt, uint64_t number, const uint8_t *in,
-                         uint8_t *out, size_t n)
+static NTSTATUS unit_evp(struct evp_ctx *ctx, uint64_t number, const uint8_t *in, uint8_t *out,
+                         size_t n)
 {
     uint8_t tweak[BLOCK] = {0};
     write_number(tweak, number);
-    if (EVP_CipherInit_ex2(ctx, NULL, NULL, tweak, encrypt, NULL) != 1)
+    if (!evp_restart(ctx, tweak))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return evp_update(ctx, in, out, n);
 }
@@ -45,7 +45,7 @@ static NTSTATUS units_evp(struct cipher_key *k, bool encrypt, uint64_t number, s
     EVP_USE u;
     TRY(evp_take(k, EVP_KIND_XTS, encrypt, &u));
     for (size_t at = 0; at < in.n; at += unit)
-        TRY(unit_evp(u.ctx, encrypt, number++, in.p + at, out + at, unit));
+        TRY(unit_evp(u.ctx, number++, in.p + at, out + at, unit));
     return STATUS_SUCCESS;
 }
 
@@ -85,7 +85,7 @@ static void masks_apply(const struct masks *m, const uint8_t *in, uint8_t *out, 
 }
 
 /* One block under the tweak. */
-static NTSTATUS block_plain(EVP_CIPHER_CTX *data, const uint8_t *tweak, const uint8_t *in,
+static NTSTATUS block_plain(struct evp_ctx *data, const uint8_t *tweak, const uint8_t *in,
                             uint8_t *out)
 {
     uint8_t block[BLOCK];
@@ -100,7 +100,7 @@ static NTSTATUS block_plain(EVP_CIPHER_CTX *data, const uint8_t *tweak, const ui
 
 /* The last whole block and the rest behind it: the rest's missing bytes are stolen from the block.
  * Decrypting takes the two tweaks the other way round. */
-static NTSTATUS steal(EVP_CIPHER_CTX *data, bool encrypt, const uint8_t *tweak, const uint8_t *in,
+static NTSTATUS steal(struct evp_ctx *data, bool encrypt, const uint8_t *tweak, const uint8_t *in,
                       uint8_t *out, size_t rest)
 {
     uint8_t here[BLOCK];
@@ -124,7 +124,7 @@ static NTSTATUS steal(EVP_CIPHER_CTX *data, bool encrypt, const uint8_t *tweak, 
     return status;
 }
 
-static NTSTATUS unit_plain(EVP_CIPHER_CTX *data, EVP_CIPHER_CTX *tweak, bool encrypt,
+static NTSTATUS unit_plain(struct evp_ctx *data, struct evp_ctx *tweak, bool encrypt,
                            uint64_t number, const uint8_t *in, uint8_t *out, size_t n)
 {
     size_t rest = n % BLOCK;
@@ -146,9 +146,9 @@ static NTSTATUS unit_plain(EVP_CIPHER_CTX *data, EVP_CIPHER_CTX *tweak, bool enc
 static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
                             struct span in, uint8_t *out)
 {
-    const EVP_CIPHER *ecb = evp_method(EVP_KIND_ECB, k->secret.n / 2);
-    SCOPED_CIPHER_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, encrypt);
-    SCOPED_CIPHER_CTX *tweak = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, true);
+    const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n / 2);
+    SCOPED_EVP_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, encrypt);
+    SCOPED_EVP_CTX *tweak = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, true);
     if (data == NULL || tweak == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
     for (size_t at = 0; at < in.n; at += unit)

@@ -11,9 +11,9 @@ static void release(void *p)
     struct gcm_tools *t = p;
     if (t == NULL)
         return;
-    EVP_CIPHER_CTX_free(t->ecb);
-    EVP_CIPHER_CTX_free(t->ctr);
-    EVP_CIPHER_CTX_free(t->gmac);
+    evp_release(t->ecb);
+    evp_release(t->ctr);
+    evp_release(t->gmac);
     secret_free(t, sizeof *t);
 }
 
@@ -24,7 +24,7 @@ void gcm_drain(struct cipher_key *k)
 
 static NTSTATUS fill(struct gcm_tools *t, const struct cipher_key *k)
 {
-    const EVP_CIPHER *ecb = evp_method(EVP_KIND_ECB, k->secret.n);
+    const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n);
     if (ecb == NULL)
         return ossl_failed(STATUS_NOT_SUPPORTED);
     t->ecb = evp_context(ecb, k->secret.p, true);

@@ -12,9 +12,9 @@
 #define GCM_BLOCK GHASH_BLOCK
 
 struct gcm_tools {
-    EVP_CIPHER_CTX *ecb;
+    struct evp_ctx *ecb;
     struct ghash ghash;
-    EVP_CIPHER_CTX *ctr, *gmac; /* of chained calls: made when one wants them */
+    struct evp_ctx *ctr, *gmac; /* of chained calls: made when one wants them */
     struct ghash_value mask;    /* what gmac adds under the zero nonce */
 };
 
