@@ -8,11 +8,13 @@
 
 #define CACHE_LINE 64 /* what a context has to be in for a call to find all of it at once */
 
+#define EVP_SIZES 3 /* AES-128, AES-192, AES-256 */
+
 /* What libcrypto calls them; how long their vectors are, and whether EVP has to be asked all the same: CCM gets its key again with
  * other sizes, wrapping is not for the pool. */
 static const struct {
     const char *names[EVP_SIZES];
-    size_t iv_bytes;
+    uint32_t iv_bytes;
     bool by_evp;
 } kinds[EVP_KINDS] = {
     [EVP_KIND_ECB] = {{"AES-128-ECB", "AES-192-ECB", "AES-256-ECB"}, 0, false},
@@ -28,7 +30,7 @@ static const struct {
     [EVP_KIND_CHACHA20_POLY1305] = {{NULL, NULL, "ChaCha20-Poly1305"}, 12, false},
 };
 
-_Atomic(const struct evp_method *) evp_methods[EVP_KINDS][EVP_SIZES];
+static _Atomic(const struct evp_method *) methods[EVP_KINDS][EVP_SIZES];
 static bool direct_off;
 
 /* ---- methods ------------------------------------------------------------------------------------ */
@@ -113,6 +115,7 @@ static struct evp_method *method_make(enum evp_kind kind, size_t size)
         free(m);
         return NULL;
     }
+    m->kind = kind;
     m->iv_bytes = kinds[kind].iv_bytes;
     if (!kinds[kind].by_evp)
         functions_find(m, kinds[kind].names[size]);
@@ -121,10 +124,10 @@ static struct evp_method *method_make(enum evp_kind kind, size_t size)
 
 const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes)
 {
-    size_t size = evp_size(kind, key_bytes);
+    size_t size = (kind == EVP_KIND_XTS ? key_bytes / 2 : key_bytes) / 8 - 2;
     if (size >= EVP_SIZES || kinds[kind].names[size] == NULL)
         return NULL;
-    _Atomic(const struct evp_method *) *slot = &evp_methods[kind][size];
+    _Atomic(const struct evp_method *) *slot = &methods[kind][size];
     const struct evp_method *method = atomic_load_explicit(slot, memory_order_acquire);
     if (method != NULL)
         return method;
@@ -155,6 +158,7 @@ static bool begin_direct(struct evp_ctx *ctx, const uint8_t *key, size_t key_byt
     const struct evp_method *m = ctx->method;
     ctx->state = m->newctx(m->provider);
     ctx->run = m->run;
+    ctx->get = m->get;
     ctx->init = m->init[ctx->encrypt];
     return ctx->state != NULL && ctx->init(ctx->state, key, key_bytes, NULL, 0, NULL) == 1;
 }
@@ -176,7 +180,8 @@ struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key,
     if (made == NULL)
         return NULL;
     _Static_assert(sizeof *made <= CACHE_LINE, "a context is a line");
-    *made = (struct evp_ctx){.method = method, .encrypt = encrypt};
+    *made = (struct evp_ctx){
+        .kind = method->kind, .iv_bytes = method->iv_bytes, .method = method, .encrypt = encrypt};
     bool direct = method->newctx != NULL && !direct_off;
     size_t key_bytes = (size_t)EVP_CIPHER_get_key_length(method->cipher);
     if (!(direct ? begin_direct(made, key, key_bytes) : begin_evp(made, key)))

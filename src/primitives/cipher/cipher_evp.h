@@ -28,11 +28,10 @@ enum evp_kind {
     EVP_KINDS
 };
 
-#define EVP_SIZES 3 /* AES-128, AES-192, AES-256 */
-
 struct evp_method {
+    enum evp_kind kind;
     EVP_CIPHER *cipher;
-    size_t iv_bytes;
+    uint32_t iv_bytes;
     /* The provider's functions; `newctx` is NULL where EVP's are used. */
     OSSL_FUNC_cipher_newctx_fn *newctx;
     OSSL_FUNC_cipher_freectx_fn *freectx;
@@ -44,24 +43,19 @@ struct evp_method {
     void *provider;
 };
 
-/* Those that were found; evp_method finds. */
-extern _Atomic(const struct evp_method *) evp_methods[EVP_KINDS][EVP_SIZES];
-
-/* Which of the sizes a key of so many bytes has (XTS: of both halves); EVP_SIZES or more: none. */
-static inline size_t evp_size(enum evp_kind kind, size_t key_bytes)
-{
-    return (kind == EVP_KIND_XTS ? key_bytes / 2 : key_bytes) / 8 - 2;
-}
-
 /* The method for an AES key of so many bytes (XTS: of both halves); NULL when libcrypto lacks it. */
 const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes);
 
+/* What each call needs of its method is here once more: in one line of the cache. */
 struct evp_ctx {
-    const struct evp_method *method;
+    enum evp_kind kind;
+    uint32_t iv_bytes;
     OSSL_FUNC_cipher_cipher_fn *run;
     OSSL_FUNC_cipher_encrypt_init_fn *init;
+    OSSL_FUNC_cipher_get_ctx_params_fn *get;
     void *state;         /* the provider's context */
     EVP_CIPHER_CTX *evp; /* EVP's instead, or NULL */
+    const struct evp_method *method;
     bool encrypt;
 };
 
@@ -91,10 +85,7 @@ static inline MUST_CHECK NTSTATUS evp_take(struct cipher_key *k, enum evp_kind k
 {
     u->pool = &k->idle[encrypt];
     u->ctx = ctx_pool_take(u->pool);
-    size_t size = evp_size(kind, k->secret.n);
-    if (UNLIKELY(u->ctx == NULL || size >= EVP_SIZES ||
-                 u->ctx->method !=
-                     atomic_load_explicit(&evp_methods[kind][size], memory_order_relaxed)))
+    if (UNLIKELY(u->ctx == NULL || u->ctx->kind != kind))
         return evp_replace(k, kind, encrypt, u);
     return STATUS_SUCCESS;
 }
@@ -131,7 +122,7 @@ static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv
 {
     if (UNLIKELY(ctx->evp != NULL))
         return evp_restart_slow(ctx, iv);
-    return ctx->init(ctx->state, NULL, 0, iv, ctx->method->iv_bytes, NULL) == 1;
+    return ctx->init(ctx->state, NULL, 0, iv, ctx->iv_bytes, NULL) == 1;
 }
 
 /* The end of a message of an authenticated mode: the tag is compared, or made. */
@@ -143,7 +134,7 @@ bool evp_end_gcm(struct evp_ctx *ctx) MUST_CHECK;
 static inline MUST_CHECK bool evp_get(struct evp_ctx *ctx, OSSL_PARAM params[])
 {
     return (ctx->evp != NULL ? EVP_CIPHER_CTX_get_params(ctx->evp, params)
-                             : ctx->method->get(ctx->state, params)) == 1;
+                             : ctx->get(ctx->state, params)) == 1;
 }
 
 static inline MUST_CHECK bool evp_set(struct evp_ctx *ctx, const OSSL_PARAM params[])
