@@ -1,6 +1,6 @@
 /*
- * System calls of the store, and what it gets memory and random bytes from, wrapped by the linker (-Wl,--wrap, in the fault
- * test's build only). They can be made to fail, and they watch what is synced when.
+ * System calls of the store, wrapped by the linker (-Wl,--wrap, in the builds of the tests that include this only), and in
+ * store_wrap_library.h what it asks of libraries. They can be made to fail, and they watch what is synced when.
  *
  * Rules that are watched: a file has been synced when it gets its name; a folder in which a name came or went is
  * synced before the operation is over, before a name is published in another folder, before current.kek appears or is
@@ -306,6 +306,11 @@ REAL(int, fchown, int fd, uid_t uid, gid_t gid)
     return __real_fchown(fd, uid, gid);
 }
 
+REAL(int, access, const char *path, int mode)
+{
+    return fails("access") ? -1 : __real_access(path, mode);
+}
+
 REAL(int, chmod, const char *path, mode_t mode)
 {
     return fails("chmod") ? -1 : __real_chmod(path, mode);
@@ -396,30 +401,6 @@ REAL(struct dirent *, readdir64, DIR *stream)
     return fails("readdir") ? NULL : __real_readdir64(stream);
 }
 
-REAL(void *, malloc, size_t n)
-{
-    return fails("malloc") ? NULL : __real_malloc(n);
-}
-
-REAL(void *, calloc, size_t n, size_t size)
-{
-    return fails("calloc") ? NULL : __real_calloc(n, size);
-}
-
-REAL(char *, strdup, const char *text)
-{
-    return fails("strdup") ? NULL : __real_strdup(text);
-}
-
-REAL(NTSTATUS, secret_new, struct secret *out, size_t n)
-{
-    return fails("secret_new") ? STATUS_NO_MEMORY : __real_secret_new(out, n);
-}
-
-REAL(NTSTATUS, BCryptGenRandom, BCRYPT_ALG_HANDLE alg, PUCHAR p, ULONG n, ULONG flags)
-{
-    return fails("BCryptGenRandom") ? STATUS_UNSUCCESSFUL
-                                    : __real_BCryptGenRandom(alg, p, n, flags);
-}
+#include "store_wrap_library.h"
 
 #endif
