@@ -11,13 +11,15 @@
 
 #include "store_crash.h"
 
-#define SHORT_TRANSFER (-1) /* instead of an error: read and write do one byte */
+/* Instead of an error: read and write do one byte, or none. */
+#define SHORT_TRANSFER (-1)
+#define NO_TRANSFER (-2)
 
 static struct {
     bool armed;
     size_t at;     /* the call that fails, from 1; 0: none */
     bool for_ever; /* and all that follow */
-    int error;     /* errno, or SHORT_TRANSFER */
+    int error;     /* errno, or one of the above */
     size_t calls;  /* so far */
     size_t fired;
     const char *first; /* the function that was failed first */
@@ -49,14 +51,20 @@ static bool fails(const char *function)
     if (fault.fired++ == 0)
         fault.first = function;
     errno = fault.error;
-    return fault.error != SHORT_TRANSFER;
+    return fault.error > 0;
 }
 
-/* Whether this read or write is to be a short one; asked after fails(). */
-static bool is_short(void)
+/* Whether this call is to do less than all without being an error; asked after fails(). */
+static bool is_partial(void)
 {
-    return fault.armed && fault.error == SHORT_TRANSFER && fault.fired > 0 &&
+    return fault.armed && fault.error < 0 && fault.fired > 0 &&
            (fault.calls == fault.at || fault.for_ever);
+}
+
+/* How much of n bytes this read or write does. */
+static size_t part_of(size_t n)
+{
+    return !is_partial() || n < 2 ? n : fault.error == SHORT_TRANSFER ? 1 : 0;
 }
 
 /* --- what is synced ----------------------------------------------------------------------------------- */
@@ -249,7 +257,7 @@ REAL(ssize_t, pread64, int fd, void *p, size_t n, off_t at)
 {
     if (fails("pread"))
         return -1;
-    return __real_pread64(fd, p, is_short() && n > 1 ? 1 : n, at);
+    return __real_pread64(fd, p, part_of(n), at);
 }
 
 REAL(ssize_t, write, int fd, const void *p, size_t n)
@@ -258,7 +266,7 @@ REAL(ssize_t, write, int fd, const void *p, size_t n)
         return -1;
     make_dirty(fd);
     off_t at = lseek(fd, 0, SEEK_CUR);
-    ssize_t put = __real_write(fd, p, is_short() && n > 1 ? 1 : n);
+    ssize_t put = __real_write(fd, p, part_of(n));
     if (put > 0)
         tell_disk(
             (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},
@@ -271,7 +279,7 @@ REAL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at)
     if (fails("pwrite"))
         return -1;
     destroy_check("bytes of a removed file");
-    ssize_t put = __real_pwrite64(fd, p, n, at);
+    ssize_t put = __real_pwrite64(fd, p, part_of(n), at);
     if (put > 0)
         tell_disk(
             (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},

@@ -1,8 +1,8 @@
 /*
  * What the store asks of libraries, wrapped by the linker as store_wrap.h wraps system calls: memory, the cryptography of
  * bcrypt.h and of libsodium, the user's entry in passwd. A call that is made to fail does so in the way that its library has,
- * whatever errno the sweep has come to; a "short transfer" is a success that has done less than it was asked for, where there
- * is such a thing.
+ * whatever errno the sweep has come to; instead of a partial transfer there is a success that has done less than it was asked
+ * for, where there is such a thing.
  */
 #ifndef STORE_WRAP_LIBRARY_H
 #define STORE_WRAP_LIBRARY_H
@@ -14,7 +14,7 @@
 /* Whether this call is to fail. */
 static bool refuses(const char *function)
 {
-    return fails(function) || is_short();
+    return fails(function) || is_partial();
 }
 
 /* --- memory ------------------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ REAL(NTSTATUS, BCryptKeyDerivation, BCRYPT_KEY_HANDLE key, BCryptBufferDesc *lis
 {
     if (fails("BCryptKeyDerivation"))
         return STATUS_UNSUCCESSFUL;
-    return __real_BCryptKeyDerivation(key, list, out, is_short() ? n - 1 : n, got, flags);
+    return __real_BCryptKeyDerivation(key, list, out, is_partial() ? n - 1 : n, got, flags);
 }
 
 /* What of a text was left out is not told by the status, but by *got. */
@@ -119,7 +119,7 @@ REAL(NTSTATUS, BCryptEncrypt, BCRYPT_KEY_HANDLE key, PUCHAR p, ULONG n, VOID *in
 {
     if (fails("BCryptEncrypt"))
         return STATUS_UNSUCCESSFUL;
-    bool less = is_short();
+    bool less = is_partial();
     NTSTATUS status =
         __real_BCryptEncrypt(key, p, n, info, iv, iv_bytes, out, out_bytes, got, flags);
     *got -= less;
@@ -131,7 +131,7 @@ REAL(NTSTATUS, BCryptDecrypt, BCRYPT_KEY_HANDLE key, PUCHAR p, ULONG n, VOID *in
 {
     if (fails("BCryptDecrypt"))
         return STATUS_UNSUCCESSFUL;
-    bool less = is_short();
+    bool less = is_partial();
     NTSTATUS status =
         __real_BCryptDecrypt(key, p, n, info, iv, iv_bytes, out, out_bytes, got, flags);
     *got -= less;
@@ -145,7 +145,7 @@ REAL(int, sodium_init, void)
     return refuses("sodium_init") ? -1 : __real_sodium_init();
 }
 
-/* A sweep asks for the same few answers thousands of times: each is computed once. */
+/* A sweep asks for the same few answers thousands of times: those that its preparation needs are computed once. */
 static struct {
     uint8_t asked[96]; /* passphrase, salt */
     size_t n;
@@ -173,9 +173,9 @@ REAL(int, crypto_pwhash_scryptsalsa208sha256_ll, const uint8_t *passphrase, size
         memcpy(out, scrypt_known[i].answer, out_bytes);
         return 0;
     }
-    int result = __real_crypto_pwhash_scryptsalsa208sha256_ll(
-        passphrase, passphrase_bytes, salt, salt_bytes, n, r, p, out, out_bytes);
-    if (fits && result == 0 && scrypt_count < ARRAY_COUNT(scrypt_known)) {
+    int result = __real_crypto_pwhash_scryptsalsa208sha256_ll(passphrase, passphrase_bytes, salt,
+                                                              salt_bytes, n, r, p, out, out_bytes);
+    if (fits && result == 0 && !fault.armed && scrypt_count < ARRAY_COUNT(scrypt_known)) {
         memcpy(scrypt_known[scrypt_count].asked, asked, all);
         scrypt_known[scrypt_count].n = all;
         memcpy(scrypt_known[scrypt_count++].answer, out, out_bytes);
@@ -185,13 +185,25 @@ REAL(int, crypto_pwhash_scryptsalsa208sha256_ll, const uint8_t *passphrase, size
 
 /* --- the C library ------------------------------------------------------------------------------------ */
 
-/* Short: there is no such user, which is a success. */
+/* Who the user is, when a test wants it; his home folder may be NULL. */
+static struct {
+    bool known;
+    char *home;
+} passwd;
+
+/* Partial: there is no such user, which is a success. */
 REAL(int, getpwuid_r, uid_t uid, struct passwd *entry, char *text, size_t n, struct passwd **found)
 {
     *found = NULL;
     if (fails("getpwuid_r"))
         return errno;
-    return is_short() ? 0 : __real_getpwuid_r(uid, entry, text, n, found);
+    if (is_partial())
+        return 0;
+    if (!passwd.known)
+        return __real_getpwuid_r(uid, entry, text, n, found);
+    *entry = (struct passwd){.pw_uid = uid, .pw_dir = passwd.home};
+    *found = entry;
+    return 0;
 }
 
 REAL(int, pthread_key_create, pthread_key_t *key, void (*done)(void *p))
