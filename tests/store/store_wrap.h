@@ -32,6 +32,24 @@ static struct {
     size_t hits;
 } lacking;
 
+/* What happens in turn, each at its moment: somebody else acts just before a call, or the call fails. */
+struct step {
+    const char *function; /* before the next call of this … */
+    size_t passed;        /* … when so many have passed; and before each of … */
+    size_t times;         /* … so many (0: one) */
+    void (*act)(void);    /* NULL: nobody acts */
+    int error;            /* as fault.error; 0: the call does not fail */
+};
+
+static struct {
+    const struct step *next;
+    size_t left;       /* steps */
+    size_t seen, done; /* calls that passed, and times that it happened, of the next step */
+} play;
+
+/* What a file looks like to who asks; NULL: what it is. */
+static void (*stat_view)(struct stat *st);
+
 static bool lacks(const char *function)
 {
     if (!fault.armed || lacking.function == NULL || strcmp(lacking.function, function) != 0)
@@ -41,11 +59,33 @@ static bool lacks(const char *function)
     return true;
 }
 
+static void play_step(const char *function)
+{
+    const struct step *step = play.next;
+    if (play.left == 0 || strcmp(step->function, function) != 0 || play.seen++ < step->passed)
+        return;
+    if (++play.done >= step->times) {
+        play.next++;
+        play.left--;
+        play.seen = play.done = 0;
+    }
+    if (step->act != NULL) {
+        fault.armed = false;
+        step->act();
+        fault.armed = true;
+    }
+    if (step->error != 0) {
+        fault.at = fault.calls;
+        fault.error = step->error;
+    }
+}
+
 static bool fails(const char *function)
 {
     if (!fault.armed)
         return false;
     fault.calls++;
+    play_step(function);
     if (fault.at == 0 || fault.calls < fault.at || (fault.calls > fault.at && !fault.for_ever))
         return false;
     if (fault.fired++ == 0)
@@ -68,6 +108,9 @@ static size_t part_of(size_t n)
 }
 
 /* --- what is synced ----------------------------------------------------------------------------------- */
+
+/* The watch asks on its own account: these are no calls of the store. */
+static int look_at(int fd, const char *path, struct stat *st, int flags);
 
 static struct {
     struct {
@@ -99,7 +142,7 @@ static size_t dirty_find(const struct stat *st)
 static void make_dirty(int fd)
 {
     struct stat st;
-    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0 || dirty_find(&st) < disk.count)
+    if (!fault.armed || look_at(fd, "", &st, AT_EMPTY_PATH) != 0 || dirty_find(&st) < disk.count)
         return;
     assert_true(disk.count < ARRAY_COUNT(disk.dirty));
     disk.dirty[disk.count].dev = st.st_dev;
@@ -111,7 +154,7 @@ static void make_dirty(int fd)
 static void make_clean(int fd)
 {
     struct stat st;
-    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0)
+    if (!fault.armed || look_at(fd, "", &st, AT_EMPTY_PATH) != 0)
         return;
     size_t i = dirty_find(&st);
     if (i == disk.count)
@@ -128,8 +171,8 @@ static void make_clean(int fd)
 static void publish_check(int from, const char *path, int flags, int folder, const char *name)
 {
     struct stat file, here;
-    if (!fault.armed || fstatat(from, path, &file, flags) != 0 ||
-        fstatat(folder, "", &here, AT_EMPTY_PATH) != 0)
+    if (!fault.armed || look_at(from, path, &file, flags) != 0 ||
+        look_at(folder, "", &here, AT_EMPTY_PATH) != 0)
         return;
     if (dirty_find(&file) < disk.count)
         broken("published before it was synced", name);
@@ -148,6 +191,34 @@ static void destroy_check(const char *name)
             broken("destroyed while a folder was not synced", name);
     }
 }
+
+/* --- plays -------------------------------------------------------------------------------------------- */
+
+/* From here on the steps happen. */
+static inline void play_begin(const struct step *steps, size_t n)
+{
+    memset(&fault, 0, sizeof fault);
+    memset(&disk, 0, sizeof disk);
+    play.next = steps;
+    play.left = n;
+    play.seen = play.done = 0;
+    fault.armed = true;
+}
+
+/* All have happened. */
+static inline void play_end(void)
+{
+    fault.armed = false;
+    stat_view = NULL;
+    if (play.left > 0)
+        fail_msg("%s did not come, or not often enough", play.next->function);
+}
+
+#define PLAY(...)                                                                                  \
+    play_begin((const struct step[]){__VA_ARGS__},                                                 \
+               ARRAY_COUNT(((const struct step[]){__VA_ARGS__})))
+
+/* --- names -------------------------------------------------------------------------------------------- */
 
 static bool is_temporary(const char *name)
 {
@@ -180,7 +251,7 @@ static void (*disk_watcher)(const struct disk_event *event);
 static ino_t inode_of(int fd, const char *name)
 {
     struct stat st;
-    int result = fstatat(fd, name, &st, name[0] == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+    int result = look_at(fd, name, &st, name[0] == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
     return result == 0 ? st.st_ino : 0;
 }
 
@@ -245,12 +316,27 @@ REAL(int, __openat64_2, int fd, const char *path, int flags)
 
 REAL(int, fstat64, int fd, struct stat *st)
 {
-    return fails("fstat") ? -1 : __real_fstat64(fd, st);
+    if (fails("fstat"))
+        return -1;
+    int result = __real_fstat64(fd, st);
+    if (result == 0 && fault.armed && stat_view != NULL)
+        stat_view(st);
+    return result;
 }
 
 REAL(int, fstatat64, int fd, const char *path, struct stat *st, int flags)
 {
-    return fails("fstatat") ? -1 : __real_fstatat64(fd, path, st, flags);
+    if (fails("fstatat"))
+        return -1;
+    int result = __real_fstatat64(fd, path, st, flags);
+    if (result == 0 && fault.armed && stat_view != NULL)
+        stat_view(st);
+    return result;
+}
+
+static int look_at(int fd, const char *path, struct stat *st, int flags)
+{
+    return __real_fstatat64(fd, path, st, flags);
 }
 
 REAL(ssize_t, pread64, int fd, void *p, size_t n, off_t at)

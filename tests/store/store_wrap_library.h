@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <pwd.h>
 #include <stdarg.h>
+#include <sys/auxv.h>
 
 /* Whether this call is to fail. */
 static bool refuses(const char *function)
@@ -204,6 +205,23 @@ REAL(int, getpwuid_r, uid_t uid, struct passwd *entry, char *text, size_t n, str
     *entry = (struct passwd){.pw_uid = uid, .pw_dir = passwd.home};
     *found = entry;
     return 0;
+}
+
+/* Who we are, and whether the program was started for another user, when a test wants it. */
+static struct {
+    bool known;
+    uid_t uid;
+    bool secure;
+} self;
+
+REAL(uid_t, geteuid, void)
+{
+    return fault.armed && self.known ? self.uid : __real_geteuid();
+}
+
+REAL(unsigned long, getauxval, unsigned long type)
+{
+    return fault.armed && self.secure && type == AT_SECURE ? 1 : __real_getauxval(type);
 }
 
 REAL(int, pthread_key_create, pthread_key_t *key, void (*done)(void *p))
