@@ -349,6 +349,31 @@ static void test_rotation_with_passphrase(void **state)
     store_close(s);
 }
 
+/* The most slots that a rotation makes anew, and one more, which it says. */
+static void test_rotation_of_many_slots(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    for (int i = 1; i < 65; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "slot%d", i);
+        const struct store_slot_wish wish = {.name = name, .type = "file"};
+        if (i == 64) {
+            assert_int_equal(slots_of(s).count, 64);
+            assert_int_equal(store_rotate(s, NULL, NULL, NULL), STATUS_SUCCESS);
+            assert_int_equal(slots_of(s).count, 64);
+        }
+        assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+    }
+    assert_int_equal(store_rotate(s, NULL, NULL, NULL), NTE_INVALID_PARAMETER);
+    assert_true(strlen(store_explain()->remedy) > 0);
+    assert_int_equal(store_slot_remove(s, "slot7"), STATUS_SUCCESS);
+    assert_int_equal(store_rotate(s, NULL, NULL, NULL), STATUS_SUCCESS);
+    assert_int_equal(has_payload(s, "k", 1, NO_PASSPHRASE), STATUS_SUCCESS);
+    store_close(s);
+}
+
 /* A damaged key keeps the old KEK alive: a copy of its file may come back. */
 static void test_rotation_past_damage(void **state)
 {
@@ -579,6 +604,7 @@ int main(void)
         STORE_TEST(test_rotation),
         STORE_TEST(test_rotation_resumes),
         STORE_TEST(test_rotation_with_passphrase),
+        STORE_TEST(test_rotation_of_many_slots),
         STORE_TEST(test_rotation_past_damage),
         STORE_TEST(test_check),
         STORE_TEST(test_tampered_slot),
