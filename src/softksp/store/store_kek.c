@@ -204,7 +204,7 @@ static SECURITY_STATUS search_answer(const struct search *search)
     if (search->asking && search->worst == NTE_INCORRECT_PASSWORD)
         return store_refuse(NTE_INCORRECT_PASSWORD, search->slots->path, NULL,
                             "the passphrase opens no slot of this store", NULL);
-    if (!search->asking && search->asker_seen && search->passphrase.n == 0)
+    if (!search->asking && search->asker_seen)
         return store_refuse(
             NTE_UI_REQUIRED, search->slots->path, NULL,
             "this store opens with a passphrase, and none was given",
