@@ -36,6 +36,13 @@ static void they_delete(void)
     store_key_free(key);
 }
 
+static void they_delete_all(void)
+{
+    they_delete();
+    if (access(key_path("new", 0), F_OK) == 0)
+        assert_int_equal(unlink(key_path("new", 0)), 0);
+}
+
 static void they_replace(void)
 {
     assert_int_equal(create(theirs, "a", 2, true), STATUS_SUCCESS);
@@ -228,7 +235,6 @@ static void test_check(void **state)
         {{BEFORE_THE_KEYS, .act = they_create}, 2},
         {{BEFORE_THE_KEYS, .act = they_rotate}, 2},
         {{BEFORE_THE_KEYS, .act = they_begin_to_rotate}, 2},
-        {{"pread", .passed = 3, .act = they_delete}, 1},
     };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         struct store_report report;
@@ -242,6 +248,20 @@ static void test_check(void **state)
         assert_int_equal(report.keys, rows[i].keys);
         assert_true(calls >= report.keys);
     }
+    struct store_report report;
+    PLAY({BEFORE_THE_KEYS}, {"pread", .act = they_delete_all});
+    assert_int_equal(store_check(ours, NO_PASSPHRASE, NULL, NULL, NULL, &report), STATUS_SUCCESS);
+    play_end();
+    assert_int_equal(report.damaged, 0);
+    assert_int_equal(report.keys, 0);
+    /* After the folder of the slots was listed. */
+    store_lock(ours);
+    PLAY({"fdopendir", .passed = 3}, {"openat", .act = they_unlink_the_slot});
+    assert_int_equal(store_check(ours, NO_PASSPHRASE, NULL, NULL, NULL, &report), STATUS_SUCCESS);
+    play_end();
+    assert_int_equal(report.damaged, 0);
+    assert_int_equal(report.slots, 0);
+    assert_true(report.sealed);
 }
 
 static bool count_slots(const struct store_slot *slot, void *arg)

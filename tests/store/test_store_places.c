@@ -56,6 +56,10 @@ static void test_home(void **state)
         assert_int_equal(keys_are_at(path, sizeof path), NTE_TEMPORARY_PROFILE);
         assert_non_null(strstr(store_explain()->remedy, "OPENCNG_HOME"));
     }
+    /* Nobody whom the system knows. */
+    PLAY({"getpwuid_r", .error = NO_TRANSFER});
+    assert_int_equal(keys_are_at(path, sizeof path), NTE_TEMPORARY_PROFILE);
+    play_end();
     setenv("HOME", "/home/of/environment", 1);
     assert_int_equal(keys_are_at(path, sizeof path), STATUS_SUCCESS);
     assert_string_equal(path, "/home/of/environment/.local/share/opencng/keys");
@@ -148,6 +152,21 @@ static void test_owners(void **state)
     store_close(s);
 }
 
+/* A folder that root has made is as good as one of ours, and its rights are left as they are. */
+static void test_folders_of_root(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    self.known = true;
+    self.uid = 1000;
+    seen_owner = 0;
+    play_begin(NULL, 0);
+    stat_view = seen_by_us;
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    play_end();
+    store_close(s);
+}
+
 /* Only a file of ours is overwritten with zeros when its name is gone, and none of which the file system does not say how
  * long it is. */
 static void seen_without_size(struct stat *st)
@@ -195,8 +214,11 @@ int main(void)
 {
 #define STORE_TEST(f) cmocka_unit_test_setup_teardown(f, places_setup, places_teardown)
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_home),       STORE_TEST(test_environment_of_another_user),
-        STORE_TEST(test_long_paths), STORE_TEST(test_owners),
+        STORE_TEST(test_home),
+        STORE_TEST(test_environment_of_another_user),
+        STORE_TEST(test_long_paths),
+        STORE_TEST(test_owners),
+        STORE_TEST(test_folders_of_root),
         STORE_TEST(test_erasing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
