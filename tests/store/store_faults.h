@@ -193,7 +193,21 @@ static SECURITY_STATUS act_check_asking(struct store *s)
     return status >= 0 && report.damaged > 0 ? NTE_BAD_DATA : status;
 }
 
-/* --- credentials of the service manager ------------------------------------------------------------------ */
+/* --- new slots that need something ------------------------------------------------------------------------ */
+
+static SECURITY_STATUS act_passphrase(struct store *s)
+{
+    const struct store_slot_wish wish = {.name = "another",
+                                         .type = "passphrase",
+                                         .passphrase = text_span(PASSPHRASE),
+                                         .scrypt_log2_n = 10};
+    return store_slot_add(s, NO_PASSPHRASE, &wish);
+}
+
+static int state_passphrase(struct store *s)
+{
+    return payload_state(s, "a", 1, 1) == 1 ? slot_is_there(s, "another", "passphrase") : -1;
+}
 
 static const struct store_slot_wish service_slot = {
     .name = "service", .type = "credential", .credential = "kek"};
@@ -330,6 +344,7 @@ static const struct operation fault_operations[] = {
     {"check with a passphrase", ROTATING, act_check_asking, state_same, PASSPHRASE, false},
     {"rotate with a passphrase", ASKING, act_rotate, state_rotate, PASSPHRASE, false},
     {"go on with a rotation", ROTATING, act_rotate, state_rotate, PASSPHRASE, false},
+    {"add a passphrase", FULL, act_passphrase, state_passphrase, NULL, false},
     {"add a credential", FULL, act_credential, state_credential, NULL, false},
     {"use with a credential", SERVICE, act_use, state_same, NULL, false},
     {"first secret of the session", NULL, act_session, state_session, NULL, true},

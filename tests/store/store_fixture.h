@@ -180,6 +180,22 @@ static inline const char *key_path(const char *name, uint32_t spec)
     return in_home(rest);
 }
 
+/* The file of a slot whose name starts with that. */
+static inline const char *slot_path(const char *start)
+{
+    static char path[600];
+    DIR *d = opendir(in_home("user/protectors"));
+    assert_non_null(d);
+    path[0] = '\0';
+    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
+        if (strncmp(e->d_name, start, strlen(start)) == 0 && strstr(e->d_name, ".slot") != NULL)
+            snprintf(path, sizeof path, "%s/user/protectors/%s", home, e->d_name);
+    }
+    closedir(d);
+    assert_true(path[0] != '\0');
+    return path;
+}
+
 /* Names in a folder, without . and ..; -1 when there is no such folder. */
 static inline int count_names(const char *path, const char *prefix)
 {
@@ -224,6 +240,31 @@ static inline bool leaks(const char *path, struct span secret)
 {
     searched = secret;
     return nftw(path, search_one, 16, FTW_PHYS) != 0;
+}
+
+/* --- slots ---------------------------------------------------------------------------------------------- */
+
+struct seen {
+    size_t count, damaged;
+    char names[256];
+};
+
+static inline bool see(const struct store_slot *slot, void *arg)
+{
+    struct seen *seen = arg;
+    seen->count++;
+    seen->damaged += slot->damaged;
+    size_t n = strlen(seen->names);
+    snprintf(seen->names + n, sizeof seen->names - n, "%s:%s:%s ", slot->name, slot->type,
+             slot->description);
+    return true;
+}
+
+static inline struct seen slots_of(struct store *s)
+{
+    struct seen seen = {0};
+    assert_int_equal(store_slots(s, see, &seen), STATUS_SUCCESS);
+    return seen;
 }
 
 #endif

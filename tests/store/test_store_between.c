@@ -107,32 +107,16 @@ static void they_remove_a_slot(void)
     assert_int_equal(store_slot_remove(theirs, "another"), STATUS_SUCCESS);
 }
 
-/* The file of the slot "default". */
-static void slot_path(char path[600])
-{
-    DIR *d = opendir(in_home("user/protectors"));
-    path[0] = '\0';
-    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
-        if (strncmp(e->d_name, "default.", 8) == 0)
-            snprintf(path, 600, "%s/user/protectors/%s", home, e->d_name);
-    }
-    closedir(d);
-    assert_true(path[0] != '\0');
-}
-
 static void they_unlink_the_slot(void)
 {
-    char path[600];
-    slot_path(path);
-    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(slot_path("default.")), 0);
 }
 
 /* A copy of the slot takes its place. */
 static void they_copy_the_slot(void)
 {
-    char path[600];
+    const char *path = slot_path("default.");
     uint8_t *bytes = NULL;
-    slot_path(path);
     size_t n = file_bytes(path, &bytes);
     file_write(in_home("copy"), bytes, n);
     free(bytes);
