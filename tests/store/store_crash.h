@@ -37,15 +37,19 @@ static inline void copy_tree(const char *from, const char *to)
 
 /* --- operations --------------------------------------------------------------------------------------- */
 
-/* Before each operation: keys "a", "b", "c" with payloads 1, 2, 3, slots "default" and, with a passphrase, "spare"; or
- * nothing at all. The KEK is not cached: finding it is part of the operation. */
+/* Before each operation: keys "a", "b", "c" with payloads 1, 2, 3, slots "default" and, with a passphrase, "spare" (from FULL);
+ * or nothing at all. The KEK is not cached: finding it is part of the operation. */
 struct operation {
     const char *name;
-    bool from_nothing;
+    const char *from; /* folder of home with the state before; NULL: nothing */
     SECURITY_STATUS (*act)(struct store *s);
     /* What must hold of the state afterwards. 0: as before; 1: done; anything else: neither. */
     int (*state)(struct store *s);
+    const char *passphrase; /* without which the store does not open, or NULL */
+    bool in_memory;         /* what it makes is not for the disk: nobody syncs it */
 };
+
+#define FULL "full"
 
 static inline int payload_state(struct store *s, const char *name, uint32_t before, uint32_t after)
 {
@@ -129,13 +133,14 @@ static SECURITY_STATUS act_rotate(struct store *s)
 static int state_rotate(struct store *s)
 {
     /* Whatever stage it reached, all keys work; it can be run again, and then it is complete. */
-    if (payload_state(s, "a", 1, 1) != 1 || act_rotate(s) < 0)
+    struct span passphrase = text_span(PASSPHRASE);
+    if (has_payload(s, "a", 1, passphrase) < 0 || act_rotate(s) < 0)
         return -1;
     struct store_report report;
-    if (store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report) < 0 || report.rotating ||
+    if (store_check(s, passphrase, NULL, NULL, NULL, &report) < 0 || report.rotating ||
         report.damaged > 0 || report.sealed)
         return -1;
-    return payload_state(s, "a", 1, 1) == 1 && store_unlock(s, text_span(PASSPHRASE)) >= 0 ? 1 : -1;
+    return has_payload(s, "a", 1, passphrase) >= 0 && store_unlock(s, passphrase) >= 0 ? 1 : -1;
 }
 
 /* Whether a slot of that name is listed, and opens by itself when it does not ask. */
@@ -302,22 +307,22 @@ static int state_text_remove(struct store *s)
 }
 
 static const struct operation operations[] = {
-    {"first create", true, act_create, state_create},
-    {"create", false, act_create, state_create},
-    {"overwrite", false, act_overwrite, state_overwrite},
-    {"update", false, act_update, state_update},
-    {"delete", false, act_delete, state_delete},
-    {"rotate", false, act_rotate, state_rotate},
-    {"add a slot", false, act_slot_add, state_slot_add},
-    {"change a slot", false, act_slot_change, state_slot_change},
-    {"remove a slot", false, act_slot_remove, state_slot_remove},
-    {"set the mode", false, act_mode, state_mode},
-    {"check", false, act_check, state_same},
-    {"load, unseal, enumerate", false, act_use, state_same},
-    {"first secret", true, act_secret, state_secret},
-    {"secret", false, act_secret, state_secret},
-    {"put a text", false, act_text, state_text},
-    {"remove a text", false, act_text_remove, state_text_remove},
+    {"first create", NULL, act_create, state_create},
+    {"create", FULL, act_create, state_create},
+    {"overwrite", FULL, act_overwrite, state_overwrite},
+    {"update", FULL, act_update, state_update},
+    {"delete", FULL, act_delete, state_delete},
+    {"rotate", FULL, act_rotate, state_rotate},
+    {"add a slot", FULL, act_slot_add, state_slot_add},
+    {"change a slot", FULL, act_slot_change, state_slot_change},
+    {"remove a slot", FULL, act_slot_remove, state_slot_remove},
+    {"set the mode", FULL, act_mode, state_mode},
+    {"check", FULL, act_check, state_same},
+    {"load, unseal, enumerate", FULL, act_use, state_same},
+    {"first secret", NULL, act_secret, state_secret},
+    {"secret", FULL, act_secret, state_secret},
+    {"put a text", FULL, act_text, state_text},
+    {"remove a text", FULL, act_text_remove, state_text_remove},
 };
 
 /* --- before and after --------------------------------------------------------------------------------- */
@@ -336,14 +341,20 @@ static inline void operations_prepare(void)
     assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
     assert_int_equal(store_text_put(s, "text", text_span("old")), STATUS_SUCCESS);
     store_close(s);
-    assert_int_equal(rename(in_home("user"), in_home("full")), 0);
+    assert_int_equal(rename(in_home("user"), in_home(FULL)), 0);
 }
 
 static inline void operation_begin(const struct operation *o)
 {
     remove_tree(in_home("user"));
-    if (!o->from_nothing)
-        copy_tree(in_home("full"), in_home("user"));
+    if (o->from != NULL)
+        copy_tree(in_home(o->from), in_home("user"));
+}
+
+/* What asks for a passphrase is asked, so that the rest can do without. */
+static inline bool operation_unlock(const struct operation *o, struct store *s)
+{
+    return o->passphrase == NULL || store_unlock(s, text_span(o->passphrase)) >= 0;
 }
 
 /* Looks at the store after the operation was cut short or refused: the state (0 or 1); anything else has failed
@@ -351,9 +362,10 @@ static inline void operation_begin(const struct operation *o)
 static inline int operation_end(const struct operation *o, const char *where, size_t at)
 {
     struct store *s = store_new();
-    int state = o->state(s);
-    bool others = o->from_nothing || (has_payload(s, "b", 2, NO_PASSPHRASE) >= 0 &&
-                                      has_payload(s, "c", 3, NO_PASSPHRASE) >= 0);
+    int state = operation_unlock(o, s) ? o->state(s) : -1;
+    bool others =
+        o->from == NULL || (operation_unlock(o, s) && has_payload(s, "b", 2, NO_PASSPHRASE) >= 0 &&
+                            has_payload(s, "c", 3, NO_PASSPHRASE) >= 0);
     struct store_report report;
     SECURITY_STATUS status = store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report);
     bool clean = status >= 0 && report.damaged == 0 &&

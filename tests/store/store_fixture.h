@@ -153,8 +153,10 @@ static inline size_t file_bytes(const char *path, uint8_t **out)
 {
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
-    *out = malloc(1 << 20);
-    size_t n = fread(*out, 1, 1 << 20, f);
+    struct stat st;
+    assert_int_equal(fstat(fileno(f), &st), 0);
+    *out = malloc((size_t)st.st_size + 1);
+    size_t n = fread(*out, 1, (size_t)st.st_size, f);
     fclose(f);
     return n;
 }
@@ -178,6 +180,22 @@ static inline const char *key_path(const char *name, uint32_t spec)
     return in_home(rest);
 }
 
+/* The file of a slot whose name starts with that. */
+static inline const char *slot_path(const char *start)
+{
+    static char path[600];
+    DIR *d = opendir(in_home("user/protectors"));
+    assert_non_null(d);
+    path[0] = '\0';
+    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
+        if (strncmp(e->d_name, start, strlen(start)) == 0 && strstr(e->d_name, ".slot") != NULL)
+            snprintf(path, sizeof path, "%s/user/protectors/%s", home, e->d_name);
+    }
+    closedir(d);
+    assert_true(path[0] != '\0');
+    return path;
+}
+
 /* Names in a folder, without . and ..; -1 when there is no such folder. */
 static inline int count_names(const char *path, const char *prefix)
 {
@@ -198,7 +216,7 @@ static inline int count_fds(void)
     return count_names("/proc/self/fd", "");
 }
 
-/* Whether any 16 bytes of `secret` stand in any file under `path`. */
+/* Whether any 15 bytes of `secret` stand in any file under `path`: 8 of them start at a multiple of 8. */
 static struct span searched;
 static char leak_path[512];
 
@@ -210,8 +228,8 @@ static int search_one(const char *path, const struct stat *st, int flag, struct 
     uint8_t *bytes;
     size_t n = file_bytes(path, &bytes);
     int found = 0;
-    for (size_t i = 0; found == 0 && i + 16 <= searched.n; i++)
-        found = memmem(bytes, n, searched.p + i, 16) != NULL;
+    for (size_t i = 0; found == 0 && i + 8 <= searched.n; i += 8)
+        found = memmem(bytes, n, searched.p + i, 8) != NULL;
     free(bytes);
     if (found)
         snprintf(leak_path, sizeof leak_path, "%s", path);
@@ -222,6 +240,31 @@ static inline bool leaks(const char *path, struct span secret)
 {
     searched = secret;
     return nftw(path, search_one, 16, FTW_PHYS) != 0;
+}
+
+/* --- slots ---------------------------------------------------------------------------------------------- */
+
+struct seen {
+    size_t count, damaged;
+    char names[256];
+};
+
+static inline bool see(const struct store_slot *slot, void *arg)
+{
+    struct seen *seen = arg;
+    seen->count++;
+    seen->damaged += slot->damaged;
+    size_t n = strlen(seen->names);
+    snprintf(seen->names + n, sizeof seen->names - n, "%s:%s:%s ", slot->name, slot->type,
+             slot->description);
+    return true;
+}
+
+static inline struct seen slots_of(struct store *s)
+{
+    struct seen seen = {0};
+    assert_int_equal(store_slots(s, see, &seen), STATUS_SUCCESS);
+    return seen;
 }
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * System calls of the store, and what it gets memory and random bytes from, wrapped by the linker (-Wl,--wrap, in the fault
- * test's build only). They can be made to fail, and they watch what is synced when.
+ * System calls of the store, wrapped by the linker (-Wl,--wrap, in the builds of the tests that include this only), and in
+ * store_wrap_library.h what it asks of libraries. They can be made to fail, and they watch what is synced when.
  *
  * Rules that are watched: a file has been synced when it gets its name; a folder in which a name came or went is
  * synced before the operation is over, before a name is published in another folder, before current.kek appears or is
@@ -11,13 +11,15 @@
 
 #include "store_crash.h"
 
-#define SHORT_TRANSFER (-1) /* instead of an error: read and write do one byte */
+/* Instead of an error: read and write do one byte, or none. */
+#define SHORT_TRANSFER (-1)
+#define NO_TRANSFER (-2)
 
 static struct {
     bool armed;
     size_t at;     /* the call that fails, from 1; 0: none */
     bool for_ever; /* and all that follow */
-    int error;     /* errno, or SHORT_TRANSFER */
+    int error;     /* errno, or one of the above */
     size_t calls;  /* so far */
     size_t fired;
     const char *first; /* the function that was failed first */
@@ -30,6 +32,24 @@ static struct {
     size_t hits;
 } lacking;
 
+/* What happens in turn, each at its moment: somebody else acts just before a call, or the call fails. */
+struct step {
+    const char *function; /* before the next call of this … */
+    size_t passed;        /* … when so many have passed; and before each of … */
+    size_t times;         /* … so many (0: one) */
+    void (*act)(void);    /* NULL: nobody acts */
+    int error;            /* as fault.error; 0: the call does not fail */
+};
+
+static struct {
+    const struct step *next;
+    size_t left;       /* steps */
+    size_t seen, done; /* calls that passed, and times that it happened, of the next step */
+} play;
+
+/* What a file looks like to who asks; NULL: what it is. */
+static void (*stat_view)(struct stat *st);
+
 static bool lacks(const char *function)
 {
     if (!fault.armed || lacking.function == NULL || strcmp(lacking.function, function) != 0)
@@ -39,27 +59,58 @@ static bool lacks(const char *function)
     return true;
 }
 
+static void play_step(const char *function)
+{
+    const struct step *step = play.next;
+    if (play.left == 0 || strcmp(step->function, function) != 0 || play.seen++ < step->passed)
+        return;
+    if (++play.done >= step->times) {
+        play.next++;
+        play.left--;
+        play.seen = play.done = 0;
+    }
+    if (step->act != NULL) {
+        fault.armed = false;
+        step->act();
+        fault.armed = true;
+    }
+    if (step->error != 0) {
+        fault.at = fault.calls;
+        fault.error = step->error;
+    }
+}
+
 static bool fails(const char *function)
 {
     if (!fault.armed)
         return false;
     fault.calls++;
+    play_step(function);
     if (fault.at == 0 || fault.calls < fault.at || (fault.calls > fault.at && !fault.for_ever))
         return false;
     if (fault.fired++ == 0)
         fault.first = function;
     errno = fault.error;
-    return fault.error != SHORT_TRANSFER;
+    return fault.error > 0;
 }
 
-/* Whether this read or write is to be a short one; asked after fails(). */
-static bool is_short(void)
+/* Whether this call is to do less than all without being an error; asked after fails(). */
+static bool is_partial(void)
 {
-    return fault.armed && fault.error == SHORT_TRANSFER && fault.fired > 0 &&
+    return fault.armed && fault.error < 0 && fault.fired > 0 &&
            (fault.calls == fault.at || fault.for_ever);
 }
 
+/* How much of n bytes this read or write does. */
+static size_t part_of(size_t n)
+{
+    return !is_partial() || n < 2 ? n : fault.error == SHORT_TRANSFER ? 1 : 0;
+}
+
 /* --- what is synced ----------------------------------------------------------------------------------- */
+
+/* The watch asks on its own account: these are no calls of the store. */
+static int look_at(int fd, const char *path, struct stat *st, int flags);
 
 static struct {
     struct {
@@ -91,7 +142,7 @@ static size_t dirty_find(const struct stat *st)
 static void make_dirty(int fd)
 {
     struct stat st;
-    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0 || dirty_find(&st) < disk.count)
+    if (!fault.armed || look_at(fd, "", &st, AT_EMPTY_PATH) != 0 || dirty_find(&st) < disk.count)
         return;
     assert_true(disk.count < ARRAY_COUNT(disk.dirty));
     disk.dirty[disk.count].dev = st.st_dev;
@@ -103,7 +154,7 @@ static void make_dirty(int fd)
 static void make_clean(int fd)
 {
     struct stat st;
-    if (!fault.armed || fstatat(fd, "", &st, AT_EMPTY_PATH) != 0)
+    if (!fault.armed || look_at(fd, "", &st, AT_EMPTY_PATH) != 0)
         return;
     size_t i = dirty_find(&st);
     if (i == disk.count)
@@ -120,8 +171,8 @@ static void make_clean(int fd)
 static void publish_check(int from, const char *path, int flags, int folder, const char *name)
 {
     struct stat file, here;
-    if (!fault.armed || fstatat(from, path, &file, flags) != 0 ||
-        fstatat(folder, "", &here, AT_EMPTY_PATH) != 0)
+    if (!fault.armed || look_at(from, path, &file, flags) != 0 ||
+        look_at(folder, "", &here, AT_EMPTY_PATH) != 0)
         return;
     if (dirty_find(&file) < disk.count)
         broken("published before it was synced", name);
@@ -140,6 +191,34 @@ static void destroy_check(const char *name)
             broken("destroyed while a folder was not synced", name);
     }
 }
+
+/* --- plays -------------------------------------------------------------------------------------------- */
+
+/* From here on the steps happen. */
+static inline void play_begin(const struct step *steps, size_t n)
+{
+    memset(&fault, 0, sizeof fault);
+    memset(&disk, 0, sizeof disk);
+    play.next = steps;
+    play.left = n;
+    play.seen = play.done = 0;
+    fault.armed = true;
+}
+
+/* All have happened. */
+static inline void play_end(void)
+{
+    fault.armed = false;
+    stat_view = NULL;
+    if (play.left > 0)
+        fail_msg("%s did not come, or not often enough", play.next->function);
+}
+
+#define PLAY(...)                                                                                  \
+    play_begin((const struct step[]){__VA_ARGS__},                                                 \
+               ARRAY_COUNT(((const struct step[]){__VA_ARGS__})))
+
+/* --- names -------------------------------------------------------------------------------------------- */
 
 static bool is_temporary(const char *name)
 {
@@ -172,7 +251,7 @@ static void (*disk_watcher)(const struct disk_event *event);
 static ino_t inode_of(int fd, const char *name)
 {
     struct stat st;
-    int result = fstatat(fd, name, &st, name[0] == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+    int result = look_at(fd, name, &st, name[0] == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
     return result == 0 ? st.st_ino : 0;
 }
 
@@ -237,19 +316,34 @@ REAL(int, __openat64_2, int fd, const char *path, int flags)
 
 REAL(int, fstat64, int fd, struct stat *st)
 {
-    return fails("fstat") ? -1 : __real_fstat64(fd, st);
+    if (fails("fstat"))
+        return -1;
+    int result = __real_fstat64(fd, st);
+    if (result == 0 && fault.armed && stat_view != NULL)
+        stat_view(st);
+    return result;
 }
 
 REAL(int, fstatat64, int fd, const char *path, struct stat *st, int flags)
 {
-    return fails("fstatat") ? -1 : __real_fstatat64(fd, path, st, flags);
+    if (fails("fstatat"))
+        return -1;
+    int result = __real_fstatat64(fd, path, st, flags);
+    if (result == 0 && fault.armed && stat_view != NULL)
+        stat_view(st);
+    return result;
+}
+
+static int look_at(int fd, const char *path, struct stat *st, int flags)
+{
+    return __real_fstatat64(fd, path, st, flags);
 }
 
 REAL(ssize_t, pread64, int fd, void *p, size_t n, off_t at)
 {
     if (fails("pread"))
         return -1;
-    return __real_pread64(fd, p, is_short() && n > 1 ? 1 : n, at);
+    return __real_pread64(fd, p, part_of(n), at);
 }
 
 REAL(ssize_t, write, int fd, const void *p, size_t n)
@@ -258,7 +352,7 @@ REAL(ssize_t, write, int fd, const void *p, size_t n)
         return -1;
     make_dirty(fd);
     off_t at = lseek(fd, 0, SEEK_CUR);
-    ssize_t put = __real_write(fd, p, is_short() && n > 1 ? 1 : n);
+    ssize_t put = __real_write(fd, p, part_of(n));
     if (put > 0)
         tell_disk(
             (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},
@@ -271,7 +365,7 @@ REAL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at)
     if (fails("pwrite"))
         return -1;
     destroy_check("bytes of a removed file");
-    ssize_t put = __real_pwrite64(fd, p, n, at);
+    ssize_t put = __real_pwrite64(fd, p, part_of(n), at);
     if (put > 0)
         tell_disk(
             (struct disk_event){.change = DISK_BYTES, .p = p, .n = (size_t)put, .at = (size_t)at},
@@ -304,6 +398,11 @@ REAL(int, fchown, int fd, uid_t uid, gid_t gid)
         return -1;
     make_dirty(fd);
     return __real_fchown(fd, uid, gid);
+}
+
+REAL(int, access, const char *path, int mode)
+{
+    return fails("access") ? -1 : __real_access(path, mode);
 }
 
 REAL(int, chmod, const char *path, mode_t mode)
@@ -396,30 +495,6 @@ REAL(struct dirent *, readdir64, DIR *stream)
     return fails("readdir") ? NULL : __real_readdir64(stream);
 }
 
-REAL(void *, malloc, size_t n)
-{
-    return fails("malloc") ? NULL : __real_malloc(n);
-}
-
-REAL(void *, calloc, size_t n, size_t size)
-{
-    return fails("calloc") ? NULL : __real_calloc(n, size);
-}
-
-REAL(char *, strdup, const char *text)
-{
-    return fails("strdup") ? NULL : __real_strdup(text);
-}
-
-REAL(NTSTATUS, secret_new, struct secret *out, size_t n)
-{
-    return fails("secret_new") ? STATUS_NO_MEMORY : __real_secret_new(out, n);
-}
-
-REAL(NTSTATUS, BCryptGenRandom, BCRYPT_ALG_HANDLE alg, PUCHAR p, ULONG n, ULONG flags)
-{
-    return fails("BCryptGenRandom") ? STATUS_UNSUCCESSFUL
-                                    : __real_BCryptGenRandom(alg, p, n, flags);
-}
+#include "store_wrap_library.h"
 
 #endif

@@ -249,6 +249,78 @@ static void test_other_encodings(void **state)
     assert_int_equal(decode(bytes, n), NTE_BAD_DATA);
 }
 
+/* Values that no record may have, rightly encoded. */
+static void test_values_that_cannot_be(void **state)
+{
+    (void)state;
+    static char text[STORE_NAME_MAX + 2];
+    uint8_t bytes[8192];
+    memset(text, 'x', sizeof text - 1);
+    struct store_property property = {text_span("name"), text_span("value")};
+#define UNREADABLE(change)                                                                         \
+    do {                                                                                           \
+        struct container c = full();                                                               \
+        change;                                                                                    \
+        assert_int_equal(decode(bytes, encode(&c, 3, bytes, sizeof bytes)), NTE_BAD_DATA);         \
+    } while (0)
+    UNREADABLE(c.record.name = text_span(""));
+    UNREADABLE(c.record.name = text_span("\xC3"));
+    UNREADABLE(c.record.name = span_of(text, STORE_NAME_MAX + 1));
+    UNREADABLE(c.record.spec = STORE_SPEC_SECRET + 1);
+    UNREADABLE(c.record.scope = (enum store_scope)3);
+    UNREADABLE(c.record.algorithm = text_span("\x80"));
+    UNREADABLE(c.record.algorithm = span_of(text, STORE_TEXT_MAX + 1));
+    UNREADABLE(c.record.public_type = text_span("\xFF"));
+    UNREADABLE(c.record.ui.title = text_span("\xFF"));
+    UNREADABLE(c.record.ui.friendly_name = text_span("\xFF"));
+    UNREADABLE(c.record.ui.description = text_span("\xFF"));
+    UNREADABLE((c.record.properties = &property, c.record.property_count = 1,
+                property.name = text_span("")));
+    UNREADABLE((c.record.properties = &property, c.record.property_count = 1,
+                property.name = text_span("\xFF")));
+    UNREADABLE((c.record.properties = &property, c.record.property_count = 1,
+                property.name = span_of(text, STORE_PROPERTY_NAME_MAX + 1)));
+    /* Each text of the policy counts. */
+    static const struct store_ui policies[] = {{.flags = 1},
+                                               {.title = {(const uint8_t *)"t", 1}},
+                                               {.friendly_name = {(const uint8_t *)"f", 1}},
+                                               {.description = {(const uint8_t *)"d", 1}}};
+    for (size_t i = 0; i < ARRAY_COUNT(policies); i++) {
+        struct container c = full();
+        c.record.ui = policies[i];
+        size_t n = encode(&c, 3, bytes, sizeof bytes);
+        assert_int_equal(decode(bytes, n), STATUS_SUCCESS);
+        assert_true(find_entry(bytes, 0x8010) < find_entry(bytes, 0x7FFF));
+    }
+    /* An id or a salt that is shorter by a byte. */
+    static const uint16_t fixed[] = {0x8008, 0x8009, 0x800A};
+    for (size_t i = 0; i < ARRAY_COUNT(fixed); i++) {
+        struct container c = full();
+        size_t n = encode(&c, 3, bytes, sizeof bytes), at = find_entry(bytes, fixed[i]);
+        uint32_t header;
+        memcpy(&header, bytes + 12, 4);
+        header--;
+        memcpy(bytes + 12, &header, 4);
+        bytes[at + 2]--;
+        memmove(bytes + at + 6, bytes + at + 7, n - at - 7);
+        assert_int_equal(decode(bytes, n - 1), NTE_BAD_DATA);
+    }
+}
+
+/* By bytes, and what is the start of another comes first. */
+static void test_order_of_properties(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"A", "AA", "B", "BA", "\xC3\xA4"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        for (size_t k = 0; k < ARRAY_COUNT(names); k++) {
+            const struct store_property a = {.name = text_span(names[i])},
+                                        b = {.name = text_span(names[k])};
+            assert_int_equal(property_order(&a, &b), i < k ? -1 : i > k);
+        }
+    }
+}
+
 static void test_versions(void **state)
 {
     (void)state;
@@ -288,10 +360,82 @@ static void test_check_refuses(void **state)
     REFUSED(r.ui.title = span_of(text, 65536));
     REFUSED(r.ui.description = text_span("\x80"));
     REFUSED(r.property_count = STORE_PROPERTIES_MAX + 1);
+    REFUSED(r.algorithm = text_span("\x80"));
+    REFUSED(r.curve = text_span("\xFF"));
+    REFUSED(r.public_type = span_of(text, 256));
+    REFUSED(r.creator = text_span("\xFF"));
+    REFUSED(r.ui.title = text_span("\x80"));
+    REFUSED(r.ui.friendly_name = span_of(text, 65536));
+    REFUSED(r.ui.description = span_of(text, 65536));
+    /* what is too long is not looked at */
+    REFUSED(r.public_blob = span_of(text, STORE_FILE_MAX + 1));
     struct store_property bad = {text_span(""), text_span("v")};
+    struct store_property large[] = {{text_span("a"), span_of(text, STORE_FILE_MAX / 2 + 1)},
+                                     {text_span("b"), span_of(text, STORE_FILE_MAX / 2 + 1)}};
+    REFUSED((r.properties = large, r.property_count = 2));
+    large[0].value.n = STORE_FILE_MAX + 1;
+    REFUSED((r.properties = large, r.property_count = 1));
     REFUSED((r.properties = &bad, r.property_count = 1));
     bad.name = span_of(text, STORE_PROPERTY_NAME_MAX + 1);
     REFUSED((r.properties = &bad, r.property_count = 1));
+}
+
+/* --- sealing ------------------------------------------------------------------------------------------ */
+
+/* Sealed as it should be, but by nobody who knows what a payload is. */
+static void test_payloads_that_say_nothing(void **state)
+{
+    (void)state;
+    static const char *const plains[] = {"", "\x00", "\x05only", "\x00typeless"};
+    static const size_t sizes[] = {0, 1, 5, 9};
+    uint8_t kek[STORE_KEY_BYTES] = {1}, key[STORE_KEY_BYTES], info[19 + STORE_KEK_ID_BYTES],
+            bytes[4096];
+    struct ring ring = {.keys = {kek, sizeof kek}};
+    struct container c = full(), back;
+    memcpy(ring.id, c.record.kek_id, sizeof ring.id);
+    memcpy(info, "OpenCNG key file v1", 19);
+    memcpy(info + 19, ring.id, sizeof ring.id);
+    assert_int_equal(store_hkdf(span_of(kek, sizeof kek), span_of(c.salt, sizeof c.salt),
+                                span_of(info, sizeof info), key),
+                     STATUS_SUCCESS);
+    for (size_t i = 0; i < ARRAY_COUNT(plains); i++) {
+        SECRET storage = {NULL, 0};
+        struct store_payload payload;
+        size_t n = encode(&c, sizes[i], bytes, sizeof bytes);
+        uint8_t *nonce = bytes + n - STORE_TAG_BYTES - sizes[i] - STORE_NONCE_BYTES;
+        assert_int_equal(store_gcm_seal(key, nonce, span_of(bytes, (size_t)(nonce - bytes)),
+                                        span_of(plains[i], sizes[i]), nonce + STORE_NONCE_BYTES),
+                         STATUS_SUCCESS);
+        assert_int_equal(container_decode(span_of(bytes, n), &back), STATUS_SUCCESS);
+        assert_int_equal(unseal_key(&ring, &back, &storage, &payload), NTE_BAD_DATA);
+        assert_null(storage.p);
+        container_done(&back);
+    }
+    /* Less than a tag is no ciphertext. */
+    assert_int_equal(
+        store_gcm_open(key, key, span_of(info, 1), span_of(info, STORE_TAG_BYTES - 1), bytes),
+        NTE_BAD_DATA);
+}
+
+static void test_ring(void **state)
+{
+    (void)state;
+    uint8_t keks[2 * STORE_KEY_BYTES] = {0}, other[STORE_KEK_ID_BYTES] = {3};
+    struct ring ring = {.id = {1}, .retired_id = {2}, .keys = {keks, sizeof keks}};
+    assert_ptr_equal(ring_find(&ring, ring.id), keks);
+    assert_null(ring_find(&ring, ring.retired_id));
+    ring.has_retired = true;
+    assert_ptr_equal(ring_find(&ring, ring.retired_id), keks + STORE_KEY_BYTES);
+    assert_null(ring_find(&ring, other));
+}
+
+static void test_names_that_are_too_long(void **state)
+{
+    (void)state;
+    char name[STORE_NAME_MAX + 64], unique[STORE_UNIQUE_CHARS + 1] = "untouched";
+    memset(name, 'n', sizeof name);
+    assert_int_equal(unique_make(span_of(name, sizeof name), 0, unique), NTE_INVALID_PARAMETER);
+    assert_string_equal(unique, "untouched");
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -331,10 +475,19 @@ static void test_no_salt_twice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_no_salt_twice),
-        cmocka_unit_test(test_flips),           cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_unknown_entries), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_other_encodings), cmocka_unit_test(test_check_refuses),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_no_salt_twice),
+        cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_unknown_entries),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_other_encodings),
+        cmocka_unit_test(test_check_refuses),
+        cmocka_unit_test(test_values_that_cannot_be),
+        cmocka_unit_test(test_order_of_properties),
+        cmocka_unit_test(test_payloads_that_say_nothing),
+        cmocka_unit_test(test_ring),
+        cmocka_unit_test(test_names_that_are_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

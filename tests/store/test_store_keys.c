@@ -277,6 +277,115 @@ static void test_update(void **state)
     store_close(s);
 }
 
+/* What a key may not have as its private part. */
+static void test_payloads(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    char type[257];
+    uint8_t *large = calloc(1, STORE_FILE_MAX + 1);
+    const struct store_record r = record_of("k", 0);
+    memset(type, 't', sizeof type);
+    const struct store_payload wrong[] = {{text_span(""), text_span("blob")},
+                                          {span_of(type, 256), text_span("blob")},
+                                          {text_span("t"), span_of(large, STORE_FILE_MAX + 1)},
+                                          {text_span("t"), span_of(large, STORE_FILE_MAX)}};
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+        assert_int_equal(store_create(s, &r, &wrong[i], NO_PASSPHRASE, false, NULL),
+                         NTE_INVALID_PARAMETER);
+        assert_int_equal(store_exists(s, r.name, 0), NTE_BAD_KEYSET);
+    }
+    const struct store_payload right = {span_of(type, 255), text_span("blob")};
+    assert_int_equal(store_create(s, &r, &right, NO_PASSPHRASE, false, NULL), STATUS_SUCCESS);
+    free(large);
+    store_close(s);
+}
+
+/* The program's name, when it is a text that fits. */
+static void test_creator(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    struct test_payload p;
+    char *const name = program_invocation_short_name;
+    char longest[257];
+    memset(longest, 'c', sizeof longest);
+    longest[255] = '\0';
+    char too_long[257], no_text[] = "\xFF";
+    memset(too_long, 'c', sizeof too_long);
+    too_long[256] = '\0';
+    char *const names[] = {NULL, no_text, too_long, longest};
+    payload_fill(&p, 1);
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        const struct store_record r = record_of("k", 0);
+        struct store_key *key = NULL;
+        program_invocation_short_name = names[i];
+        SECURITY_STATUS status = store_create(s, &r, &p.payload, NO_PASSPHRASE, true, &key);
+        program_invocation_short_name = name;
+        assert_int_equal(status, STATUS_SUCCESS);
+        assert_span(key->record.creator, names[i] == longest ? longest : "");
+        store_key_free(key);
+    }
+    store_close(s);
+}
+
+/* A key that was loaded, and of which nothing is left. */
+static void test_folders_that_are_gone(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    struct store_key *key = NULL;
+    const struct store_change change = {.usage = &(uint32_t){1}};
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    assert_int_equal(store_load(s, text_span("k"), 0, &key), STATUS_SUCCESS);
+    store_lock(s);
+    remove_tree(in_home("user/protectors"));
+    assert_int_equal(store_update(s, key, NO_PASSPHRASE, &change, NULL), NTE_DECRYPTION_FAILURE);
+    assert_true(strlen(store_explain()->remedy) > 0);
+    remove_tree(in_home("user/keys"));
+    assert_int_equal(store_update(s, key, NO_PASSPHRASE, &change, NULL), NTE_BAD_KEYSET);
+    assert_int_equal(store_set_mode(s, key, 0600, (gid_t)-1), NTE_BAD_KEYSET);
+    assert_int_equal(store_delete(s, key), NTE_BAD_KEYSET);
+    assert_int_equal(count_names(in_home("user"), ""), 0);
+    store_key_free(key);
+    store_close(s);
+}
+
+/* A key that was sealed anew since it was loaded is read again, and must be what the program has decided by: a record that
+ * somebody had changed before it was loaded can be verified no more. */
+static void test_records_that_were_changed(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    SECRET storage = {NULL, 0};
+    struct store_payload payload;
+    struct store_key *key = NULL;
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    assert_int_equal(store_load(s, text_span("k"), 0, &key), STATUS_SUCCESS);
+    assert_int_equal(store_rotate(s, NULL, NULL, NULL), STATUS_SUCCESS);
+    const struct store_record good = key->record;
+#define CHANGED(change)                                                                            \
+    do {                                                                                           \
+        key->record = good;                                                                        \
+        change;                                                                                    \
+        assert_int_equal(store_unseal(s, key, NO_PASSPHRASE, &storage, &payload), NTE_BAD_KEYSET); \
+        assert_null(storage.p);                                                                    \
+    } while (0)
+    CHANGED(key->record.algorithm = text_span("DSA"));
+    CHANGED(key->record.algorithm = text_span("ECDSA"));
+    CHANGED(key->record.length++);
+    CHANGED(key->record.curve = text_span("curve25519"));
+    CHANGED(key->record.usage ^= 1);
+    CHANGED(key->record.export_policy ^= 1);
+    CHANGED(key->record.public_type = text_span("RSAPUBLICBLOC"));
+    CHANGED(key->record.public_blob = text_span("the public part of the kez"));
+    CHANGED(key->record.uuid[15] ^= 1);
+    key->record = good;
+    assert_int_equal(store_unseal(s, key, NO_PASSPHRASE, &storage, &payload), STATUS_SUCCESS);
+    store_key_free(key);
+    store_close(s);
+}
+
 /* Each rewrite has a salt and a nonce of its own. */
 static void test_salts_differ(void **state)
 {
@@ -403,6 +512,12 @@ static void test_machine_scope_is_another_store(void **state)
     snprintf(from, sizeof from, "%s/machine/keys/%s", home, unique);
     assert_int_equal(rename(from, key_path("k", 0)), 0);
     assert_int_equal(has_payload(user, "k", 2, NO_PASSPHRASE), NTE_BAD_DATA);
+    struct store_enum *e = NULL;
+    struct store_entry entry;
+    assert_int_equal(store_enum_new(user, &e), STATUS_SUCCESS);
+    assert_int_equal(store_enum_next(e, &entry), NTE_NO_MORE_ITEMS);
+    assert_int_equal(store_enum_damaged(e), 1);
+    store_enum_free(e);
     store_close(user);
     store_close(machine);
 }
@@ -480,6 +595,11 @@ static void test_wrap(void **state)
                      NTE_BAD_DATA);
     assert_int_equal(store_unwrap(s, NO_PASSPHRASE, "test", text_span("aaD"), all, &none),
                      NTE_BAD_DATA);
+    char purpose[256];
+    memset(purpose, 'p', sizeof purpose - 1);
+    purpose[sizeof purpose - 1] = '\0';
+    assert_int_equal(store_unwrap(s, NO_PASSPHRASE, purpose, text_span("aad"), all, &none),
+                     NTE_INVALID_PARAMETER);
     for (size_t i = 0; i < sizeof wrapped; i++) {
         wrapped[i] ^= 1;
         assert_true(store_unwrap(s, NO_PASSPHRASE, "test", text_span("aad"), all, &none) < 0);
@@ -539,6 +659,10 @@ int main(void)
         STORE_TEST(test_names),
         STORE_TEST(test_overwrite_and_delete),
         STORE_TEST(test_update),
+        STORE_TEST(test_payloads),
+        STORE_TEST(test_creator),
+        STORE_TEST(test_folders_that_are_gone),
+        STORE_TEST(test_records_that_were_changed),
         STORE_TEST(test_salts_differ),
         STORE_TEST(test_enumeration),
         STORE_TEST(test_modes),

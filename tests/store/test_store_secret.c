@@ -108,6 +108,22 @@ static void test_race(void **state)
     close(ends[1]);
 }
 
+/* A record of its name that holds something else is no secret. */
+static void test_secret_of_another_length(void **state)
+{
+    (void)state;
+    uint8_t id[STORE_UUID_BYTES];
+    SECRET secret = {NULL, 0};
+    struct store *s = store_new();
+    const struct store_record r = record_of("one", STORE_SPEC_SECRET);
+    const struct store_payload payload = {text_span("Secret"), text_span("short")};
+    assert_int_equal(store_create(s, &r, &payload, NO_PASSPHRASE, false, NULL), STATUS_SUCCESS);
+    assert_int_equal(get(s, "one", true, id, &secret), NTE_BAD_DATA);
+    assert_null(secret.p);
+    assert_true(strlen(store_explain()->remedy) > 0);
+    store_close(s);
+}
+
 /* A store that a passphrase opens gives it for the passphrase. */
 static void test_passphrase(void **state)
 {
@@ -200,6 +216,26 @@ static void test_texts(void **state)
     assert_int_equal(st.st_mode & 07777, 0700);
     assert_int_equal(chmod(in_home("user/protection-descriptors/-_az"), 0666), 0);
     assert_int_equal(store_text_get(s, "-_az", &text), NTE_PERM);
+    assert_int_equal(store_text_get(s, "", &text), NTE_INVALID_PARAMETER);
+    assert_int_equal(store_text_get(s, "\xFF", &text), NTE_INVALID_PARAMETER);
+    /* A text ends where its file does, and nowhere before. */
+    assert_int_equal(store_text_put(s, "nul", span_of("a\0b", 3)), STATUS_SUCCESS);
+    assert_int_equal(store_text_get(s, "nul", &text), NTE_BAD_DATA);
+    assert_null(text);
+    store_close(s);
+}
+
+/* Texts of the machine are for everybody to read. */
+static void test_texts_of_the_machine(void **state)
+{
+    (void)state;
+    struct store *s = NULL;
+    struct stat st;
+    assert_int_equal(store_open(STORE_MACHINE, &s), STATUS_SUCCESS);
+    assert_int_equal(store_text_put(s, "a", text_span("text")), STATUS_SUCCESS);
+    check_text(s, "a", "text");
+    assert_int_equal(stat(in_home("machine/protection-descriptors/a"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0644);
     store_close(s);
 }
 
@@ -207,9 +243,15 @@ int main(void)
 {
 #define STORE_TEST(f) cmocka_unit_test_setup_teardown(f, home_setup, home_teardown)
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_secret), STORE_TEST(test_rotation),   STORE_TEST(test_hidden),
-        STORE_TEST(test_race),   STORE_TEST(test_passphrase), STORE_TEST(test_session),
+        STORE_TEST(test_secret),
+        STORE_TEST(test_rotation),
+        STORE_TEST(test_hidden),
+        STORE_TEST(test_race),
+        STORE_TEST(test_passphrase),
+        STORE_TEST(test_session),
         STORE_TEST(test_texts),
+        STORE_TEST(test_texts_of_the_machine),
+        STORE_TEST(test_secret_of_another_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

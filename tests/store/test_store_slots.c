@@ -15,29 +15,6 @@ static struct store_slot_wish passphrase_slot(const char *name, const char *pass
                                     .scrypt_log2_n = CHEAP};
 }
 
-struct seen {
-    size_t count, damaged;
-    char names[256];
-};
-
-static bool see(const struct store_slot *slot, void *arg)
-{
-    struct seen *seen = arg;
-    seen->count++;
-    seen->damaged += slot->damaged;
-    size_t n = strlen(seen->names);
-    snprintf(seen->names + n, sizeof seen->names - n, "%s:%s:%s ", slot->name, slot->type,
-             slot->description);
-    return true;
-}
-
-static struct seen slots_of(struct store *s)
-{
-    struct seen seen = {0};
-    assert_int_equal(store_slots(s, see, &seen), STATUS_SUCCESS);
-    return seen;
-}
-
 static void test_default_slot(void **state)
 {
     (void)state;
@@ -117,7 +94,12 @@ static void test_wrong_wishes(void **state)
 {
     (void)state;
     struct store *s = store_new();
-    static const struct store_slot_wish wishes[] = {
+    char long_name[257];
+    memset(long_name, 'c', sizeof long_name - 1);
+    long_name[256] = '\0';
+    const struct store_slot_wish wishes[] = {
+        {.name = "a", .type = "credential", .credential = "."},
+        {.name = "a", .type = "credential", .credential = long_name},
         {.name = "", .type = "file"},
         {.name = "a/b", .type = "file"},
         {.name = "..", .type = "file"},
@@ -141,6 +123,12 @@ static void test_wrong_wishes(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(wishes); i++)
         assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wishes[i]), NTE_INVALID_PARAMETER);
     assert_int_equal(slots_of(s).count, 0);
+    /* Of a slot, or a store, that is not there. */
+    const struct store_slot_wish good = {.name = "a", .type = "file"};
+    assert_int_equal(store_slot_change(s, NO_PASSPHRASE, &good), NTE_NOT_FOUND);
+    remove_tree(in_home("user"));
+    assert_int_equal(store_slot_remove(s, "a"), NTE_NOT_FOUND);
+    assert_int_equal(count_names(home, ""), 0);
     store_close(s);
 }
 
@@ -349,6 +337,31 @@ static void test_rotation_with_passphrase(void **state)
     store_close(s);
 }
 
+/* The most slots that a rotation makes anew, and one more, which it says. */
+static void test_rotation_of_many_slots(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    for (int i = 1; i < 65; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "slot%d", i);
+        const struct store_slot_wish wish = {.name = name, .type = "file"};
+        if (i == 64) {
+            assert_int_equal(slots_of(s).count, 64);
+            assert_int_equal(store_rotate(s, NULL, NULL, NULL), STATUS_SUCCESS);
+            assert_int_equal(slots_of(s).count, 64);
+        }
+        assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+    }
+    assert_int_equal(store_rotate(s, NULL, NULL, NULL), NTE_INVALID_PARAMETER);
+    assert_true(strlen(store_explain()->remedy) > 0);
+    assert_int_equal(store_slot_remove(s, "slot7"), STATUS_SUCCESS);
+    assert_int_equal(store_rotate(s, NULL, NULL, NULL), STATUS_SUCCESS);
+    assert_int_equal(has_payload(s, "k", 1, NO_PASSPHRASE), STATUS_SUCCESS);
+    store_close(s);
+}
+
 /* A damaged key keeps the old KEK alive: a copy of its file may come back. */
 static void test_rotation_past_damage(void **state)
 {
@@ -372,6 +385,27 @@ static void test_rotation_past_damage(void **state)
     assert_int_equal(store_check(s, NO_PASSPHRASE, NULL, NULL, NULL, &report), STATUS_SUCCESS);
     assert_false(report.rotating);
     assert_int_equal(report.keys, 2);
+    store_close(s);
+}
+
+/* Who is asked for a passphrase and gives an empty one has given none. */
+static void test_rotation_with_empty_passphrase(void **state)
+{
+    (void)state;
+    struct store *s = store_new();
+    struct store_slot_wish wish = passphrase_slot("mine", "pass");
+    size_t stop = 1;
+    assert_int_equal(store_slot_add(s, NO_PASSPHRASE, &wish), STATUS_SUCCESS);
+    assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
+    assert_int_equal(create(s, "l", 2, false), STATUS_SUCCESS);
+    assert_int_equal(store_rotate(s, answer, NULL, (void *)(uintptr_t) ""), NTE_UI_REQUIRED);
+    store_lock(s);
+    struct store_report report;
+    assert_int_equal(store_check(s, NO_PASSPHRASE, NULL, stop_after, &stop, &report),
+                     NTE_USER_CANCELLED);
+    assert_true(report.sealed);
+    assert_false(report.rotating);
+    assert_int_equal(report.keys, 1);
     store_close(s);
 }
 
@@ -458,20 +492,6 @@ static void tamper(const char *path)
     free(bytes);
 }
 
-/* The only slot's file. */
-static const char *slot_path(void)
-{
-    static char path[600];
-    DIR *d = opendir(in_home("user/protectors"));
-    path[0] = '\0';
-    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
-        if (strstr(e->d_name, ".slot") != NULL)
-            snprintf(path, sizeof path, "%s/user/protectors/%s", home, e->d_name);
-    }
-    closedir(d);
-    return path;
-}
-
 static void test_tampered_slot(void **state)
 {
     (void)state;
@@ -479,7 +499,7 @@ static void test_tampered_slot(void **state)
     assert_int_equal(create(s, "k", 1, false), STATUS_SUCCESS);
     store_close(s);
     tamper(in_home("user/protectors/current.kek"));
-    const char *path = slot_path();
+    const char *path = slot_path("");
     tamper(path);
     /* Under another name it is not the slot of that name. */
     char other[600];
@@ -526,7 +546,7 @@ static void test_wrong_and_damaged_look_the_same(void **state)
 
     uint8_t *slot = NULL;
     char path[600];
-    snprintf(path, sizeof path, "%s", slot_path());
+    snprintf(path, sizeof path, "%s", slot_path(""));
     size_t n = file_bytes(path, &slot);
     slot[n - 1] ^= 1; /* the tag over the sealed KEK */
     file_write(path, slot, n);
@@ -579,6 +599,8 @@ int main(void)
         STORE_TEST(test_rotation),
         STORE_TEST(test_rotation_resumes),
         STORE_TEST(test_rotation_with_passphrase),
+        STORE_TEST(test_rotation_of_many_slots),
+        STORE_TEST(test_rotation_with_empty_passphrase),
         STORE_TEST(test_rotation_past_damage),
         STORE_TEST(test_check),
         STORE_TEST(test_tampered_slot),

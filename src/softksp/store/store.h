@@ -58,7 +58,7 @@ enum store_scope { STORE_USER = 1, STORE_MACHINE = 2 };
 struct store;
 
 /* Finds out where the scope's folders are; touches no file and creates none. A folder that the
- * environment names by a relative path is NTE_INVALID_PARAMETER. */
+ * environment names by a relative path, or by one that is too long, is NTE_INVALID_PARAMETER. */
 SECURITY_STATUS store_open(enum store_scope scope, struct store **out) MUST_CHECK;
 
 /* Forgets the KEK and releases; accepts NULL. Keys loaded from the store stay good. */

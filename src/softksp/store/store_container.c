@@ -213,7 +213,7 @@ static SECURITY_STATUS header_decode(struct rd *r, unsigned last, struct contain
         unsigned number = number_of(raw.tag);
         const struct entry *e;
         TRY(row_find(number, &row, &e));
-        if (number < before || (number == before && e != NULL))
+        if (number < before)
             return NTE_BAD_DATA;
         before = number;
         if (e != NULL)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -203,7 +204,7 @@ static SECURITY_STATUS search_answer(const struct search *search)
     if (search->asking && search->worst == NTE_INCORRECT_PASSWORD)
         return store_refuse(NTE_INCORRECT_PASSWORD, search->slots->path, NULL,
                             "the passphrase opens no slot of this store", NULL);
-    if (!search->asking && search->asker_seen && search->passphrase.n == 0)
+    if (!search->asking && search->asker_seen)
         return store_refuse(
             NTE_UI_REQUIRED, search->slots->path, NULL,
             "this store opens with a passphrase, and none was given",
@@ -238,9 +239,9 @@ static SECURITY_STATUS search_slots(const struct folder *slots, bool only_asking
 bool ring_is_current(const struct store *s, const struct ring *r)
 {
     struct stat st;
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/" CURRENT_NAME, s->places.slots.path) >= (int)sizeof path ||
-        fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    char path[PATH_MAX]; /* place_name has seen that it fits */
+    snprintf(path, sizeof path, "%s/" CURRENT_NAME, s->places.slots.path);
+    if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return false;
     struct stamp stamp = stamp_of(&st);
     return stamp_is(&stamp, &r->stamp);

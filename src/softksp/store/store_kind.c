@@ -65,7 +65,7 @@ static bool long_text_decode(struct rd *r, void *field)
 {
     struct span s = rd_span(r, r->n);
     *(struct span *)field = s;
-    return rd_end(r) && s.n > 0 && s.n <= STORE_NAME_MAX && text_is_utf8(s);
+    return s.n > 0 && s.n <= STORE_NAME_MAX && text_is_utf8(s);
 }
 
 static bool text_decode(struct rd *r, void *field)

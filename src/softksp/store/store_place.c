@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,12 +67,17 @@ static SECURITY_STATUS xdg_folder(const char *name, const char *below_home, char
     return n < 0 ? NTE_NO_MEMORY : STATUS_SUCCESS;
 }
 
+/* A folder whose files have longer paths than the system takes is refused before anything is made. */
 static SECURITY_STATUS place_name(struct place *p)
 {
-    if (asprintf(&p->path, "%s/%s/%s", p->base, p->component[0], p->component[1]) >= 0)
-        return STATUS_SUCCESS;
-    p->path = NULL;
-    return NTE_NO_MEMORY;
+    int n = asprintf(&p->path, "%s/%s/%s", p->base, p->component[0], p->component[1]);
+    if (n < 0) {
+        p->path = NULL;
+        return NTE_NO_MEMORY;
+    }
+    if (n + 1 + NAME_MAX >= PATH_MAX)
+        return store_refuse_errno(ENAMETOOLONG, p->path, NULL, false);
+    return STATUS_SUCCESS;
 }
 
 /* What differs between the scopes. */
@@ -159,7 +165,7 @@ SECURITY_STATUS place_session(struct place *out)
 
 static void sync_parent(const char *path)
 {
-    char parent[4096];
+    char parent[PATH_MAX];
     const char *slash = strrchr(path, '/');
     snprintf(parent, sizeof parent, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     SCOPED_FD fd = open(parent, O_RDONLY | OPEN_FOLDER);
@@ -170,10 +176,8 @@ static void sync_parent(const char *path)
 /* mkdir -p; the XDG specification asks for mode 0700. What is there already is left as it is. */
 static SECURITY_STATUS make_base(const char *base)
 {
-    char path[4096];
+    char path[PATH_MAX]; /* place_name has seen that it fits */
     size_t n = strlen(base);
-    if (n >= sizeof path)
-        return store_refuse_errno(ENAMETOOLONG, base, NULL, false);
     memcpy(path, base, n + 1);
     for (size_t i = 1; i <= n; i++) {
         if (path[i] != '/' && path[i] != '\0')

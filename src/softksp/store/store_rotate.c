@@ -77,9 +77,15 @@ static bool is_slot_of(const char *file, const uint8_t id[STORE_KEK_ID_BYTES],
 static SECURITY_STATUS plan_visit(const char *file, void *arg)
 {
     struct plan *plan = arg;
+    char name[STORE_SLOT_NAME_MAX + 1] = "";
+    if (!is_slot_of(file, plan->old_id, name))
+        return STATUS_SUCCESS;
+    if (plan->count == SLOTS_MAX)
+        return store_refuse(NTE_INVALID_PARAMETER, plan->slots->path, NULL,
+                            "there are more slots than a rotation can make anew",
+                            "Remove some: 64 can be.");
     struct new_slot *new = &plan->slot[plan->count];
-    if (plan->count == SLOTS_MAX || !is_slot_of(file, plan->old_id, new->name))
-        return plan->count == SLOTS_MAX ? NTE_INVALID_PARAMETER : STATUS_SUCCESS;
+    memcpy(new->name, name, sizeof new->name);
     SECRET storage = {NULL, 0}, passphrase = {NULL, 0}, old = {NULL, 0};
     struct slot slot;
     TRY(slot_read(plan->slots, file, &storage, &slot, &new->stamp));
