@@ -137,6 +137,16 @@ with b.part("verify"):
     done = b.cng(*good[:-1], "other", "--json")
     b.equal((done.returncode, json.loads(done.stdout)["valid"]), (1, False), "another message: status 1, and --json says so")
 
+# --- for people -------------------------------------------------------------------------------------------------------
+
+with b.part("lists"):
+    for words in (["algorithms"], ["algorithms", "--curves"]):
+        rows = b.json(*words)
+        text = b.must(*words).decode()
+        missing = [row["name"] for row in rows if row.get("available", True) and not re.search(rf"^{re.escape(row['name'])} ", text, re.M)]
+        b.equal(missing, [], f"{' '.join(words)} names the same with and without --json")
+        b.equal([line for line in text.splitlines() if len(line) > 102], [], "and its lines are not too long")
+
 # --- options that contradict each other --------------------------------------------------------------------------------
 
 b.generate("ECDSA", name="ec")
