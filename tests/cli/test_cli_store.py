@@ -179,7 +179,7 @@ with b.part("protectors"):
     b.check(True, "a credential of systemd opens it")
     b.equal(b.json("store", "unprotect", "service"), {"removed": "service"}, "unprotect --json")
     refused("a slot that is gone", 3, ["store", "unprotect", "service"], "no such slot")
-    slot = next(SLOTS.iterdir())
+    slot = next(SLOTS.glob("*.slot"))
     good = slot.read_bytes()
     slot.write_bytes(good[:10])
     b.check(any(entry["damaged"] for entry in b.json("store", "slots")), "a damaged slot is named as such")
