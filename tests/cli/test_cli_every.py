@@ -32,13 +32,16 @@ with b.part("usage"):
                 f"each command of {verb} has help")
     for words in EVERY:
         name = " ".join(words)
-        text = b.must(*words, "--help").decode()
+        text = b.must(words[0], "help", *words[1:]).decode() if len(words) > 1 else b.must("help", *words).decode()
         usage = text.splitlines()[2]
+        b.check(usage.startswith(f"  cng {name}"), f"{name}: help begins with its usage", usage)
         refused(f"{name}: an unknown option", 2, [*words, "--frobnicate"], "--frobnicate", f"help {name}" if len(words) == 1 else "help")
         if "--json" in text:
             refused(f"{name}: a value that is too much", 2, [*words, "--json=yes"], "--json")
-        if "..." not in usage:
+        if not re.search(r"[A-Z]\.\.\.", usage.replace("OPTION...", "")):
             refused(f"{name}: nine operands", 2, [*words, *"x" * 9])
+    b.equal([b.must("-h"), b.must("--help")], [b.must("help")] * 2, "-h and --help are help")
+    b.equal(b.must("random", "-h"), b.must("help", "random"), "of a verb, too")
 
 # --- results ----------------------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ for words, needed, files in ROWS:
         b.check(len(b.read("out")) > 0, f"{name}: --force replaces it")
         os.remove("out")
         refused(f"{name}: into a folder that is not there", 4, [*words, "--out", "nowhere/out"], "nowhere/out")
-        if "--json" in b.must(*words[:2] if words[0] == "store" else words[:1], "--help").decode():
+        if words[0] not in ("protect", "unprotect"):  # the other verbs have --json
             report = json.loads(b.must(*words, "--out", "out", "--json"))
             b.check(isinstance(report, dict) and os.path.exists("out"), f"{name}: --json reports beside the file")
             os.remove("out")
@@ -186,6 +189,11 @@ USAGE = {
     "no such cipher": (["seal", "--key-file", "secret", "--algorithm", "ROT13", "message"], "ROT13"),
     "random text of two kinds": (["random", "16", "--hex", "--base64"], "--base64"),
     "no number of random bytes": (["random", "many"], "many"),
+    "a number with a sign": (["random", "+5"], "+5"),
+    "a number behind a blank": (["random", " 5"], " 5"),
+    "a value of an unknown kind": (["sign", "-k", "rsa.pem", "--context", "hex:1:2:3", "message"], "hex:1:2:3"),
+    "digits that are none": (["mac", "HMAC-SHA256", "--key-hex", "0x00", "message"], "0x00"),
+    "a letter with a value that is a flag's": (["generate", "-a"], "-a"),
 }
 if b.has("ML-DSA"):
     b.generate("ML-DSA", name="mldsa")
@@ -205,5 +213,70 @@ with b.part("contradictions"):
     b.check(True, "one of the right length is signed as it is")
     z = b.must("agree", "--key", "a.pem", "--peer", "b.pub.pem", "--big-endian")
     b.equal(b.must("agree", "--key", "a.pem", "--peer", "b.pub.pem", "--big-endian", "--length", "7"), z[:7], "big-endian, cut at its end")
+
+with b.part("spellings"):
+    plain = b.must("sign", "--key", "rsa.pem", "message")
+    b.equal(b.must("sign", "-krsa.pem", "message"), plain, "a letter with its value behind it")
+    b.equal(b.must("sign", "--key=rsa.pem", "message"), plain, "a word with = and its value")
+    b.write("-k", b"hello")
+    b.equal(b.must("sign", "--key", "rsa.pem", "--", "-k"), plain, "behind -- everything is a file")
+    b.equal(b.must("sign", "--key", "rsa.pem", "-", data=b"hello"), plain, "- is standard input")
+    code = b.must("mac", "HMAC-SHA256", "--key-hex", "000102ff", "message")
+    b.equal(b.must("mac", "HMAC-SHA256", "--key-hex", "00:01 02:FF", "message"), code, "digits may be set apart")
+    b.must("random", "16", "--output", "out")
+    b.equal(len(b.read("out")), 16, "--output is --out")
+    os.remove("out")
+    words = ["providers", "register", "X", "--no-probe", "--image", "x.so", "--interface", "hash", "--function", "F"]
+    b.equal(b.json(*words), {"registered": "X", "image": "x.so", "tried": False}, "providers register --json")
+    refused("very many options of one kind", 2, [*words, *["--alias", "A"] * 257], "--alias")
+    refused("more aliases than a provider may have", 3, [*words, "--force", *(word for i in range(65) for word in ("--alias", f"A{i}"))],
+            "STATUS_INVALID_PARAMETER")
+    b.equal(b.json("providers", "unregister", "X"), {"unregistered": "X"}, "providers unregister --json")
+
+# --- keys in DER that say too little or too much --------------------------------------------------------------------------
+
+
+def der(tag, *parts):
+    body = b"".join(parts)
+    size = bytes([len(body)]) if len(body) < 128 else bytes([0x81, len(body)])
+    return bytes([tag]) + size + body
+
+
+X25519 = der(0x30, bytes.fromhex("06032b656e"))
+ECDSA = der(0x30, bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06082a8648ce3d030107"))
+ZERO = bytes.fromhex("020100")
+ONE = bytes.fromhex("020101")
+
+
+def private(algorithm, key):
+    return der(0x30, ZERO, algorithm, der(0x04, key))
+
+
+def public(algorithm, key):
+    return der(0x30, algorithm, der(0x03, b"\0" + key))
+
+
+WRONG_KEYS = {
+    "X25519, private, 31 bytes": private(X25519, der(0x04, bytes(31))),
+    "X25519, private, not wrapped": private(X25519, bytes(32)),
+    "X25519, public, 31 bytes": public(X25519, bytes(31)),
+    "X25519, public, no bytes": public(X25519, b""),
+    "ECDSA, public, no bytes": public(ECDSA, b""),
+    "ECDSA, public, half a point": public(ECDSA, b"\4" + bytes(32)),
+    "ECDSA, public, at infinity": public(ECDSA, b"\0"),
+    "ECDSA, private, a number that is too long": private(ECDSA, der(0x30, ONE, der(0x04, b"\1" + bytes(32)))),
+    "ECDSA, private, version 2": private(ECDSA, der(0x30, b"\2\1\2", der(0x04, bytes(31) + b"\5"))),
+    "ECDSA, private, no number": private(ECDSA, der(0x30, ONE)),
+    "ECDSA, private, an empty key": private(ECDSA, b""),
+    "no algorithm": private(der(0x30), b""),
+}
+with b.part("keys in DER"):
+    for name, key in WRONG_KEYS.items():
+        b.write("wrong.der", key)
+        refused(name, 3, ["convert", "wrong.der", "-f", "blob", "-o", "out"], "wrong.der")
+    b.equal(os.path.exists("out"), False, "none is converted")
+    b.write("right.der", private(ECDSA, der(0x30, ONE, der(0x04, bytes(31) + b"\5"))))
+    b.must("convert", "right.der", "-f", "ECCPRIVATEBLOB", "-o", "out")
+    b.check(b.read("out")[8 + 64:] == bytes(31) + b"\5", "a private key without its public point gets one")
 
 b.done()
