@@ -280,14 +280,14 @@ void asn1_put_oid(struct asn1_out *o, const char *dotted)
     uint32_t arcs[ARCS_MAX];
     size_t count = 0;
     size_t since = o->n;
-    for (const char *at = dotted; count < ARCS_MAX; at++) {
+    const char *at = dotted;
+    for (bool more = true; more && count < ARCS_MAX; more = *at++ == '.') {
         char *end;
         arcs[count++] = (uint32_t)strtoul(at, &end, 10);
         at = end;
-        if (*at != '.')
-            break;
     }
-    if (count < 2) {
+    /* Half of an identifier is another one. */
+    if (count < 2 || at[-1] != '\0') {
         o->bad = true;
         return;
     }

@@ -130,7 +130,7 @@ NTSTATUS cms_enveloped_decode(struct span in, struct cms_enveloped *out)
     if (asn1_is(&body, ASN1_CONTEXT_OF(1)))
         (void)asn1_take(&body, ASN1_CONTEXT_OF(1));
     if (version > 4 || !asn1_end(&content) || !asn1_end(&body) || !asn1_end(&wrapper) ||
-        !asn1_ok(&file) || !recipients_are_good(out->recipients))
+        !recipients_are_good(out->recipients))
         return NTE_BAD_DATA;
     if (out->detached)
         out->content = (struct span){file.p, file.n};

@@ -85,7 +85,9 @@ static enum outcome take_item(const struct parser *parser, const struct option_r
                               const char *text, struct option_list *out)
 {
     if (out->count == OPTION_LIST_MOST)
-        return complain_usage(parser->verb, "this is one option too many: --", row->name);
+        return complain(BAD_USAGE, NULL, NULL,
+                        "--%s may be given %d times, not more; `cng help %s` shows how", row->name,
+                        OPTION_LIST_MOST, parser->verb->name);
     out->items[out->count++] = (struct option_item){row->name, text};
     return DONE;
 }

@@ -230,8 +230,10 @@ static void sync_above(const char *path)
  * private, as the XDG specification asks. */
 static NTSTATUS folder_make(const char *path, bool own)
 {
-    if (mkdir(path, own ? 0755 : 0700) != 0)
-        return errno == EEXIST || access(path, F_OK) == 0 ? STATUS_SUCCESS : place_status(errno);
+    if (mkdir(path, own ? 0755 : 0700) != 0) {
+        int why = errno; /* of one that is there, a system may say first that nothing can be made */
+        return why == EEXIST || access(path, F_OK) == 0 ? STATUS_SUCCESS : place_status(why);
+    }
     if (own && chmod(path, 0755) != 0)
         return place_status(errno);
     sync_above(path);

@@ -235,17 +235,36 @@ BOOL WINAPI GetModuleHandleExA(DWORD dwFlags, LPCSTR lpModuleName, HMODULE *phMo
     return module_get(dwFlags, lpModuleName, phModule);
 }
 
+/* Forgets a module that nobody counts any more, if it has gone. Where somebody else holds it, a handle that was given out uncounted is as good
+ * as before. `name`: the linker's for it, empty for the program; NULL: not known. */
+static void forget(void *handle, const char *name)
+{
+    void *there = name == NULL ? NULL : dlopen(name[0] == 0 ? NULL : name, RTLD_NOW | RTLD_NOLOAD);
+    pthread_mutex_lock(&guard);
+    struct module *m = find(handle);
+    if (m != NULL && m->loads == 0 && there != handle)
+        *m = modules[--count];
+    pthread_mutex_unlock(&guard);
+    if (there != NULL)
+        dlclose(there);
+}
+
 BOOL WINAPI FreeLibrary(HMODULE hLibModule)
 {
+    struct link_map *map = NULL;
     pthread_mutex_lock(&guard);
     struct module *m = find(hLibModule);
     bool loaded = m != NULL && m->loads > 0;
-    if (loaded && --m->loads == 0)
-        *m = modules[--count];
+    bool last = loaded && --m->loads == 0;
     pthread_mutex_unlock(&guard);
     if (!loaded)
         return fail(ERROR_INVALID_HANDLE);
+    char *name =
+        last && dlinfo(hLibModule, RTLD_DI_LINKMAP, &map) == 0 ? strdup(map->l_name) : NULL;
     dlclose(hLibModule);
+    if (last)
+        forget(hLibModule, name);
+    free(name);
     return TRUE;
 }
 

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import stat
 import sys
 
@@ -103,7 +104,11 @@ with b.part("specs are other keys"):
     b.must("store", "create", "rsa", "-a", "RSA", "-b", "1024", "--spec", "1")
     b.must("store", "create", "rsa", "-a", "RSA", "-b", "1024", "--spec", "2")
     b.equal([key["spec"] for key in b.json("store", "list") if key["name"] == "rsa"].__len__(), 3, "three keys of one name")
-    b.must("store", "delete", "rsa", "--spec", "1")
+    lines = b.must("store", "list").decode().splitlines()
+    b.equal(sorted(re.sub(" +", " ", line) for line in lines if re.search(r" rsa\b", line)),
+            ["RSA rsa", "RSA rsa (AT_KEYEXCHANGE)", "RSA rsa (AT_SIGNATURE)"], "the list for people tells them apart")
+    b.equal(len(lines), len(names()), "a line for each key")
+    b.equal(b.json("store", "delete", "rsa", "--spec", "1"), {"deleted": "rsa"}, "delete --json")
     refused("deleted", 3, ["store", "show", "rsa", "--spec", "1"], "NTE_BAD_KEYSET")
     b.must("store", "show", "rsa", "--spec", "2")
 
@@ -112,6 +117,11 @@ with b.part("names"):
         b.must("store", "create", name, "-a", "ECDSA")
         b.check(name in names(), f"{name!r} is a name like others")
         b.must("store", "delete", name)
+    made = b.json("store", "create", "reported", "-a", "ECDSA")
+    b.equal((made["name"], made["algorithm"]), ("reported", "ECDSA"), "create --json")
+    text = b.must("store", "show", "reported").decode()
+    b.check(re.search(r"^algorithm +ECDSA$", text, re.M) and re.search(r"^exportable +no$", text, re.M), "show, for people", text)
+    b.must("store", "delete", "reported")
     refused("an empty name", 3, ["store", "create", "", "-a", "ECDSA"], "NTE_INVALID_PARAMETER")
     refused("a long name", 3, ["store", "create", "x" * 600, "-a", "ECDSA"], "NTE_INVALID_PARAMETER")
     b.equal(sorted(p.name for p in home.iterdir()), ["user"], "nothing outside the store's folders")
@@ -134,9 +144,10 @@ with b.part("import and export"):
 
 with b.part("protectors"):
     b.equal([(slot["name"], slot["type"]) for slot in b.json("store", "slots")], [("default", "file")], "the first slot")
+    b.check(re.search(r"^default +file +", b.must("store", "slots").decode(), re.M), "for people, too")
     refused("the last slot", 1, ["store", "unprotect", "default"], "NTE_PERM", "Add another slot first")
     protect = ["store", "protect", "--type", "passphrase", "--cost", "10"]
-    b.must(*protect, "--name", "mine", "--new-passphrase-file", "first")
+    b.equal(b.json(*protect, "--name", "mine", "--new-passphrase-file", "first"), {"name": "mine", "type": "passphrase"}, "protect --json")
     refused("a name that is taken", 3, [*protect, "--name", "mine", "--new-passphrase-file", "first"], "NTE_EXISTS")
     refused("no such type", 2, ["store", "protect", "--name", "x", "--type", "tpm"], "tpm")
     refused("no name", 2, ["store", "protect", "--type", "file"], "--name")
@@ -166,7 +177,14 @@ with b.part("protectors"):
     b.must(*sign)
     del os.environ["CREDENTIALS_DIRECTORY"]
     b.check(True, "a credential of systemd opens it")
-    b.must("store", "unprotect", "service")
+    b.equal(b.json("store", "unprotect", "service"), {"removed": "service"}, "unprotect --json")
+    refused("a slot that is gone", 3, ["store", "unprotect", "service"], "no such slot")
+    slot = next(SLOTS.glob("*.slot"))
+    good = slot.read_bytes()
+    slot.write_bytes(good[:10])
+    b.check(any(entry["damaged"] for entry in b.json("store", "slots")), "a damaged slot is named as such")
+    b.check(re.search(r"^\S+ +damaged", b.must("store", "slots").decode(), re.M), "for people, too")
+    slot.write_bytes(good)
 
 with b.part("a terminal"):
     if b.has_terminals():
@@ -207,6 +225,8 @@ with b.part("check"):
     victim.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
     done = b.cng("store", "check", "--passphrase-file", "second", "--json")
     b.equal(done.returncode, 1, "damage gives status 1")
+    text = b.cng("store", "check", "--passphrase-file", "second").stdout.decode()
+    b.check(f"{victim}: " in text and "(NTE_BAD_DATA)" in text, "for people, too", text)
     finding = json.loads(done.stdout)["findings"][0]
     b.equal((finding["path"], finding["status"]), (str(victim), "NTE_BAD_DATA"), "and says where")
     refused("the damaged key", 3, ["store", "sign", "p256", "message", "--passphrase-file", "second"], victim.name,

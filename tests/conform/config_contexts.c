@@ -149,6 +149,71 @@ static void check_parameters(void)
                STATUS_INVALID_PARAMETER, "no interface: enumerate");
     tap_status(BCryptQueryContextFunctionConfiguration(CRYPT_LOCAL, L"Default", 0, L"F", &n, NULL),
                STATUS_INVALID_PARAMETER, "no interface: query");
+
+    static const struct {
+        ULONG table;
+        LPCWSTR context, function, property;
+        NTSTATUS status;
+        const char *what;
+    } rows[] = {
+        {3, L"Default", L"F", L"P", STATUS_INVALID_PARAMETER, "no table"},
+        {CRYPT_LOCAL, NULL, L"F", L"P", STATUS_INVALID_PARAMETER, "no context"},
+        {CRYPT_LOCAL, L"Default", NULL, L"P", STATUS_INVALID_PARAMETER, "no function"},
+        {CRYPT_LOCAL, L"None", L"F", L"P", STATUS_NOT_FOUND, "a context that is not there"},
+        {CRYPT_LOCAL, L"Default", L"None", L"P", STATUS_NOT_FOUND, "a function that is not there"},
+    };
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        row_begin("asking for %s", rows[i].what);
+        tap_status(BCryptQueryContextFunctionConfiguration(rows[i].table, rows[i].context, HASH,
+                                                           rows[i].function, &n, NULL),
+                   rows[i].status, "the flags");
+        tap_status(BCryptEnumContextFunctionProviders(rows[i].table, rows[i].context, HASH,
+                                                      rows[i].function, &n, NULL),
+                   rows[i].status, "the providers");
+        tap_status(BCryptQueryContextFunctionProperty(rows[i].table, rows[i].context, HASH,
+                                                      rows[i].function, rows[i].property, &n, NULL),
+                   rows[i].status, "a property");
+    }
+    tap_status(
+        BCryptQueryContextFunctionProperty(CRYPT_LOCAL, L"Default", HASH, L"F", NULL, &n, NULL),
+        STATUS_INVALID_PARAMETER, "or a property without a name");
+    tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, L"Default", HASH, L"None", L"P"),
+               STATUS_NOT_FOUND, "take a provider out of a function that is not there");
+}
+
+/* What a context's file cannot hold is refused, and the file stays as it is. The files are written by hand: that is quicker. */
+static void check_limits(void)
+{
+    static char text[300 * 1024], after[sizeof text];
+    UCHAR value[4096] = {0};
+    int n = snprintf(text, sizeof text, "opencng context 1\nname Full\ninterface hash\n");
+    for (unsigned i = 0; i < 1024; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "  function F%u\n", i);
+    row_begin("a context with all functions that it may have");
+    config_write("user/config/contexts/full.conf", text, 0644);
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Full", HASH, L"F7", CRYPT_PRIORITY_BOTTOM),
+               STATUS_SUCCESS, "one of them may be moved");
+    config_write("user/config/contexts/full.conf", text, 0644);
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Full", HASH, L"More", CRYPT_PRIORITY_BOTTOM),
+               STATUS_INVALID_PARAMETER, "but none more");
+    config_read("user/config/contexts/full.conf", after, sizeof after);
+    tap(strcmp(text, after) == 0, "nothing was changed");
+
+    n = snprintf(text, sizeof text, "opencng context 1\nname Full\ninterface hash\n  function F\n");
+    for (unsigned i = 0; i < 31; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "    property P%u = %08192x\n", i, i);
+    row_begin("a context whose file is as large as it may be");
+    config_write("user/config/contexts/full.conf", text, 0644);
+    tap_status(BCryptSetContextFunctionProperty(CRYPT_LOCAL, L"Full", HASH, L"F", L"P0",
+                                                sizeof value, value),
+               STATUS_SUCCESS, "a property may be replaced");
+    config_write("user/config/contexts/full.conf", text, 0644);
+    tap_status(BCryptSetContextFunctionProperty(CRYPT_LOCAL, L"Full", HASH, L"F", L"More",
+                                                sizeof value, value),
+               STATUS_INVALID_PARAMETER, "another one has no room");
+    config_read("user/config/contexts/full.conf", after, sizeof after);
+    tap(strcmp(text, after) == 0, "nothing was changed");
+    tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"Full"), STATUS_SUCCESS, "delete it");
 }
 
 static void check_functions(void)
@@ -219,6 +284,16 @@ static void check_functions(void)
                STATUS_NOT_FOUND, "configure one that is gone");
     tap(functions_are(CRYPT_LOCAL, L"Default", HASH, STRINGS(L"D", L"B", L"A", L"E")),
         "the others stay");
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Default", SCHANNEL, L"Only", 0),
+               STATUS_SUCCESS, "one on another interface");
+    char text[4096];
+    config_read("user/config/contexts/default.conf", text, sizeof text);
+    tap(strstr(text, "interface schannel\n") != NULL, "has the interface in the file");
+    tap_status(BCryptRemoveContextFunction(CRYPT_LOCAL, L"Default", SCHANNEL, L"only"),
+               STATUS_SUCCESS, "the last one of it is removed");
+    config_read("user/config/contexts/default.conf", text, sizeof text);
+    tap(strstr(text, "schannel") == NULL && strstr(text, "interface hash\n") != NULL,
+        "and the interface with it");
 }
 
 static void check_properties(void)
@@ -339,6 +414,7 @@ int main(void)
     check_names();
     check_parameters();
     check_functions();
+    check_limits();
     check_properties();
     check_protocols();
     return tap_done();

@@ -1,6 +1,7 @@
 /* The files under the configuration: who may change them, which are believed, what a damaged one loses, and how a program learns of a
  * change. Files are written by hand here, as an administrator would. */
 #include <poll.h>
+#include <pwd.h>
 #include <sys/wait.h>
 
 #include <opencng_config.h>
@@ -39,10 +40,34 @@ static bool mode_is(const char *below, mode_t mode)
     return stat(config_path(below), &st) == 0 && (st.st_mode & 07777) == mode;
 }
 
+static bool is_signalled(HANDLE event)
+{
+    struct pollfd p = {.fd = (int)(intptr_t)event, .events = POLLIN};
+    return poll(&p, 1, 0) == 1;
+}
+
 static void check_made(void)
 {
     row_begin("what is made");
     tap(problems() == 0 && access(config_path("user"), F_OK) != 0, "looking makes nothing");
+    tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"C"), STATUS_NOT_FOUND, "delete a context");
+    tap_status(BCryptUnregisterProvider(L"P"), STATUS_NOT_FOUND, "unregister a provider");
+    tap(access(config_path("user"), F_OK) != 0, "which makes nothing either");
+    if (geteuid() != 0) {
+        chmod(config_home, 0555);
+        tap_status(provider_register(L"P", HASH, L"F", NULL), STATUS_ACCESS_DENIED,
+                   "register, where the folders cannot be made");
+        chmod(config_home, 0700);
+    }
+    HANDLE event = NULL;
+    tap_status(BCryptRegisterConfigChangeNotify(&event), STATUS_SUCCESS,
+               "watch tables that are not there");
+    tap(access(config_path("user/config/providers"), F_OK) == 0 &&
+            access(config_path("machine"), F_OK) != 0,
+        "which makes the user's");
+    tap(!is_signalled(event) && mkdir(config_path("machine"), 0755) == 0 && is_signalled(event),
+        "that the machine's is made is told");
+    tap_status(BCryptUnregisterConfigChangeNotify(event), STATUS_SUCCESS, "no more");
     umask(077);
     tap_status(provider_register(L"An Example/1", HASH, L"F", NULL), STATUS_SUCCESS, "register");
     umask(022);
@@ -52,12 +77,10 @@ static void check_made(void)
             mode_is("user/config/providers", 0755) && mode_is("user/config/contexts", 0755),
         "folders that all may read");
     tap(access(config_path("user/config/providers/.new"), F_OK) != 0, "no leftover");
-    char text[512] = "";
-    int fd = open(config_path("user/config/providers/an%20example%2F1.conf"), O_RDONLY);
-    ssize_t n = read(fd, text, sizeof text - 1);
-    close(fd);
-    tap(n > 0 && strcmp(text, "opencng provider 1\nname An Example/1\nimage example.so\n"
-                              "interface hash\n  flags min-dependencies\n  function F\n") == 0,
+    char text[512];
+    config_read("user/config/providers/an%20example%2F1.conf", text, sizeof text);
+    tap(strcmp(text, "opencng provider 1\nname An Example/1\nimage example.so\n"
+                     "interface hash\n  flags min-dependencies\n  function F\n") == 0,
         "that people can read");
     tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_SUCCESS,
                "the machine's table");
@@ -186,6 +209,80 @@ static void check_unsafe(void)
         "a folder is no file");
     rmdir(config_path("user/config/providers/x.conf"));
     tap(problems() == 0, "all is well again");
+    char folder[512], moved[512];
+    snprintf(folder, sizeof folder, "%s", config_path("user/config/providers"));
+    snprintf(moved, sizeof moved, "%s", config_path("user/config/moved"));
+    tap(rename(folder, moved) == 0 && symlink("moved", folder) == 0 && problems() == 1 &&
+            strcmp(problem_path, folder) == 0,
+        "a link to a folder is not followed");
+    tap(!is_registered(L"Good"), "nor believed");
+    tap_status(provider_register(L"New", HASH, L"F", NULL), STATUS_ACCESS_DENIED, "or written to");
+    tap(unlink(folder) == 0 && rename(moved, folder) == 0 && problems() == 0 &&
+            is_registered(L"Good"),
+        "all is well again");
+}
+
+/* A file of comments, so large. */
+static void write_large(const char *below, size_t n)
+{
+    char *text = malloc(n + 1);
+    if (text == NULL)
+        abort();
+    memset(text, '#', n);
+    for (size_t i = 79; i < n; i += 80)
+        text[i] = '\n';
+    text[n - 1] = '\n';
+    text[n] = '\0';
+    config_write(below, text, 0644);
+    free(text);
+}
+
+/* What the system does not let us read or write is named, and leaves all else as it is. */
+static void check_unreadable(void)
+{
+    row_begin("a file that is too large");
+    write_large("user/config/providers/x.conf", 256 * 1024 + 1);
+    tap(problems() == 1 && is_registered(L"Good"), "is named");
+    tap_status(BCryptUnregisterProvider(L"X"), STATUS_SUCCESS, "and can be removed");
+    row_begin("what is in the way");
+    tap(mkdir(config_path("user/config/providers/.new"), 0755) == 0, "a folder where drafts are");
+    tap_status(provider_register(L"X", HASH, L"F", NULL), STATUS_UNSUCCESSFUL, "register");
+    tap(rmdir(config_path("user/config/providers/.new")) == 0 && !is_registered(L"X"),
+        "nothing was written");
+    tap(mkdir(config_path("user/config/providers/x.conf"), 0755) == 0, "a folder under the name");
+    struct registration r;
+    tap_status(
+        BCryptRegisterProvider(L"X", CRYPT_OVERWRITE, registration_fill(&r, HASH, L"F", NULL)),
+        STATUS_UNSUCCESSFUL, "overwrite");
+    tap(access(config_path("user/config/providers/.new"), F_OK) != 0, "no leftover");
+    tap(rmdir(config_path("user/config/providers/x.conf")) == 0 && problems() == 0, "take it away");
+    chmod(config_path("user/config/.lock"), 0622);
+    tap_status(provider_register(L"X", HASH, L"F", NULL), STATUS_ACCESS_DENIED,
+               "a lock that others may write to");
+    chmod(config_path("user/config/.lock"), 0600);
+    tap(!is_registered(L"X") && is_registered(L"Good"), "nothing was written");
+    if (geteuid() == 0)
+        return; /* root reads everything */
+    row_begin("no right to read");
+    static const struct {
+        const char *path;
+        mode_t good;
+    } rows[] = {{"user/config/providers/good.conf", 0644},
+                {"user/config/providers", 0755},
+                {"user/config", 0755}};
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s", config_path(rows[i].path));
+        chmod(path, 0);
+        tap(problems() == 1 && strcmp(problem_path, path) == 0 && !is_registered(L"Good"),
+            "is named");
+        chmod(path, rows[i].good);
+        tap(problems() == 0 && is_registered(L"Good"), "and was nothing worse");
+    }
+    chmod(config_path("user/config/.lock"), 0);
+    tap_status(provider_register(L"X", HASH, L"F", NULL), STATUS_ACCESS_DENIED,
+               "a lock that cannot be opened");
+    chmod(config_path("user/config/.lock"), 0600);
 }
 
 static void check_denied(void)
@@ -210,12 +307,6 @@ static void check_denied(void)
     chmod(config_path("machine/config/contexts"), 0755);
     tap_status(BCryptCreateContext(CRYPT_DOMAIN, L"C", NULL), STATUS_SUCCESS, "with the right");
     tap_status(BCryptDeleteContext(CRYPT_DOMAIN, L"C"), STATUS_SUCCESS, "delete it");
-}
-
-static bool is_signalled(HANDLE event)
-{
-    struct pollfd p = {.fd = (int)(intptr_t)event, .events = POLLIN};
-    return poll(&p, 1, 0) == 1;
 }
 
 static void reset(HANDLE event)
@@ -255,6 +346,79 @@ static void check_notify(void)
     tap(fcntl(1, F_GETFD) >= 0, "stays open");
 }
 
+/* Where the tables are, by the environment. Asked in a child each: who asks first decides. */
+struct place_row {
+    const char *what;
+    const char *moved, *xdg, *home; /* NULL: not set */
+    const char *user,
+        *machine; /* "": below the home folder that the system knows; NULL: there is none */
+};
+
+static int place_child(const struct place_row *row)
+{
+    static const char *const names[] = {"OPENCNG_HOME", "XDG_CONFIG_HOME", "HOME"};
+    const char *const values[] = {row->moved, row->xdg, row->home};
+    for (size_t i = 0; i < ARRAYSIZE(names); i++) {
+        if ((values[i] == NULL ? unsetenv(names[i]) : setenv(names[i], values[i], 1)) != 0)
+            return 1;
+    }
+    char expected[512];
+    const struct passwd *entry = getpwuid(geteuid());
+    const char *user = row->user;
+    if (user != NULL && user[0] == '\0') {
+        snprintf(expected, sizeof expected, "%s/.config/opencng",
+                 entry == NULL ? "" : entry->pw_dir);
+        user = entry == NULL || entry->pw_dir[0] != '/' ? NULL : expected;
+    }
+    const struct {
+        ULONG table;
+        const char *path;
+    } tables[] = {{CRYPT_LOCAL, user}, {CRYPT_DOMAIN, row->machine}};
+    for (size_t i = 0; i < ARRAYSIZE(tables); i++) {
+        char path[512];
+        NTSTATUS status = CngConfigGetFolder(tables[i].table, path, sizeof path);
+        if (tables[i].path == NULL ? status != STATUS_NOT_FOUND
+                                   : status != STATUS_SUCCESS || strcmp(path, tables[i].path) != 0)
+            return 2;
+    }
+    if (row->machine != NULL)
+        return 0;
+    /* Without tables there is what is built in, a problem that is named, and nothing to change. */
+    return problems() == 1 && strcmp(problem_path, "OPENCNG_HOME") == 0 &&
+                   resolved_are(NULL, HASH, L"SHA1", STRINGS(L"Microsoft Primitive Provider")) &&
+                   provider_register(L"P", HASH, L"F", NULL) == STATUS_NOT_FOUND &&
+                   BCryptDeleteContext(CRYPT_DOMAIN, L"C") == STATUS_NOT_FOUND
+               ? 0
+               : 3;
+}
+
+static void check_places(void)
+{
+    static const struct place_row rows[] = {
+        {"OPENCNG_HOME", "/m", "/x", "/h", "/m/user/config", "/m/machine/config"},
+        {"XDG_CONFIG_HOME", NULL, "/x", "/h", "/x/opencng", "/etc/opencng"},
+        {"a relative XDG_CONFIG_HOME", "", "x", "/h", "/h/.config/opencng", "/etc/opencng"},
+        {"HOME", NULL, "", "/h", "/h/.config/opencng", "/etc/opencng"},
+        {"a relative HOME", NULL, NULL, "h", "", "/etc/opencng"},
+        {"no variable", NULL, NULL, NULL, "", "/etc/opencng"},
+        {"a relative OPENCNG_HOME", "m", "/x", "/h", NULL, NULL},
+    };
+    row_begin("places");
+    if (geteuid() == 0) {
+        tap_skip("all", "root has one table only");
+        return;
+    }
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0)
+            exit(place_child(&rows[i]));
+        int status = -1;
+        waitpid(child, &status, 0);
+        tap(status == 0, rows[i].what);
+    }
+}
+
 /* Root's own table is the machine's. In a child, because who asks first decides where the tables are. */
 static int as_root(void)
 {
@@ -286,7 +450,7 @@ static void check_root(void)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0)
-        _exit(as_root());
+        exit(as_root());
     int status = -1;
     waitpid(child, &status, 0);
     tap(status == 0, "its own table is the machine's, and holds only what is root's");
@@ -296,9 +460,11 @@ int main(void)
 {
     check_root();
     config_begin();
+    check_places();
     check_made();
     check_damaged();
     check_unsafe();
+    check_unreadable();
     check_denied();
     check_notify();
     return tap_done();

@@ -74,6 +74,9 @@ static void check_refused(void)
     r.aliases[0] = NULL;
     tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
                "an alias that is NULL");
+    r.aliases[0] = (PWSTR)L"";
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "an alias that is empty");
     r.reg.rgpszAliases = NULL;
     tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
                "aliases that are NULL");
@@ -107,6 +110,35 @@ static void check_refused(void)
     r.interface.dwInterface = 0;
     tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER, "interface 0");
     r.interface.dwInterface = HASH;
+    r.interface.dwFlags = 4;
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "a flag of an interface");
+    r.interface.dwFlags = 0;
+    r.image.rgpInterfaces = NULL;
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "interfaces that are NULL");
+    PCRYPT_INTERFACE_REG twice[65];
+    for (size_t i = 0; i < ARRAYSIZE(twice); i++)
+        twice[i] = &r.interface;
+    r.image.rgpInterfaces = twice;
+    r.image.cInterfaces = 2;
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "an interface twice");
+    r.image.cInterfaces = ARRAYSIZE(twice);
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "very many interfaces");
+    static PWSTR names[1000];
+    for (size_t i = 0; i < ARRAYSIZE(names); i++)
+        names[i] = (PWSTR)L"123456789012345678901234567890123456789012345678901234567890";
+    r.interface.rgpszFunctions = names;
+    r.interface.cFunctions = ARRAYSIZE(names);
+    r.image.cInterfaces = 5;
+    tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_INVALID_PARAMETER,
+               "more than a file may hold");
+    r.image.cInterfaces = 1;
+    r.image.rgpInterfaces = r.list;
+    r.interface.rgpszFunctions = r.functions;
+    r.interface.cFunctions = 1;
     r.reg.pKM = &r.image;
     r.reg.pUM = NULL;
     tap_status(BCryptRegisterProvider(L"New", 0, reg), STATUS_NOT_SUPPORTED, "kernel mode only");
@@ -205,6 +237,11 @@ static void check_order(void)
     configure(CRYPT_LOCAL, L"SHA256", CRYPT_EXCLUSIVE);
     tap(resolved_are(NULL, HASH, L"SHA256", STRINGS(L"Other", L"Example")),
         "exclusive: only listed ones");
+    struct registration r;
+    tap_status(BCryptRegisterProvider(L"Other", CRYPT_OVERWRITE,
+                                      registration_fill(&r, HASH, L"ELSE", NULL)),
+               STATUS_SUCCESS, "one that is listed has the function no more");
+    tap(resolved_are(NULL, HASH, L"SHA256", STRINGS(L"Example")), "it is passed over");
     tap_status(BCryptUnregisterProvider(L"Other"), STATUS_SUCCESS, "unregister one");
     tap(resolved_are(NULL, HASH, L"SHA256", STRINGS(L"Example")), "it is passed over");
     tap_status(add(CRYPT_LOCAL, L"MINE", L"Example", 0), STATUS_SUCCESS, "a provider elsewhere");
@@ -237,7 +274,28 @@ static void check_contexts(void)
         "but those that Default has on the same interface");
     tap(resolved_are(L"Mine", BCRYPT_CIPHER_INTERFACE, L"AES", NO_STRINGS),
         "and nothing of other interfaces");
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Default", BCRYPT_CIPHER_INTERFACE, L"AES",
+                                        CRYPT_PRIORITY_TOP),
+               STATUS_SUCCESS, "an entry of Default on another interface");
+    tap(resolved_are(L"Mine", BCRYPT_CIPHER_INTERFACE, L"AES", NO_STRINGS), "does not count");
+    tap_status(
+        BCryptRemoveContextFunction(CRYPT_LOCAL, L"Default", BCRYPT_CIPHER_INTERFACE, L"AES"),
+        STATUS_SUCCESS, "remove it");
     tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"Mine"), STATUS_SUCCESS, "delete it");
+
+    row_begin("an exclusive Default");
+    BCRYPT_ALG_HANDLE alg = NULL;
+    tap_status(BCryptConfigureContext(CRYPT_LOCAL, L"Default", &exclusive), STATUS_SUCCESS,
+               "make it so");
+    tap(resolved_are(NULL, HASH, L"SHA1", NO_STRINGS), "has nothing but what it lists");
+    tap_status(BCryptOpenAlgorithmProvider(&alg, L"SHA1", NULL, 0), STATUS_NOT_FOUND,
+               "and nothing else is opened");
+    exclusive.dwFlags = 0;
+    tap_status(BCryptConfigureContext(CRYPT_LOCAL, L"Default", &exclusive), STATUS_SUCCESS,
+               "no more");
+    tap_status(BCryptOpenAlgorithmProvider(&alg, L"SHA1", NULL, 0), STATUS_SUCCESS,
+               "it is opened again");
+    BCryptCloseAlgorithmProvider(alg, 0);
 }
 
 static void check_tables(void)
@@ -334,6 +392,31 @@ static void check_resolve(void)
     BCryptFreeBuffer(refs);
 }
 
+/* One that has two more names, of which it can be resolved by either. */
+static void check_aliases(void)
+{
+    struct registration r;
+    registration_fill(&r, HASH, L"SHA512", NULL);
+    r.aliases[0] = (PWSTR)L"First";
+    r.aliases[1] = (PWSTR)L"Second";
+    r.reg.rgpszAliases = r.aliases;
+    r.reg.cAliases = 2;
+    row_begin("aliases");
+    tap_status(BCryptRegisterProvider(L"Two", 0, &r.reg), STATUS_SUCCESS, "register");
+    static const LPCWSTR names[] = {L"Two", L"first", L"SECOND"};
+    for (size_t i = 0; i < ARRAYSIZE(names); i++) {
+        ULONG n = 0;
+        PCRYPT_PROVIDER_REFS refs = NULL;
+        tap_status(BCryptResolveProviders(NULL, HASH, L"SHA512", names[i], CRYPT_UM, 0, &n, &refs),
+                   STATUS_SUCCESS, "resolve");
+        tap(refs != NULL && refs->cProviders == 1 &&
+                text_equal(refs->rgpProviders[0]->pszProvider, L"Two"),
+            "the one that is meant");
+        BCryptFreeBuffer(refs);
+    }
+    tap_status(BCryptUnregisterProvider(L"Two"), STATUS_SUCCESS, "unregister");
+}
+
 static void check_key_store(void)
 {
     row_begin("a key store");
@@ -400,6 +483,7 @@ int main(void)
     check_contexts();
     check_tables();
     check_resolve();
+    check_aliases();
     check_key_store();
     check_protocols();
     return tap_done();

@@ -64,6 +64,16 @@ static inline void config_write(const char *below, const char *text, mode_t mode
         abort();
 }
 
+/* The text of a file; "" when there is none. */
+static inline void config_read(const char *below, char *text, size_t room)
+{
+    int fd = open(config_path(below), O_RDONLY);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, room - 1);
+    text[n < 0 ? 0 : n] = '\0';
+    if (fd >= 0)
+        close(fd);
+}
+
 /* ---- registrations ----------------------------------------------------------------------------- */
 
 /* A provider with functions on one interface. */

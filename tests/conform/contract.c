@@ -572,6 +572,8 @@ static void check_signatures(void)
                STATUS_INVALID_PARAMETER, "no hash, of no bytes");
     tap_status(BCryptSignHash(rsa, &pkcs1, NULL, 0, NULL, 0, &size, BCRYPT_PAD_PKCS1),
                STATUS_SUCCESS, "no hash in a size query");
+    tap_status(BCryptSignHash(rsa, &pkcs1, NULL, 32, NULL, 0, &size, BCRYPT_PAD_PKCS1),
+               STATUS_SUCCESS, "whose bytes may be told");
     tap_status(BCryptSignHash(rsa, NULL, hash, 32, bytes, sizeof bytes, &size, 0),
                STATUS_INVALID_PARAMETER, "RSA without flags");
     tap_status(BCryptSignHash(rsa, NULL, hash, 32, bytes, sizeof bytes, &size, BCRYPT_PAD_PKCS1),
@@ -613,6 +615,8 @@ static void check_signatures(void)
                "no hash");
     tap_status(BCryptVerifySignature(ecdsa, &pkcs1, hash, 32, sig, 64, BCRYPT_PAD_PKCS1),
                STATUS_INVALID_PARAMETER, "ECDSA with a padding");
+    tap_status(BCryptVerifySignature(ecdsa, NULL, NULL, 0, sig, 64, 0), STATUS_INVALID_PARAMETER,
+               "a hash of no bytes");
     UCHAR zero[64] = {0};
     tap_status(BCryptVerifySignature(ecdsa, NULL, hash, 32, zero, 64, 0), STATUS_INVALID_SIGNATURE,
                "r and s of zero");

@@ -278,6 +278,14 @@ static void check_kinds(void)
     BCRYPT_SECRET_HANDLE s = UNTOUCHED;
     tap_status(BCryptSecretAgreement(aes, aes, &s, 0), STATUS_NOT_SUPPORTED,
                "BCryptSecretAgreement with one");
+    BCRYPT_KEY_HANDLE ecdh = make_key(BCRYPT_ECDH_P256_ALG_HANDLE, 256);
+    tap_status(BCryptSecretAgreement(ecdh, aes, &s, 0), STATUS_OBJECT_TYPE_MISMATCH,
+               "BCryptSecretAgreement with one as the peer's");
+    BCryptDestroyKey(ecdh);
+    tap_status(BCryptEncapsulate(aes, room, 32, &got, room, sizeof room, &got, 0),
+               STATUS_NOT_SUPPORTED, "BCryptEncapsulate with one");
+    tap_status(BCryptDecapsulate(aes, some, 32, room, 32, &got, 0), STATUS_NOT_SUPPORTED,
+               "BCryptDecapsulate with one");
     tap_fails(BCryptFinalizeKeyPair(aes, 0), "BCryptFinalizeKeyPair with one");
     tap(crypt_once(ENCRYPT, aes, some, 16, NULL, NULL, 0, room, 16, 0) == STATUS_SUCCESS,
         "which goes on working");
@@ -616,6 +624,8 @@ static void check_derivation(void)
                STATUS_INVALID_PARAMETER, "an output of no bytes");
     tap_status(BCryptDeriveKeyPBKDF2(hmac_alg, some, 8, some, 8, 1, to.p, 40, UNKNOWN_BIT),
                STATUS_INVALID_PARAMETER, "an unknown flag");
+    tap_status(BCryptDeriveKeyPBKDF2(BCRYPT_AES_GMAC_ALG_HANDLE, some, 16, some, 8, 1, to.p, 40, 0),
+               STATUS_INVALID_PARAMETER, "AES-GMAC, which wants a nonce for each block");
     tap_status(BCryptDeriveKeyPBKDF2(BCRYPT_AES_CMAC_ALG_HANDLE, some, 15, some, 8, 1, to.p, 40, 0),
                STATUS_INVALID_PARAMETER, "an AES-CMAC key of 15 bytes");
     tap(guarded_untouched(&to), "the output is untouched");

@@ -4,11 +4,14 @@
  */
 #include "conform_ncrypt.h"
 
+#include <ncryptprotect.h>
+
 #include <poll.h>
 
 static NCRYPT_PROV_HANDLE provider, dead_provider;
 static NCRYPT_KEY_HANDLE rsa, ecdh, kem, aes, building, dead_key;
 static NCRYPT_SECRET_HANDLE secret, dead_secret;
+static NCRYPT_DESCRIPTOR_HANDLE rule;
 static BCRYPT_KEY_HANDLE foreign_key;
 static BCRYPT_ALG_HANDLE foreign_alg;
 
@@ -41,6 +44,7 @@ static void prepare(void)
                 NCryptSecretAgreement(ecdh, ecdh, &secret, 0) == 0 &&
                 NCryptSecretAgreement(ecdh, ecdh, &dead_secret, 0) == 0 &&
                 NCryptFreeObject(dead_secret) == 0 &&
+                NCryptCreateProtectionDescriptor(L"LOCAL=user", 0, &rule) == 0 &&
                 BCryptOpenAlgorithmProvider(&foreign_alg, BCRYPT_RSA_ALGORITHM, NULL, 0) == 0 &&
                 BCryptGenerateKeyPair(BCRYPT_ECDSA_P256_ALG_HANDLE, &foreign_key, 256, 0) == 0 &&
                 BCryptFinalizeKeyPair(foreign_key, 0) == 0;
@@ -57,7 +61,7 @@ struct bad_handle {
     NCRYPT_HANDLE handle;
 };
 
-#define BAD_HANDLES 13
+#define BAD_HANDLES 14
 
 static int local;
 
@@ -78,6 +82,7 @@ static size_t no_objects(struct bad_handle *out)
         {"ncrypt.h's key under bcrypt.h's mark", (rsa & ~(NCRYPT_HANDLE)15) | 6},
         {"a freed key", dead_key},
         {"a freed provider", dead_provider},
+        {"a protection descriptor", (NCRYPT_HANDLE)rule},
     };
     memcpy(out, all, sizeof all);
     return sizeof all / sizeof all[0];
@@ -88,6 +93,18 @@ static size_t no_keys(struct bad_handle *out)
     size_t n = no_objects(out);
     out[n++] = (struct bad_handle){"a provider", provider};
     out[n++] = (struct bad_handle){"a secret", secret};
+    return n;
+}
+
+/* Where 0 says that there is none. */
+static size_t no_wraps(struct bad_handle *out)
+{
+    struct bad_handle all[BAD_HANDLES];
+    size_t n = 0;
+    for (size_t i = 0, count = no_keys(all); i < count; i++) {
+        if (all[i].handle != 0)
+            out[n++] = all[i];
+    }
     return n;
 }
 
@@ -199,6 +216,47 @@ static SECURITY_STATUS export_key(NCRYPT_HANDLE h, DWORD flags)
     return NCryptExportKey(h, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, bytes, sizeof bytes, &got, flags);
 }
 
+static SECURITY_STATUS export_under(NCRYPT_HANDLE h, DWORD flags)
+{
+    return NCryptExportKey(rsa, h == rsa ? 0 : h, BCRYPT_RSAPUBLIC_BLOB, NULL, bytes, sizeof bytes,
+                           &got, flags);
+}
+
+static SECURITY_STATUS import_under(NCRYPT_HANDLE h, DWORD flags)
+{
+    NCRYPT_KEY_HANDLE key = UNTOUCHED;
+    BYTE blob[512];
+    DWORD n = 0;
+    NCryptExportKey(rsa, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, blob, sizeof blob, &n, 0);
+    SECURITY_STATUS s = NCryptImportKey(provider, h == rsa ? 0 : h, BCRYPT_RSAPUBLIC_BLOB, NULL,
+                                        &key, blob, n, flags);
+    if (s != ERROR_SUCCESS)
+        return key == UNTOUCHED ? s : -1;
+    return NCryptFreeObject(key);
+}
+
+/* A list of one buffer, which is no parameter. */
+static SECURITY_STATUS derive_from_key(NCRYPT_HANDLE h, DWORD flags)
+{
+    NCryptBuffer none = {0, NCRYPTBUFFER_EMPTY, NULL};
+    NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 1, &none};
+    SECURITY_STATUS s = NCryptKeyDerivation(h, &list, bytes, 16, &got, flags);
+    return h == rsa && s == NTE_NOT_SUPPORTED ? ERROR_SUCCESS : s; /* which RSA does not */
+}
+
+static SECURITY_STATUS encapsulate(NCRYPT_HANDLE h, DWORD flags)
+{
+    DWORD n = 0;
+    SECURITY_STATUS s = NCryptEncapsulate(h, NULL, 0, &got, NULL, 0, &n, flags);
+    return h == rsa && s == NTE_NOT_SUPPORTED ? ERROR_SUCCESS : s;
+}
+
+static SECURITY_STATUS decapsulate(NCRYPT_HANDLE h, DWORD flags)
+{
+    SECURITY_STATUS s = NCryptDecapsulate(h, bytes, 768, NULL, 0, &got, flags);
+    return h == rsa && s == NTE_NOT_SUPPORTED ? ERROR_SUCCESS : s;
+}
+
 static SECURITY_STATUS get_property(NCRYPT_HANDLE h, DWORD flags)
 {
     return NCryptGetProperty(h, NCRYPT_LENGTH_PROPERTY, bytes, sizeof bytes, &got, flags);
@@ -280,6 +338,11 @@ static const struct function functions[] = {
     {"NCryptFinalizeKey", finalize, no_keys, &rsa, true},
     {"NCryptDeleteKey", delete_key, no_keys, &rsa, true},
     {"NCryptExportKey", export_key, no_keys, &rsa, true},
+    {"NCryptExportKey, wrapping", export_under, no_wraps, &rsa, true},
+    {"NCryptImportKey, unwrapping", import_under, no_wraps, &rsa, true},
+    {"NCryptKeyDerivation", derive_from_key, no_keys, &rsa, true},
+    {"NCryptEncapsulate", encapsulate, no_wraps, &rsa, false},
+    {"NCryptDecapsulate", decapsulate, no_wraps, &rsa, false},
     {"NCryptGetProperty", get_property, no_objects, &rsa, true},
     {"NCryptSetProperty", set_property, no_objects, &rsa, true},
     {"NCryptSignHash", sign_hash, no_keys, &rsa, true},
@@ -363,6 +426,10 @@ static void nulls(void)
     NCryptBufferDesc broken = {NCRYPTBUFFER_VERSION, 2, NULL};
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, &broken, &key, bytes, 8, 0),
                NTE_INVALID_PARAMETER, "a list of two without buffers");
+    tap_status(NCryptExportKey(rsa, 0, BCRYPT_RSAPUBLIC_BLOB, &broken, bytes, sizeof bytes, &n, 0),
+               NTE_INVALID_PARAMETER, "to export, too");
+    tap_status(NCryptDeriveKey(secret, BCRYPT_KDF_HASH, &broken, bytes, 8, &n, 0),
+               NTE_INVALID_PARAMETER, "and to derive");
     tap_status(NCryptExportKey(rsa, 0, NULL, NULL, bytes, 8, &n, 0), NTE_INVALID_PARAMETER,
                "a blob type");
     tap_status(NCryptExportKey(rsa, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, bytes, 8, NULL, 0),
@@ -381,6 +448,38 @@ static void nulls(void)
                NTE_INVALID_PARAMETER, "a padding");
     tap_status(NCryptEncrypt(rsa, NULL, 1, NULL, bytes, 128, &n, NCRYPT_PAD_PKCS1_FLAG),
                NTE_INVALID_PARAMETER, "the one byte of a text");
+    tap_status(NCryptVerifySignature(rsa, &pkcs1, NULL, 32, bytes, 128, NCRYPT_PAD_PKCS1_FLAG),
+               NTE_INVALID_PARAMETER, "a hash to verify");
+    tap_status(NCryptVerifySignature(rsa, &pkcs1, bytes, 32, NULL, 128, NCRYPT_PAD_PKCS1_FLAG),
+               NTE_INVALID_PARAMETER, "a signature");
+    tap_status(NCryptEncrypt(rsa, NULL, 16, NULL, bytes, sizeof bytes, &n, NCRYPT_PAD_PKCS1_FLAG),
+               NTE_INVALID_PARAMETER, "a plaintext");
+    tap_status(NCryptEncrypt(rsa, NULL, 16, NULL, NULL, 0, &n, NCRYPT_PAD_PKCS1_FLAG),
+               ERROR_SUCCESS, "but not when the size is asked for");
+    tap_status(
+        NCryptEncrypt(rsa, bytes, 16, NULL, bytes, sizeof bytes, NULL, NCRYPT_PAD_PKCS1_FLAG),
+        NTE_INVALID_PARAMETER, "a size");
+    tap_status(
+        NCryptDecrypt(rsa, bytes, 128, NULL, bytes, sizeof bytes, NULL, NCRYPT_PAD_PKCS1_FLAG),
+        NTE_INVALID_PARAMETER, "a size");
+    tap_status(NCryptDeriveKey(secret, BCRYPT_KDF_HASH, NULL, bytes, 8, NULL, 0),
+               NTE_INVALID_PARAMETER, "a size");
+    NCryptBuffer none = {0, NCRYPTBUFFER_EMPTY, NULL};
+    NCryptBufferDesc one = {NCRYPTBUFFER_VERSION, 1, &none};
+    tap_status(NCryptKeyDerivation(aes, NULL, bytes, 16, &n, 0), NTE_INVALID_PARAMETER, "a list");
+    tap_status(NCryptKeyDerivation(aes, &one, NULL, 16, &n, 0), NTE_INVALID_PARAMETER,
+               "a place for what is derived");
+    tap_status(NCryptKeyDerivation(aes, &one, bytes, 0, &n, 0), NTE_INVALID_PARAMETER,
+               "room for it");
+    tap_status(NCryptKeyDerivation(aes, &one, bytes, 16, NULL, 0), NTE_INVALID_PARAMETER, "a size");
+    tap_status(NCryptEncapsulate(rsa, bytes, 32, NULL, bytes, 8, &n, 0), NTE_INVALID_PARAMETER,
+               "the secret's size");
+    tap_status(NCryptEncapsulate(rsa, bytes, 32, &n, bytes, 8, NULL, 0), NTE_INVALID_PARAMETER,
+               "the ciphertext's");
+    tap_status(NCryptDecapsulate(rsa, NULL, 32, bytes, 32, &n, 0), NTE_INVALID_PARAMETER,
+               "a ciphertext");
+    tap_status(NCryptDecapsulate(rsa, bytes, 32, bytes, 32, NULL, 0), NTE_INVALID_PARAMETER,
+               "a size");
     tap_status(NCryptSecretAgreement(ecdh, ecdh, NULL, 0), NTE_INVALID_PARAMETER, "a secret");
     tap_status(NCryptDeriveKey(secret, NULL, NULL, bytes, 8, &n, 0), NTE_INVALID_PARAMETER,
                "a KDF");
@@ -390,6 +489,40 @@ static void nulls(void)
                NTE_INVALID_PARAMETER, "an event");
     tap_status(NCryptTranslateHandle(NULL, NULL, 1, 0, 0, 0), NTE_INVALID_PARAMETER, "a key");
     tap_status(NCryptTranslateHandle(NULL, &key, 1, 0, 0, 0), NTE_NOT_SUPPORTED, "no CryptoAPI");
+}
+
+/* Numbers that mean nothing, and values that are too large. */
+static void ranges(void)
+{
+    row_begin("what nobody defined");
+    NCRYPT_KEY_HANDLE key = UNTOUCHED;
+    NCRYPT_PROV_HANDLE p = UNTOUCHED;
+    NCryptAlgorithmName *algs = NULL;
+    NCryptProviderName *providers = NULL;
+    DWORD n = 77;
+    tap_status(NCryptOpenStorageProvider(&p, NULL, UNKNOWN_FLAG), NTE_BAD_FLAGS,
+               "a flag of NCryptOpenStorageProvider");
+    tap_status(NCryptEnumStorageProviders(&n, &providers, UNKNOWN_FLAG), NTE_BAD_FLAGS,
+               "of NCryptEnumStorageProviders");
+    tap_status(NCryptTranslateHandle(NULL, &key, 1, 0, 0, 1), NTE_BAD_FLAGS,
+               "of NCryptTranslateHandle");
+    tap_status(NCryptEnumAlgorithms(provider, 0x100, &n, &algs, 0), NTE_INVALID_PARAMETER,
+               "an operation");
+    tap_status(NCryptOpenKey(provider, &key, L"missing", 77, 0), NTE_INVALID_PARAMETER,
+               "a legacy key spec");
+    tap_status(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 77, 0), NTE_INVALID_PARAMETER,
+               "to create, too");
+    static WCHAR name[600];
+    for (size_t i = 0; i < 599; i++)
+        name[i] = 'k';
+    tap_status(NCryptOpenKey(provider, &key, name, 0, 0), NTE_INVALID_PARAMETER,
+               "a name of 599 characters");
+    tap(key == UNTOUCHED && p == UNTOUCHED && n == 77 && algs == NULL && providers == NULL,
+        "nothing is written");
+    static BYTE large[1024 * 1024 + 1];
+    tap_status(NCryptSetProperty(building, L"My own", large, sizeof large,
+                                 NCRYPT_PERSIST_ONLY_FLAG | NCRYPT_PERSIST_FLAG),
+               NTE_INVALID_PARAMETER, "a value of more than a megabyte");
 }
 
 /* ---- sizes ---------------------------------------------------------------------------------- */
@@ -580,6 +713,7 @@ int main(void)
         handles_and_flags(&functions[i]);
     key_queries();
     nulls();
+    ranges();
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         size_rules(i);
     encapsulation();
@@ -591,6 +725,7 @@ int main(void)
         tap_status(NCryptFreeObject(all[i]), ERROR_SUCCESS, "is freed");
     if (kem != 0)
         NCryptFreeObject(kem);
+    NCryptCloseProtectionDescriptor(rule);
     BCryptDestroyKey(foreign_key);
     BCryptCloseAlgorithmProvider(foreign_alg, 0);
     return tap_done();

@@ -150,6 +150,30 @@ static void sparse(const char *contrary)
     NONE(NCryptDeleteKey(key, 0));
     tap(state == NULL && algs == NULL && other == 0 && secret == 0, "nothing was made");
     tap(NCryptFreeObject(key) == ERROR_SUCCESS && NCryptFreeObject(p) == ERROR_SUCCESS, "freed");
+    NCryptProviderName *providers = NULL;
+    register_key_store("Sparse", getenv("OPENCNG_EXAMPLE"));
+    NCryptEnumStorageProviders(&n, &providers, 0); /* which looks at the configuration again */
+    NCryptFreeBuffer(providers);
+    p = open_named("Sparse");
+    tap(p != 0 && NCryptEnumAlgorithms(p, 0, &n, &algs, 0) == ERROR_SUCCESS,
+        "registered anew with another image, it is another one");
+    NCryptFreeBuffer(algs);
+    NCryptFreeObject(p);
+    register_key_store("No OpenKey", contrary);
+    p = open_named("No OpenKey");
+    key = UNTOUCHED;
+    NONE(NCryptOpenKey(p, &key, L"some", 0, 0));
+    tap(key == UNTOUCHED, "a table without OpenKey opens none");
+    NCryptFreeObject(p);
+    register_key_store("No DeriveKey", contrary);
+    p = open_named("No DeriveKey");
+    tap(NCryptOpenKey(p, &key, L"some", 0, 0) == ERROR_SUCCESS &&
+            NCryptSecretAgreement(key, key, &secret, 0) == ERROR_SUCCESS,
+        "a secret of a table without DeriveKey");
+    NONE(NCryptDeriveKey(secret, L"HASH", NULL, b, 8, &n, 0));
+    NCryptFreeObject(secret);
+    NCryptFreeObject(key);
+    NCryptFreeObject(p);
     register_key_store("Newer", contrary);
     p = open_named("Newer");
     tap(p != 0 && NCryptFreeObject(p) == ERROR_SUCCESS, "a later version is a compatible one");
@@ -228,14 +252,15 @@ static void answers(NCRYPT_PROV_HANDLE p)
     SECURITY_STATUS read = sizeof(WCHAR) == 2 ? ERROR_SUCCESS : NTE_INTERNAL_ERROR;
     tap_status(NCryptGetProperty(key, NCRYPT_CHAINING_MODE_PROPERTY, NULL, 0, &n, 0), read,
                "half a character");
-    tap_status(NCryptGetProperty(p, L"ECCCurveNameList", NULL, 0, &n, 0), read,
-               "a list that points elsewhere");
     tap_status(NCryptGetProperty(key, NCRYPT_UNIQUE_NAME_PROPERTY, NULL, 0, &n, 0), read,
                "a string without an end");
     tap_status(NCryptGetProperty(key, NCRYPT_UI_POLICY_PROPERTY, NULL, 0, &n, 0),
                NTE_INTERNAL_ERROR, "a policy whose texts are longer than it");
     tap_status(NCryptGetProperty(key, L"Unheard Of", NULL, 0, &n, 0), NTE_NOT_FOUND,
                "a property that is not there");
+    BCRYPT_PQDSA_PADDING_INFO pq = {(PUCHAR) "abc", 3, BCRYPT_SHA512_ALGORITHM};
+    tap_status(NCryptSignHash(key, &pq, (PBYTE) "hash", 4, NULL, 0, &n, NCRYPT_PAD_PQDSA_FLAG),
+               ERROR_SUCCESS, "a padding arrives with the provider's width");
 
     tap_status(NCryptSecretAgreement(key, key, &secret, NCRYPT_SILENT_FLAG), NTE_INTERNAL_ERROR,
                "a secret of handle 0");
@@ -247,6 +272,108 @@ static void answers(NCRYPT_PROV_HANDLE p)
                "the interface has no properties of secrets");
     tap(NCryptFreeObject(secret) == ERROR_SUCCESS && NCryptFreeObject(key) == ERROR_SUCCESS,
         "freed, whatever the provider says of it");
+}
+
+static void set_mode(NCRYPT_PROV_HANDLE p, DWORD mode)
+{
+    tap_status(NCryptSetProperty(p, L"Mode", (PBYTE)&mode, sizeof mode, 0), ERROR_SUCCESS, "mode");
+}
+
+/* Lists of names are read where the widths differ, and then nothing in them is believed that does not lie in the block. */
+static void names(NCRYPT_PROV_HANDLE p)
+{
+    static const struct {
+        DWORD mode;
+        const char *what;
+    } rows[] = {
+        {0, "a table that is elsewhere"},    {1, "no table at all"},
+        {2, "more names than are believed"}, {3, "a table that is cut"},
+        {4, "a string behind the block"},
+    };
+    BYTE bytes[64];
+    DWORD n = 0;
+    row_begin("a list with");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        set_mode(p, rows[i].mode);
+        n = 77;
+        tap_status(NCryptGetProperty(p, L"ECCCurveNameList", bytes, sizeof bytes, &n, 0),
+                   sizeof(WCHAR) == 2 ? ERROR_SUCCESS : NTE_INTERNAL_ERROR, rows[i].what);
+        tap(sizeof(WCHAR) == 2 || n == 77, "has no size");
+    }
+    BCRYPT_ECC_CURVE_NAMES list;
+    set_mode(p, 5);
+    tap_status(NCryptGetProperty(p, L"ECCCurveNameList", bytes, sizeof bytes, &n, 0), ERROR_SUCCESS,
+               "a name");
+    memcpy(&list, bytes, sizeof list);
+    tap(list.dwEccCurveNames == 1 && text_equal(list.pEccCurveNames[0], L"A"), "is read");
+
+    NCRYPT_KEY_HANDLE key = 0;
+    NCryptOpenKey(p, &key, L"some", 0, 0);
+    set_mode(p, 1);
+    n = 77;
+    tap_status(NCryptGetProperty(key, NCRYPT_UI_POLICY_PROPERTY, bytes, sizeof bytes, &n, 0),
+               ERROR_SUCCESS, "no bytes");
+    tap(n == 0, "are no policy");
+    set_mode(p, 0);
+    NCryptFreeObject(key);
+}
+
+/* Strings among parameters are made anew where the widths differ; for so many there is no room. */
+static void parameters(NCRYPT_PROV_HANDLE p)
+{
+    NCryptBuffer many[100];
+    NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 1, many};
+    BYTE blob[8] = {0};
+    NCRYPT_KEY_HANDLE key = UNTOUCHED;
+    static WCHAR lone[] = {'a', 0xD800};
+    for (size_t i = 0; i < 100; i++)
+        many[i] = (NCryptBuffer){2 * sizeof(WCHAR), NCRYPTBUFFER_PKCS_KEY_NAME, (PVOID)L"k"};
+    row_begin("parameters");
+    tap_status(NCryptImportKey(p, 0, L"some", &list, &key, blob, sizeof blob, 0), ERROR_SUCCESS,
+               "a string");
+    NCryptFreeObject(key);
+    key = UNTOUCHED;
+    list.cBuffers = 100;
+    SECURITY_STATUS want = sizeof(WCHAR) == 2 ? ERROR_SUCCESS : NTE_INVALID_PARAMETER;
+    tap_status(NCryptImportKey(p, 0, L"some", &list, &key, blob, sizeof blob, 0), want,
+               "a hundred of them");
+    tap((key == UNTOUCHED) == (want != ERROR_SUCCESS), "a key only then");
+    if (key != UNTOUCHED)
+        NCryptFreeObject(key);
+    key = UNTOUCHED;
+    many[0].pvBuffer = lone;
+    list.cBuffers = 1;
+    tap_status(NCryptImportKey(p, 0, L"some", &list, &key, blob, sizeof blob, 0), want,
+               "half a character");
+    tap((key == UNTOUCHED) == (want != ERROR_SUCCESS), "a key only then");
+    if (key != UNTOUCHED)
+        NCryptFreeObject(key);
+}
+
+/* Keys of two providers do not meet. */
+static void strangers(NCRYPT_PROV_HANDLE p)
+{
+    NCRYPT_PROV_HANDLE own = 0;
+    NCRYPT_KEY_HANDLE theirs = 0;
+    NCRYPT_KEY_HANDLE ours = 0;
+    NCRYPT_KEY_HANDLE key = UNTOUCHED;
+    BYTE b[256] = {0};
+    DWORD n = 0;
+    row_begin("keys of two providers");
+    tap(NCryptOpenKey(p, &theirs, L"some", 0, 0) == ERROR_SUCCESS &&
+            NCryptOpenStorageProvider(&own, MS_KEY_STORAGE_PROVIDER, 0) == ERROR_SUCCESS &&
+            NCryptCreatePersistedKey(own, &ours, L"ECDH_P256", NULL, 0, 0) == ERROR_SUCCESS &&
+            NCryptFinalizeKey(ours, 0) == ERROR_SUCCESS,
+        "a key of each");
+    tap_status(NCryptSecretAgreement(ours, theirs, &key, 0), NTE_INVALID_HANDLE, "do not agree");
+    tap_status(NCryptExportKey(ours, theirs, BCRYPT_ECCPUBLIC_BLOB, NULL, b, sizeof b, &n, 0),
+               NTE_INVALID_HANDLE, "do not wrap each other");
+    tap_status(NCryptImportKey(own, theirs, BCRYPT_ECCPUBLIC_BLOB, NULL, &key, b, sizeof b, 0),
+               NTE_INVALID_HANDLE, "nor unwrap");
+    tap(key == UNTOUCHED, "nothing is made");
+    NCryptFreeObject(ours);
+    NCryptFreeObject(own);
+    NCryptFreeObject(theirs);
 }
 
 /* One call of an enumeration of the scope, and its end. */
@@ -291,6 +418,10 @@ static void lists(NCRYPT_PROV_HANDLE p)
     tap_status(NCryptEnumAlgorithms(p, NCRYPT_SIGNATURE_OPERATION, &n, &algs, 0),
                NTE_INTERNAL_ERROR, "one without a name");
     tap(n == 0 && algs == NULL, "are no lists");
+    tap_status(NCryptEnumAlgorithms(p, NCRYPT_RNG_OPERATION, &n, &algs, 0), ERROR_SUCCESS,
+               "none in no list");
+    tap(n == 0 && algs != NULL && NCryptFreeBuffer(algs) == ERROR_SUCCESS, "is an empty one");
+    algs = NULL;
     tap_status(NCryptEnumAlgorithms(p, 0, &n, &algs, 0), ERROR_SUCCESS, "a good one");
     tap(n == 1 && text_equal(algs[0].pszName, L"NUMBERS"), "is read");
     tap_status(NCryptFreeBuffer(algs), ERROR_SUCCESS, "and freed");
@@ -342,6 +473,9 @@ int main(void)
     statuses(p);
     states(p);
     answers(p);
+    names(p);
+    parameters(p);
+    strangers(p);
     lists(p);
     row_begin("the end");
     tap(before == 1 && get_dword(p, L"Live") == before, "all that was given out was given back");

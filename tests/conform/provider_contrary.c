@@ -18,6 +18,9 @@
 /* Handles and buffers that are given out and not taken back, which the property "Live" tells. */
 static _Atomic DWORD live;
 
+/* What the property "Mode" was set to: how lists and policies are damaged. */
+static DWORD mode;
+
 #define PROVIDER 0x1000
 #define KEY 0x2000
 #define SECRET_HANDLE 0x3000
@@ -141,12 +144,31 @@ static SECURITY_STATUS answer(const void *value, DWORD n, PBYTE output, DWORD ro
     return ERROR_SUCCESS;
 }
 
+/* Lists of names that point where there is nothing of theirs. */
+static SECURITY_STATUS list_of(PBYTE output, DWORD room, DWORD *result)
+{
+    const ULONG_PTR start = (ULONG_PTR)output;
+    const ULONG_PTR two = start + 2 * sizeof start;
+    const ULONG_PTR three = start + 3 * sizeof start;
+    struct {
+        ULONG_PTR words[4]; /* a number, where the table is; then the table, and a string */
+        DWORD count;
+    } lists[] = {
+        {{3, 0x10}, 2},                             /* 0: a table that is elsewhere */
+        {{1}, 1},                                   /* 1: no table at all */
+        {{257, two, three}, 4},                     /* 2: more names than are believed */
+        {{2, three, three}, 4},                     /* 3: a table that is cut */
+        {{1, two, start + 4 * sizeof start, 0}, 4}, /* 4: a string behind the block */
+        {{1, two, three}, 4},                       /* 5: a good one */
+    };
+    memcpy(&lists[5].words[3], L"A", 4);
+    return answer(lists[mode].words, lists[mode].count * sizeof start, output, room, result);
+}
+
 static SECURITY_STATUS value_of(LPCWSTR name, PBYTE output, DWORD room, DWORD *result)
 {
     static const WCHAR half[] = {L'C', 0xD800, 0};
     static const DWORD long_policy[5] = {1, 0, 0, 0x7FFFFFFE, 2};
-    static const ULONG_PTR far_list[2] = {3, 0x10};
-    static const ULONG_PTR many[2] = {0xFFFFFFFF, 0x10};
     DWORD count = live;
     if (is(name, L"Live"))
         return answer(&count, sizeof count, output, room, result);
@@ -155,9 +177,9 @@ static SECURITY_STATUS value_of(LPCWSTR name, PBYTE output, DWORD room, DWORD *r
     if (is(name, L"Chaining Mode"))
         return answer(half, sizeof half, output, room, result);
     if (is(name, L"UI Policy"))
-        return answer(long_policy, sizeof long_policy, output, room, result);
+        return answer(long_policy, mode == 1 ? 0 : sizeof long_policy, output, room, result);
     if (is(name, L"ECCCurveNameList"))
-        return answer(room % 2 != 0 ? many : far_list, sizeof far_list, output, room, result);
+        return list_of(output, room, result);
     if (is(name, L"Unique Name")) { /* says that it needs all the memory there is */
         *result = 0xFFFFFFF0;
         return output == NULL ? ERROR_SUCCESS : NTE_BUFFER_TOO_SMALL;
@@ -178,6 +200,17 @@ static SECURITY_STATUS WINAPI get_provider_property(NCRYPT_PROV_HANDLE provider,
     return value_of(name, output, room, result);
 }
 
+static SECURITY_STATUS WINAPI set_provider_property(NCRYPT_PROV_HANDLE provider, LPCWSTR name,
+                                                    PBYTE input, DWORD n, DWORD flags)
+{
+    (void)provider;
+    (void)flags;
+    if (!is(name, L"Mode") || n != sizeof mode)
+        return NTE_NOT_SUPPORTED;
+    memcpy(&mode, input, sizeof mode);
+    return mode <= 5 ? ERROR_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
 static SECURITY_STATUS WINAPI get_key_property(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
                                                LPCWSTR name, PBYTE output, DWORD room,
                                                DWORD *result, DWORD flags)
@@ -192,10 +225,12 @@ static SECURITY_STATUS WINAPI sign_hash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_
 {
     (void)provider;
     (void)key;
-    (void)padding;
     (void)hash;
     (void)hash_size;
-    (void)flags;
+    const BCRYPT_PQDSA_PADDING_INFO *pq = padding;
+    if ((flags & NCRYPT_PAD_PQDSA_FLAG) != 0 &&
+        (pq == NULL || pq->cbCtx != 3 || !is(pq->pszPrehashAlgId, L"SHA512")))
+        return NTE_INVALID_PARAMETER;
     if (signature != NULL)
         memset(signature, 0x55, room);
     *result = 0x10000;
@@ -259,8 +294,8 @@ static SECURITY_STATUS WINAPI enum_algorithms(NCRYPT_PROV_HANDLE provider, DWORD
 {
     (void)provider;
     (void)flags;
-    *count = 1;
-    if (operations == NCRYPT_CIPHER_OPERATION) /* one, and no list of it */
+    *count = operations == NCRYPT_RNG_OPERATION ? 0 : 1;
+    if (operations == NCRYPT_CIPHER_OPERATION || *count == 0) /* one, or none, and no list of it */
         return ERROR_SUCCESS;
     NCryptAlgorithmName *alg = buffer(sizeof *alg);
     *list = alg;
@@ -313,6 +348,7 @@ static const table whole = {
     .CreatePersistedKey = create_key,
     .GetProviderProperty = get_provider_property,
     .GetKeyProperty = get_key_property,
+    .SetProviderProperty = set_provider_property,
     .FinalizeKey = finalize_key,
     .DeleteKey = delete_key,
     .FreeProvider = free_provider,
@@ -350,6 +386,8 @@ static const struct {
     {L"Old", &whole, 0, 0},
     {L"Newer", &whole, 9, 0},
     {L"Sparse", &sparse, 1, 0},
+    {L"No OpenKey", &whole, 3, offsetof(table, OpenKey)},
+    {L"No DeriveKey", &whole, 3, offsetof(table, DeriveKey)},
     {L"No OpenProvider", &whole, 3, offsetof(table, OpenProvider)},
     {L"No FreeProvider", &whole, 3, offsetof(table, FreeProvider)},
     {L"No FreeKey", &whole, 3, offsetof(table, FreeKey)},

@@ -15,6 +15,7 @@
 /* One object is enough for all: what it is called is how it behaves. */
 static WCHAR current[64];
 static UCHAR object;
+static int finishes; /* calls of FinishHash since then */
 
 static bool text_is(LPCWSTR a, LPCWSTR b)
 {
@@ -53,6 +54,7 @@ static NTSTATUS WINAPI open_algorithm(BCRYPT_ALG_HANDLE *algorithm, LPCWSTR name
     while (name[n] != 0)
         n++;
     memcpy(current, name, (n + 1) * sizeof *name);
+    finishes = 0;
     if (is(L"open-odd"))
         return ODD_STATUS;
     *algorithm = is(L"open-null") ? NULL : &object;
@@ -65,7 +67,37 @@ static NTSTATUS WINAPI close_algorithm(BCRYPT_ALG_HANDLE algorithm, ULONG flags)
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS WINAPI close_other(BCRYPT_ALG_HANDLE algorithm, ULONG flags)
+{
+    return close_algorithm(algorithm, flags);
+}
+
 static WCHAR mode[32] = L"ChainingModeOwn";
+
+/* A table of pointers to two strings, in one block; or what the algorithm's name says. */
+static NTSTATUS give_names(PUCHAR output, ULONG room, ULONG *result)
+{
+    struct {
+        BCRYPT_ECC_CURVE_NAMES head;
+        LPWSTR list[2];
+        WCHAR text[2][8];
+    } block = {{2, NULL}, {NULL, NULL}, {L"first", L"second"}};
+    *result = is(L"names-short") ? 3 : sizeof block;
+    if (output == NULL)
+        return STATUS_SUCCESS;
+    if (room < *result)
+        return STATUS_BUFFER_TOO_SMALL;
+    UCHAR *list = output + ((UCHAR *)block.list - (UCHAR *)&block);
+    for (size_t i = 0; i < 2; i++)
+        block.list[i] = (LPWSTR)(void *)(output + ((UCHAR *)block.text[i] - (UCHAR *)&block));
+    block.head.pEccCurveNames = (LPWSTR *)(void *)list;
+    if (is(L"names-many"))
+        block.head.dwEccCurveNames = 0x10000;
+    if (is(L"names-lone"))
+        block.text[1][0] = 0xD800; /* half a character */
+    memcpy(output, &block, *result);
+    return STATUS_SUCCESS;
+}
 
 static NTSTATUS WINAPI get_property(BCRYPT_HANDLE handle, LPCWSTR name, PUCHAR output, ULONG room,
                                     ULONG *result, ULONG flags)
@@ -77,8 +109,21 @@ static NTSTATUS WINAPI get_property(BCRYPT_HANDLE handle, LPCWSTR name, PUCHAR o
     if (text_is(name, BCRYPT_HASH_LENGTH)) {
         if (is(L"length-short"))
             return give("", 1, output, room, result);
-        return give_number(is(L"length-odd") ? 0xFFFFFFFF : 32, output, room, result);
+        return give_number(is(L"length-odd")    ? 0xFFFFFFFF
+                           : is(L"length-none") ? 0
+                                                : 32,
+                           output, room, result);
     }
+    if (text_is(name, L"IsKeyedHash") && is(L"keyed"))
+        return give_number(1, output, room, result);
+    if (text_is(name, BCRYPT_ECC_CURVE_NAME_LIST))
+        return give_names(output, room, result);
+    if (text_is(name, L"ParameterSetName")) { /* a string that is longer than is believed */
+        *result = 0xFFFFFFFF;
+        return STATUS_SUCCESS;
+    }
+    if (text_is(name, L"HkdfHashAlgorithm")) /* one of no bytes */
+        return give("", 0, output, room, result);
     if (text_is(name, BCRYPT_CHAINING_MODE))
         return give(mode, sizeof mode, output, room, result);
     if (text_is(name, L"Counts wrong")) {
@@ -109,6 +154,10 @@ static NTSTATUS WINAPI set_property(BCRYPT_HANDLE handle, LPCWSTR name, PUCHAR i
         memcpy(mode, other, n);
         return STATUS_SUCCESS;
     }
+    if (text_is(name, BCRYPT_ECC_CURVE_NAME)) /* nothing, or "ab" */
+        return (input == NULL && n == 0) || (n == 6 && text_is((LPCWSTR)(void *)input, L"ab"))
+                   ? STATUS_SUCCESS
+                   : ODD_STATUS;
     return text_is(name, L"Own") && n == 4 ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
 }
 
@@ -133,7 +182,10 @@ static NTSTATUS WINAPI finish_hash(BCRYPT_HASH_HANDLE hash, PUCHAR output, ULONG
 {
     (void)hash, (void)flags;
     memset(output, 0xEE, n);
-    return is(L"finish-odd") ? ODD_STATUS : STATUS_SUCCESS;
+    finishes++;
+    bool fails = is(L"finish-odd") || (is(L"finish-second") && finishes == 2) ||
+                 (is(L"finish-third") && finishes == 3);
+    return fails ? ODD_STATUS : STATUS_SUCCESS;
 }
 
 static NTSTATUS WINAPI duplicate_hash(BCRYPT_HASH_HANDLE hash, BCRYPT_HASH_HANDLE *copy,
@@ -225,11 +277,60 @@ static BCRYPT_CIPHER_FUNCTION_TABLE cipher_table = {.Version = {1, 0},
                                                     .Decrypt = crypt,
                                                     .DestroyKey = destroy_key};
 
+/* Keys that wrap keys: whoever imports must be given a key of its own provider's. */
+static NTSTATUS WINAPI import_wrapped(BCRYPT_ALG_HANDLE algorithm, BCRYPT_KEY_HANDLE wrap,
+                                      LPCWSTR type, BCRYPT_KEY_HANDLE *key, PUCHAR memory,
+                                      ULONG memory_size, PUCHAR input, ULONG n, ULONG flags)
+{
+    (void)algorithm, (void)type, (void)memory, (void)memory_size, (void)input, (void)n, (void)flags;
+    *key = &object;
+    return wrap == NULL || wrap == &object ? STATUS_SUCCESS : ODD_STATUS;
+}
+
+static NTSTATUS WINAPI export_wrapped(BCRYPT_KEY_HANDLE key, BCRYPT_KEY_HANDLE wrap, LPCWSTR type,
+                                      PUCHAR output, ULONG room, ULONG *result, ULONG flags)
+{
+    (void)key, (void)type, (void)flags;
+    if (wrap != NULL && wrap != &object)
+        return ODD_STATUS;
+    return give("wrapped", 7, output, room, result);
+}
+
+#define CIPHER                                                                                     \
+    .GenerateKey = make_key, .Encrypt = crypt, .Decrypt = crypt, .DestroyKey = destroy_key
+
+static BCRYPT_CIPHER_FUNCTION_TABLE wrap_table = {
+    .Version = {1, 0}, ALGORITHM, CIPHER, .ImportKey = import_wrapped, .ExportKey = export_wrapped};
+/* Another provider's, as far as the library can tell. */
+static BCRYPT_CIPHER_FUNCTION_TABLE other_table = {.Version = {1, 0},
+                                                   .OpenAlgorithmProvider = open_algorithm,
+                                                   .GetProperty = get_property,
+                                                   .CloseAlgorithmProvider = close_other,
+                                                   CIPHER};
+static BCRYPT_CIPHER_FUNCTION_TABLE in_table = {
+    .Version = {1, 0}, ALGORITHM, CIPHER, .ImportKey = import_wrapped};
+static BCRYPT_CIPHER_FUNCTION_TABLE out_table = {
+    .Version = {1, 0}, ALGORITHM, CIPHER, .ExportKey = export_wrapped};
+
+static const struct {
+    LPCWSTR name;
+    BCRYPT_CIPHER_FUNCTION_TABLE *table;
+} cipher_tables[] = {
+    {L"wrap", &wrap_table},
+    {L"wrap-other", &other_table},
+    {L"wrap-in", &in_table},
+    {L"wrap-out", &out_table},
+};
+
 NTSTATUS WINAPI GetCipherInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId,
                                    BCRYPT_CIPHER_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags)
 {
-    (void)pszProviderName, (void)pszAlgId, (void)dwFlags;
+    (void)pszProviderName, (void)dwFlags;
     *ppFunctionTable = &cipher_table;
+    for (size_t i = 0; i < sizeof cipher_tables / sizeof cipher_tables[0]; i++) {
+        if (text_is(pszAlgId, cipher_tables[i].name))
+            *ppFunctionTable = cipher_tables[i].table;
+    }
     return STATUS_SUCCESS;
 }
 
@@ -307,12 +408,81 @@ static BCRYPT_SIGNATURE_FUNCTION_TABLE signature_table = {.Version = {1, 0},
                                                           .ImportKeyPair = import,
                                                           .DestroyKey = destroy_key};
 
+/* One that verifies only, and one that begins keys and cannot finish them. */
+static BCRYPT_SIGNATURE_FUNCTION_TABLE verify_table = {.Version = {1, 0},
+                                                       ALGORITHM,
+                                                       .VerifySignature = verify,
+                                                       .ImportKeyPair = import,
+                                                       .DestroyKey = destroy_key};
+static BCRYPT_SIGNATURE_FUNCTION_TABLE unfinished_table = {.Version = {1, 0},
+                                                           ALGORITHM,
+                                                           .GenerateKeyPair = generate,
+                                                           .SignHash = sign,
+                                                           .VerifySignature = verify,
+                                                           .ImportKeyPair = import,
+                                                           .DestroyKey = destroy_key};
+
 NTSTATUS WINAPI GetSignatureInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId,
                                       BCRYPT_SIGNATURE_FUNCTION_TABLE **ppFunctionTable,
                                       ULONG dwFlags)
 {
-    (void)pszProviderName, (void)pszAlgId, (void)dwFlags;
+    (void)pszProviderName, (void)dwFlags;
     *ppFunctionTable = &signature_table;
+    if (text_is(pszAlgId, L"verify"))
+        *ppFunctionTable = &verify_table;
+    if (text_is(pszAlgId, L"unfinished"))
+        *ppFunctionTable = &unfinished_table;
+    return STATUS_SUCCESS;
+}
+
+/* ---- agreements --------------------------------------------------------------------------------- */
+
+static NTSTATUS WINAPI agree(BCRYPT_KEY_HANDLE own, BCRYPT_KEY_HANDLE peer,
+                             BCRYPT_SECRET_HANDLE *secret, ULONG flags)
+{
+    (void)own, (void)peer, (void)flags;
+    *secret = is(L"agree-null") ? NULL : &object;
+    return is(L"agree-odd") ? ODD_STATUS : STATUS_SUCCESS;
+}
+
+static NTSTATUS WINAPI agree_other(BCRYPT_KEY_HANDLE own, BCRYPT_KEY_HANDLE peer,
+                                   BCRYPT_SECRET_HANDLE *secret, ULONG flags)
+{
+    return agree(own, peer, secret, flags);
+}
+
+static NTSTATUS WINAPI derive(BCRYPT_SECRET_HANDLE secret, LPCWSTR kdf, BCryptBufferDesc *params,
+                              PUCHAR output, ULONG room, ULONG *result, ULONG flags)
+{
+    (void)secret, (void)params, (void)flags;
+    if (output != NULL)
+        memset(output, 0xEE, room);
+    *result = text_is(kdf, L"more") ? room + 1 : room;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS WINAPI destroy_secret(BCRYPT_SECRET_HANDLE secret)
+{
+    (void)secret;
+    return STATUS_SUCCESS;
+}
+
+#define AGREEMENT                                                                                  \
+    ALGORITHM, .DeriveKey = derive, .DestroySecret = destroy_secret, .GenerateKeyPair = generate,  \
+               .FinalizeKeyPair = finalize, .ImportKeyPair = import, .DestroyKey = destroy_key
+
+static BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE agreement_table = {
+    .Version = {1, 0}, AGREEMENT, .SecretAgreement = agree};
+static BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE other_agreement_table = {
+    .Version = {1, 0}, AGREEMENT, .SecretAgreement = agree_other};
+
+NTSTATUS WINAPI
+GetSecretAgreementInterface(LPCWSTR pszProviderName, LPCWSTR pszAlgId,
+                            BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE **ppFunctionTable, ULONG dwFlags)
+{
+    (void)pszProviderName, (void)dwFlags;
+    *ppFunctionTable =
+        text_is(pszAlgId, L"agree-other") ? &other_agreement_table : &agreement_table;
     return STATUS_SUCCESS;
 }
 

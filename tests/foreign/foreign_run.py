@@ -12,7 +12,8 @@ from pathlib import Path
 from home import Home, untrusted
 
 BAD_HASHES = ["table-fails", "table-null", "table-old", "table-hole", "open-null", "open-odd", "object-odd", "create-null", "create-odd",
-              "data-odd", "finish-odd", "good", "least", "length-odd", "length-short"]
+              "data-odd", "finish-odd", "finish-second", "finish-third", "good", "least", "length-odd", "length-short", "length-none", "keyed",
+              "names-good", "names-short", "names-many", "names-lone"]
 
 
 def images(folder, bad):
@@ -41,8 +42,12 @@ def main(library, bad, nest, example, *program):
         home = Home(Path(home_folder))
         for name, (function, image) in images(Path(image_folder), bad).items():
             home.register(name, image, {"hash": [function, "SHA1"] if name == "Missing" else [function]})
-        home.register("Bad", bad, {"hash": BAD_HASHES, "cipher": ["key-null", "crypt-more", "crypt-tag"],
-                                   "signature": ["sign", "sign-more"], "rng": ["random"], "secret-agreement": ["no-entry"]})
+        home.register("Bad", bad, {"hash": BAD_HASHES, "rng": ["random"],
+                                   "cipher": ["key-null", "crypt-more", "crypt-tag", "wrap", "wrap-other", "wrap-in", "wrap-out"],
+                                   "signature": ["sign", "sign-more", "verify", "unfinished"],
+                                   "secret-agreement": ["agree", "agree-null", "agree-odd", "agree-other"],
+                                   "key-derivation": ["no-entry"], "key-encapsulation": ["encapsulate"], "schannel": ["suite"]})
+        home.register("Bad Too", bad, {"hash": ["good"]})
         home.register("Nest", nest, {"hash": ["MD5", "SHA384", *(f"nest-{i}" for i in range(1, 6))], "cipher": ["borrowed"]})
         home.register("Self", os.path.realpath(library), {"hash": ["self"]})
         home.register("Example Primitives", example, {"hash": ["SHA512/256"], "signature": ["Ed25519"]}, aliases=["Example"])

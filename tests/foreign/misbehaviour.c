@@ -4,7 +4,10 @@
  */
 #include "../conform/conform_sym.h"
 
-static const NTSTATUS ODD_STATUS = (NTSTATUS)0xC0001234;
+#include <bcrypt_provider.h>
+
+#define ODD ((NTSTATUS)0xC0001234)
+static const NTSTATUS ODD_STATUS = ODD;
 static const ULONG ODD_FLAG = 0x40000000;
 
 static NTSTATUS open_status(LPCWSTR name, LPCWSTR provider)
@@ -36,12 +39,14 @@ static void check_images(void)
         {L"no-entry", NULL, STATUS_PROCEDURE_NOT_FOUND, "the interface is not exported"},
         {L"borrowed", NULL, STATUS_PROCEDURE_NOT_FOUND, "only a library that it needs exports it"},
         {L"self", NULL, STATUS_NOT_FOUND, "libbcrypt.so under another name"},
-        {L"table-fails", NULL, (NTSTATUS)0xC0001234, "GetHashInterface fails"},
+        {L"encapsulate", NULL, STATUS_NOT_FOUND, "an interface that no table of Windows has"},
+        {L"suite", NULL, STATUS_NOT_FOUND, "one that is not of algorithms"},
+        {L"table-fails", NULL, ODD, "GetHashInterface fails"},
         {L"table-null", NULL, STATUS_INVALID_IMAGE_FORMAT, "a NULL table"},
         {L"table-old", NULL, STATUS_INVALID_IMAGE_FORMAT, "a table of version 0"},
         {L"table-hole", NULL, STATUS_INVALID_IMAGE_FORMAT, "a table without HashData"},
         {L"open-null", NULL, STATUS_INTERNAL_ERROR, "success without a handle"},
-        {L"open-odd", NULL, (NTSTATUS)0xC0001234, "an unknown status is passed on"},
+        {L"open-odd", NULL, ODD, "an unknown status is passed on"},
         {L"object-odd", NULL, STATUS_INTERNAL_ERROR, "objects of four gigabytes"},
         {L"table-old", L"Bad", STATUS_INVALID_IMAGE_FORMAT, "the same when the provider is named"},
         {L"table-old", MS_PRIMITIVE_PROVIDER, STATUS_NOT_FOUND, "and not at another provider"},
@@ -110,7 +115,7 @@ static void check_hashes(void)
 /* Derivations need the length; whatever the provider says it is, the caller's bytes are the limit. */
 static void check_lengths(void)
 {
-    static const LPCWSTR names[] = {L"length-odd", L"length-short"};
+    static const LPCWSTR names[] = {L"length-odd", L"length-short", L"length-none"};
     ROW("a length that makes no sense");
     for (size_t i = 0; i < COUNT(names); i++) {
         BCRYPT_HASH_HANDLE hash = hash_of(names[i]);
@@ -125,6 +130,91 @@ static void check_lengths(void)
         BCryptCloseAlgorithmProvider(alg, 0);
         BCryptDestroyHash(hash);
     }
+}
+
+/* A derivation is many calls of the provider's. Whichever of them fails, its status is the answer, and nothing derived is left. */
+static void check_derivations(void)
+{
+    static const struct {
+        LPCWSTR name;
+        ULONG n; /* bytes wanted; a hash has 32 */
+        ULONGLONG count;
+        NTSTATUS pbkdf2, capi;
+        const char *what;
+    } rows[] = {
+        {L"good", 64, 2, STATUS_SUCCESS, STATUS_SUCCESS, "no call"},
+        {L"create-null", 16, 1, STATUS_INTERNAL_ERROR, 0, "a hash without a handle"},
+        {L"create-odd", 16, 1, ODD, 0, "CreateHash"},
+        {L"data-odd", 16, 1, ODD, STATUS_SUCCESS, "HashData"},
+        {L"finish-odd", 16, 1, ODD, ODD, "FinishHash"},
+        {L"finish-second", 16, 2, ODD, STATUS_SUCCESS, "FinishHash, in the second round"},
+        {L"finish-second", 64, 1, ODD, ODD, "FinishHash, in the second block"},
+        {L"finish-third", 64, 2, ODD, ODD, "FinishHash, in the third"},
+        {L"keyed", 16, 1, STATUS_SUCCESS, STATUS_INVALID_PARAMETER, "none, but it is a code"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ROW("derivations");
+        bool good = rows[i].pbkdf2 == STATUS_SUCCESS;
+        BCRYPT_ALG_HANDLE alg = open_with(rows[i].name, NULL, BCRYPT_ALG_HANDLE_HMAC_FLAG);
+        struct guarded out = guarded_new(rows[i].n);
+        tap_status(BCryptDeriveKeyPBKDF2(alg, room, 4, room, 8, rows[i].count, out.p, out.n, 0),
+                   rows[i].pbkdf2, rows[i].what);
+        tap(guarded_intact(&out), "within the caller's bytes");
+        tap(good || guarded_untouched(&out) || all_bytes(out.p, 32, 0), "nothing is left behind");
+        guarded_free(&out);
+        BCryptCloseAlgorithmProvider(alg, 0);
+        if (rows[i].capi == 0 && !good)
+            continue; /* there is no hash to derive from */
+        BCRYPT_HASH_HANDLE hash = hash_of(rows[i].name);
+        out = guarded_new(rows[i].n);
+        tap_status(BCryptDeriveKeyCapi(hash, NULL, out.p, out.n, 0), rows[i].capi, rows[i].what);
+        tap(guarded_intact(&out) && (rows[i].capi >= 0 || guarded_untouched(&out)),
+            "which leaves nothing behind");
+        guarded_free(&out);
+        BCryptDestroyHash(hash);
+    }
+}
+
+static NTSTATUS names_status(LPCWSTR alg_name, ULONG *n)
+{
+    BCRYPT_ALG_HANDLE alg = open_alg(alg_name);
+    NTSTATUS status = BCryptGetProperty(alg, BCRYPT_ECC_CURVE_NAME_LIST, room, 512, n, 0);
+    BCryptCloseAlgorithmProvider(alg, 0);
+    return status;
+}
+
+/* Values that are or hold strings are read here, to be written in the caller's width: what is no string is refused. */
+static void check_strings(void)
+{
+    ROW("strings");
+    ULONG n = 0;
+    tap_status(names_status(L"names-good", &n), STATUS_SUCCESS, "a list of names");
+    BCRYPT_ECC_CURVE_NAMES list;
+    memcpy(&list, room, sizeof list);
+    tap(list.dwEccCurveNames == 2 && text_equal(list.pEccCurveNames[0], L"first") &&
+            text_equal(list.pEccCurveNames[1], L"second"),
+        "comes in the caller's width");
+    tap((UCHAR *)list.pEccCurveNames >= room && (UCHAR *)list.pEccCurveNames[1] < room + n,
+        "in the caller's block");
+    tap_status(names_status(L"names-short", &n), STATUS_INTERNAL_ERROR, "of three bytes");
+    tap_status(names_status(L"names-many", &n), STATUS_INTERNAL_ERROR, "of very many names");
+    tap_status(names_status(L"names-lone", &n), STATUS_SUCCESS, "with half a character");
+    memcpy(&list, room, sizeof list);
+    tap(text_equal(list.pEccCurveNames[0], L"first") && list.pEccCurveNames[1][0] == 0xD800 &&
+            list.pEccCurveNames[1][1] == 0,
+        "which stays one that is no name");
+
+    BCRYPT_ALG_HANDLE alg = open_alg(L"good");
+    tap_status(BCryptGetProperty(alg, L"ParameterSetName", room, 8, &n, 0), STATUS_INTERNAL_ERROR,
+               "a string of four gigabytes");
+    tap(BCryptGetProperty(alg, L"HkdfHashAlgorithm", room, 8, &n, 0) == STATUS_SUCCESS && n == 0,
+        "one of no bytes");
+    tap_status(BCryptSetProperty(alg, BCRYPT_ECC_CURVE_NAME, (PUCHAR)L"ab", 3 * sizeof(WCHAR), 0),
+               STATUS_SUCCESS, "one that is set arrives with the provider's width");
+    static WCHAR lone[] = {'a', 0xD800, 0};
+    tap_status(BCryptSetProperty(alg, BCRYPT_ECC_CURVE_NAME, (PUCHAR)lone, sizeof lone, 0),
+               STATUS_INVALID_PARAMETER, "half a character does not");
+    BCryptCloseAlgorithmProvider(alg, 0);
 }
 
 static void check_properties(void)
@@ -197,6 +287,99 @@ static void check_ciphers(void)
     guarded_free(&out);
 }
 
+/* A key that wraps another has to be one that the provider knows. */
+static void check_wrapping(void)
+{
+    ROW("wrapping");
+    BCRYPT_KEY_HANDLE wrap = key_of(L"wrap", NULL, room, 16);
+    BCRYPT_KEY_HANDLE other = key_of(L"wrap-other", NULL, room, 16);
+    BCRYPT_KEY_HANDLE built_in = key_of(BCRYPT_AES_ALGORITHM, NULL, room, 16);
+    const struct {
+        BCRYPT_KEY_HANDLE key;
+        NTSTATUS status;
+        const char *what;
+    } rows[] = {
+        {NULL, STATUS_SUCCESS, "by none"},
+        {wrap, STATUS_SUCCESS, "by one of its own"},
+        {other, STATUS_OBJECT_TYPE_MISMATCH, "by another provider's"},
+        {built_in, STATUS_OBJECT_TYPE_MISMATCH, "by the built-in one's"},
+    };
+    BCRYPT_ALG_HANDLE alg = open_alg(L"wrap");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        BCRYPT_KEY_HANDLE key = UNTOUCHED;
+        tap_status(BCryptImportKey(alg, rows[i].key, L"Own blob", &key, NULL, 0, room, 8, 0),
+                   rows[i].status, rows[i].what);
+        tap((key == UNTOUCHED) == (rows[i].status < 0), "a key only then");
+        if (rows[i].status >= 0)
+            BCryptDestroyKey(key);
+        tap_status(BCryptExportKey(wrap, rows[i].key, L"Own blob", room, 8, &got, 0),
+                   rows[i].status, "the same to export");
+    }
+    BCryptCloseAlgorithmProvider(alg, 0);
+    BCryptDestroyKey(built_in);
+    BCryptDestroyKey(other);
+    BCryptDestroyKey(wrap);
+
+    BCRYPT_KEY_HANDLE key = UNTOUCHED;
+    alg = open_alg(L"wrap-in");
+    tap_status(BCryptImportKey(alg, NULL, L"Own blob", &key, NULL, 0, room, 8, 0), STATUS_SUCCESS,
+               "a table without ExportKey imports");
+    tap_status(BCryptExportKey(key, NULL, L"Own blob", room, 8, &got, 0), STATUS_NOT_SUPPORTED,
+               "and exports nothing");
+    BCryptDestroyKey(key);
+    BCryptCloseAlgorithmProvider(alg, 0);
+    key = key_of(L"wrap-out", NULL, room, 16);
+    tap_status(BCryptExportKey(key, NULL, L"Own blob", room, 8, &got, 0), STATUS_SUCCESS,
+               "one without ImportKey exports");
+    BCryptDestroyKey(key);
+    alg = open_alg(L"wrap-out");
+    key = UNTOUCHED;
+    tap_status(BCryptImportKey(alg, NULL, L"Own blob", &key, NULL, 0, room, 8, 0),
+               STATUS_NOT_SUPPORTED, "and imports nothing");
+    tap(key == UNTOUCHED, "nothing was written");
+    BCryptCloseAlgorithmProvider(alg, 0);
+}
+
+static BCRYPT_KEY_HANDLE pair_of(LPCWSTR name)
+{
+    BCRYPT_ALG_HANDLE alg = open_alg(name);
+    BCRYPT_KEY_HANDLE key = make_key(alg, 0);
+    BCryptCloseAlgorithmProvider(alg, 0);
+    return key;
+}
+
+static void check_agreements(void)
+{
+    ROW("agreements");
+    BCRYPT_KEY_HANDLE other = pair_of(L"agree-other");
+    BCRYPT_KEY_HANDLE null = pair_of(L"agree-null");
+    BCRYPT_SECRET_HANDLE secret = UNTOUCHED;
+    tap_status(BCryptSecretAgreement(null, null, &secret, 0), STATUS_INTERNAL_ERROR,
+               "a secret without a handle");
+    BCRYPT_KEY_HANDLE odd = pair_of(L"agree-odd");
+    tap_status(BCryptSecretAgreement(odd, odd, &secret, 0), ODD_STATUS,
+               "an unknown status is passed on");
+    BCRYPT_KEY_HANDLE key = pair_of(L"agree");
+    tap_status(BCryptSecretAgreement(key, other, &secret, 0), STATUS_OBJECT_TYPE_MISMATCH,
+               "with another provider's key");
+    tap(secret == UNTOUCHED, "there is no secret");
+    tap_status(BCryptSecretAgreement(key, null, &secret, 0), STATUS_SUCCESS, "with one of its own");
+    struct guarded out = guarded_new(24);
+    tap_status(BCryptDeriveKey(secret, L"made up", NULL, out.p, out.n, &got, 0), STATUS_SUCCESS,
+               "a KDF that the provider made up");
+    tap(got == out.n && guarded_intact(&out) && all_bytes(out.p, out.n, 0xEE),
+        "fills the caller's bytes");
+    tap_status(BCryptDeriveKey(secret, L"more", NULL, out.p, out.n, &got, 0), STATUS_INTERNAL_ERROR,
+               "more bytes than there was room for");
+    tap(guarded_intact(&out) && all_bytes(out.p, out.n, 0), "are wiped");
+    guarded_free(&out);
+    BCryptDestroySecret(secret);
+    BCryptDestroyKey(key);
+    BCryptDestroyKey(odd);
+    BCryptDestroyKey(null);
+    BCryptDestroyKey(other);
+}
+
 static void check_padding(BCRYPT_KEY_HANDLE key)
 {
     BCRYPT_PSS_PADDING_INFO pss = {BCRYPT_SHA256_ALGORITHM, 20};
@@ -254,6 +437,17 @@ static void check_pairs(void)
                "and one that it does not know");
     BCryptCloseAlgorithmProvider(alg, 0);
 
+    static const LPCWSTR makes_none[] = {L"verify", L"unfinished"};
+    for (size_t i = 0; i < COUNT(makes_none); i++) {
+        alg = open_alg(makes_none[i]);
+        key = UNTOUCHED;
+        tap_status(BCryptGenerateKeyPair(alg, &key, 256, 0), STATUS_NOT_SUPPORTED,
+                   "a table that lacks a part of making keys");
+        tap(key == UNTOUCHED, "makes none");
+        tap_status(try_import(alg, L"Any blob", room, 8, 0), STATUS_SUCCESS, "but imports");
+        BCryptCloseAlgorithmProvider(alg, 0);
+    }
+
     alg = open_alg(L"sign");
     key = make_key(alg, 0);
     BCryptCloseAlgorithmProvider(alg, 0);
@@ -303,6 +497,41 @@ static void check_nests(void)
     BCryptCloseAlgorithmProvider(alg, 0);
 }
 
+/* Rows are kept for functions that were opened: each by provider and image. */
+static void check_same_names(void)
+{
+    ROW("the same function");
+    BCRYPT_ALG_HANDLE first = NULL, second = NULL;
+    tap(BCryptOpenAlgorithmProvider(&first, L"good", L"Bad", 0) == STATUS_SUCCESS &&
+            BCryptOpenAlgorithmProvider(&second, L"good", L"Bad Too", 0) == STATUS_SUCCESS,
+        "of two providers with one image");
+    BCryptCloseAlgorithmProvider(first, 0);
+    tap(get_u32(second, BCRYPT_HASH_LENGTH) == 32, "is the other's when one is closed");
+    BCryptCloseAlgorithmProvider(second, 0);
+
+    static const LPCWSTR images[] = {L"Bad", L"Nest"}; /* whose image "Twice" has */
+    for (size_t i = 0; i < COUNT(images); i++) {
+        ULONG n = 0;
+        PCRYPT_PROVIDER_REG of = NULL;
+        PWSTR functions[] = {(PWSTR)L"nest-1"};
+        CRYPT_INTERFACE_REG interface = {BCRYPT_HASH_INTERFACE, CRYPT_LOCAL, 1, functions};
+        PCRYPT_INTERFACE_REG list[] = {&interface};
+        BCryptQueryProviderRegistration(images[i], CRYPT_UM, 0, &n, &of);
+        CRYPT_IMAGE_REG image = {of->pUM->pszImage, 1, list};
+        CRYPT_PROVIDER_REG reg = {0, NULL, &image, NULL};
+        tap_status(BCryptRegisterProvider(L"Twice", CRYPT_OVERWRITE, &reg), STATUS_SUCCESS,
+                   "of one provider, whose image changes");
+        BCryptFreeBuffer(of);
+        tap_status(BCryptOpenAlgorithmProvider(&first, L"nest-1", L"Twice", 0), STATUS_SUCCESS,
+                   "is opened");
+        tap((BCryptGetProperty(first, L"Constructor", room, 4, &n, 0) == STATUS_SUCCESS) ==
+                (i == 1),
+            "from the image that is registered now");
+        BCryptCloseAlgorithmProvider(first, 0);
+    }
+    tap_status(BCryptUnregisterProvider(L"Twice"), STATUS_SUCCESS, "unregister");
+}
+
 /* The configuration puts "Nest" in front of the built-in provider for MD5 (whose digests nobody takes for SHA256's) and SHA384, and a
  * provider that cannot be loaded for SHA1. */
 static void check_order(void)
@@ -340,11 +569,16 @@ int main(void)
     check_images();
     check_hashes();
     check_lengths();
+    check_derivations();
+    check_strings();
     check_properties();
     check_ciphers();
+    check_wrapping();
+    check_agreements();
     check_pairs();
     check_random();
     check_nests();
+    check_same_names();
     check_order();
     return tap_done();
 }

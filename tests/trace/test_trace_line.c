@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "bcrypt.h"
+#include "trace.h"
 #include "trace_kind.h"
 #include "trace_peek.h"
 
@@ -105,12 +107,66 @@ static void test_results(void **state)
     assert_string_equal(result(trace_result_void, 0), "");
 }
 
+static const char *shown(const BCryptBufferDesc *list)
+{
+    static struct trace_line l;
+    const uintptr_t args[] = {(uintptr_t)list};
+    const struct trace_arg rows[] = {{"pParameterList", &trace_kind_buffers, 0}};
+    const struct trace_row row = {.name = "F", .unit = 4, .count = 1, .args = rows};
+    const struct trace_call call = {.row = &row, .args = args};
+    trace_line_begin(&l);
+    trace_kind_buffers.show(&l, &call, 0);
+    return l.s;
+}
+
+/* Parameter lists: sixteen at most, and as much as can be read of one that lies about itself. */
+static void test_buffers(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(pages, MAP_FAILED);
+    assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+    BCryptBuffer *two = (BCryptBuffer *)(void *)(pages + page) - 2;
+    two[0] = (BCryptBuffer){5, 1, NULL};
+    two[1] = (BCryptBuffer){0, 0x2E, NULL};
+    BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 2, two};
+    assert_string_equal(shown(&list), "{0x1[5], 0x2e[0]}");
+    list.cBuffers = 0;
+    assert_string_equal(shown(&list), "{}");
+    list.cBuffers = 3; /* the third cannot be read */
+    assert_string_equal(shown(&list), "{0x1[5], 0x2e[0]}");
+    list.pBuffers = NULL;
+    assert_string_equal(shown(&list), "{}");
+    assert_string_equal(shown((const BCryptBufferDesc *)(void *)(pages + page)), "&");
+    assert_string_equal(shown(NULL), "NULL");
+    BCryptBuffer many[17] = {{0, 0, NULL}};
+    list = (BCryptBufferDesc){BCRYPTBUFFER_VERSION, 17, many};
+    const char *text = shown(&list);
+    assert_int_equal(strlen(text), strlen("{0x0[0]") + 15 * strlen(", 0x0[0]") + strlen(", ...}"));
+    assert_string_equal(text + strlen(text) - 6, ", ...}");
+    munmap(pages, 2 * page);
+}
+
+static void test_quote_at_the_end(void **state)
+{
+    (void)state;
+    struct trace_line l;
+    trace_line_begin(&l);
+    while (l.n + 3 < l.limit)
+        trace_line_put(&l, "x");
+    trace_line_quote(&l, "abcdef", 1); /* has room for two characters */
+    assert_int_equal(l.n, l.limit - 1);
+    assert_string_equal(l.s + l.n - 3, "x\"a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_quotes),        cmocka_unit_test(test_long_text),
-        cmocka_unit_test(test_bad_addresses), cmocka_unit_test(test_line_ends),
-        cmocka_unit_test(test_results),
+        cmocka_unit_test(test_quotes),           cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_bad_addresses),    cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_results),          cmocka_unit_test(test_buffers),
+        cmocka_unit_test(test_quote_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,17 @@ static void test_unwritable(void **state)
     struct asn1_out o = asn1_into(bytes, sizeof bytes);
     asn1_put_oid(&o, "1");
     assert_true(o.bad && o.n == 0);
+    static const char *const no_identifiers[] = {
+        "1.2-3", "1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0.1.2.3", /* 33 arcs */
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(no_identifiers); i++) {
+        o = asn1_into(bytes, sizeof bytes);
+        asn1_put_oid(&o, no_identifiers[i]);
+        assert_true(o.bad && o.n == 0);
+    }
+    o = asn1_into(NULL, sizeof bytes); /* where nothing is, nothing is written */
+    asn1_put_small(&o, 1);
+    assert_true(o.bad && o.n == 0);
     o = asn1_into(bytes, sizeof bytes);
     asn1_put_fixed(&o, num_be(two_bytes, sizeof two_bytes), 1);
     assert_true(o.bad);

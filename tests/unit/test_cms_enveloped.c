@@ -89,6 +89,31 @@ static void test_issuer(void **state)
     assert_int_equal(decode_copy(in, in.n + 1), NTE_BAD_DATA);
 }
 
+/* What may stand there and is passed over, and what may not. */
+static void test_more(void **state)
+{
+    (void)state;
+#define CONTENT 0x30, 47, DATA, AES128, 0x80, 3, 1, 2, 3
+    const struct span passed = BYTES(0x30, 110, ENVELOPED, 0xA0, 97, 0x30, 95, 0x02, 1, 0, 0xA0, 2,
+                                     0x30, 0, 0x31, 33, BY_ISSUER, CONTENT, 0xA1, 2, 0x05, 0);
+    struct cms_enveloped v;
+    assert_int_equal(cms_enveloped_decode(passed, &v), STATUS_SUCCESS);
+    assert_int_equal(v.recipients.n, 33);
+    assert_int_equal(v.content.n, 3);
+    const struct span wrong[] = {
+        BYTES(0x30, 104, ENVELOPED, 0xA0, 91, 0x30, 89, 0x02, 1, 0, 0x31, 33, BY_ISSUER, CONTENT,
+              0x05, 0), /* in EnvelopedData */
+        BYTES(0x30, 104, ENVELOPED, 0xA0, 91, 0x30, 87, 0x02, 1, 0, 0x31, 33, BY_ISSUER, CONTENT,
+              0x05, 0), /* behind it */
+        BYTES(0x30, 104, ENVELOPED, 0xA0, 89, 0x30, 87, 0x02, 1, 0, 0x31, 33, BY_ISSUER, CONTENT,
+              0x05, 0), /* and further out */
+        BYTES(0x30, 69, ENVELOPED, 0xA0, 56, 0x30, 54, 0x02, 1, 0, 0x31, 0,
+              CONTENT), /* for nobody */
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+        assert_int_equal(cms_enveloped_decode(wrong[i], &v), NTE_BAD_DATA);
+}
+
 static void test_damage(void **state)
 {
     (void)state;
@@ -187,7 +212,45 @@ static void test_versions(void **state)
         struct cms_recipient r;
         assert_false(cms_recipient_next(&recipients, &r));
         assert_false(asn1_end(&recipients));
+        assert_false(cms_recipient_next(&recipients, &r)); /* and it stays so */
     }
+}
+
+/* The optional parts of KEKIdentifier: a date, which is passed over, and another attribute. */
+static void test_kek(void **state)
+{
+    (void)state;
+    const struct span dated = BYTES(0xA2, 35, 0x02, 1, 4, 0x30, 11, 0x04, 1, 9, 0x18, 1, '0', 0x30,
+                                    3, 0x06, 1, 0x2A, RSA, 0x04, 2, 1, 2);
+    struct asn1 recipients = asn1_of(dated);
+    struct cms_recipient r;
+    assert_true(cms_recipient_next(&recipients, &r));
+    assert_int_equal(r.kind, CMS_KEK);
+    assert_int_equal(r.id.n, 1);
+    assert_string_equal(r.other_oid.s, "1.2");
+    assert_int_equal(r.other.n, 0); /* an attribute may have no value */
+    assert_int_equal(r.key.n, 2);
+
+    r.other_oid.s[0] = '\0'; /* or there is none */
+    const struct cms_enveloped v = {
+        .content_type = {CMS_OID_DATA},
+        .cipher = {.oid = {"1.2.3"}},
+        .detached = true,
+    };
+    uint8_t bytes[128];
+    struct asn1_out o = asn1_into(bytes, sizeof bytes);
+    cms_enveloped_encode(&v, &r, 1, &o);
+    assert_false(o.bad);
+    struct cms_enveloped got;
+    assert_int_equal(cms_enveloped_decode(span_of(bytes + sizeof bytes - o.n, o.n), &got),
+                     STATUS_SUCCESS);
+    recipients = asn1_of(got.recipients);
+    struct cms_recipient again;
+    assert_true(cms_recipient_next(&recipients, &again));
+    assert_int_equal(again.kind, CMS_KEK);
+    assert_int_equal(again.id.n, 1);
+    assert_string_equal(again.other_oid.s, "");
+    assert_int_equal(again.key.n, 2);
 }
 
 static struct cms_algorithm algorithm(const char *oid, struct span params)
@@ -284,6 +347,8 @@ static void test_transport(void **state)
                     "SHA1", 2);
     check_transport(OAEP, BYTES(0x30, 19, 0xA2, 17, 0x30, 15, MGF1, 0x04, 2, 1, 2),
                     NTE_NOT_SUPPORTED, NULL, 0);
+    check_transport(OAEP, BYTES(0x30, 21, 0xA2, 19, 0x30, 15, LABEL, 0x04, 2, 1, 2, 0x05, 0),
+                    NTE_BAD_DATA, NULL, 0);
 }
 
 #define KEY_INFO 0x30, 28, RSA, 0x03, 11, 0, 0x30, 8, 0x02, 2, 0, 0xC1, 0x02, 2, 1, 1
@@ -314,6 +379,13 @@ static void test_certificate(void **state)
     assert_int_equal(cert_rsa_decode(&v, &key), STATUS_SUCCESS);
     assert_int_equal(key.n.n, 1);
     assert_int_equal(key.e.n, 2);
+    uint8_t longer[64];
+    assert_true(v.key.n < sizeof longer);
+    memcpy(longer, v.key.p, v.key.n);
+    longer[v.key.n] = 0;
+    struct cert_view behind = v;
+    behind.key = (struct span){longer, v.key.n + 1};
+    assert_int_equal(cert_rsa_decode(&behind, &key), NTE_BAD_DATA);
     strcpy(v.key_oid.s, "1.2.840.10045.2.1");
     assert_int_equal(cert_rsa_decode(&v, &key), NTE_NOT_SUPPORTED);
     /* The key's algorithm is no identifier; the key is shorter than what stands around it. */
@@ -345,6 +417,13 @@ static void test_certificate(void **state)
             whole[i] ^= (uint8_t)(1u << bit);
         }
     }
+    /* A serial number of no bytes is none; unique identifiers are passed over. */
+#define BEHIND_SERIAL RSA, NAME, 0x30, 0, 0x30, 0, KEY_INFO, 0x81, 0, 0x82, 0, RSA, 0x03, 0
+    assert_int_equal(cert_blob_decode(BYTES(0x30, 79, 0x30, 60, 0x02, 1, 5, BEHIND_SERIAL), &v),
+                     STATUS_SUCCESS);
+    assert_int_equal(v.serial.n, 1);
+    assert_int_equal(cert_blob_decode(BYTES(0x30, 78, 0x30, 59, 0x02, 0, BEHIND_SERIAL), &v),
+                     NTE_BAD_DATA);
 }
 
 static void test_protector(void **state)
@@ -389,8 +468,14 @@ static void test_protector(void **state)
     const struct span empty = BYTES(0x30, 0);
     w = (struct protector_walk){.groups = asn1_of(empty)};
     assert_false(protector_next(&w, &term));
+    assert_false(protector_next(&w, &term)); /* and it stays so */
+    w = (struct protector_walk){.groups = asn1_of((struct span){NULL, 0})};
+    assert_false(protector_next(&w, &term));
     for (size_t n = 0; n < want.n; n++)
         assert_int_equal(protector_decode((struct span){want.p, n}, &v), NTE_BAD_DATA);
+    uint8_t longer[sizeof bytes] = {0};
+    memcpy(longer, want.p, want.n);
+    assert_int_equal(protector_decode((struct span){longer, want.n + 1}, &v), NTE_BAD_DATA);
 }
 
 static void test_locator(void **state)
@@ -443,6 +528,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_issuer),      cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_more),        cmocka_unit_test(test_kek),
         cmocka_unit_test(test_kinds),       cmocka_unit_test(test_versions),
         cmocka_unit_test(test_ciphers),     cmocka_unit_test(test_transport),
         cmocka_unit_test(test_certificate), cmocka_unit_test(test_protector),

@@ -146,6 +146,9 @@ static void test_flaws(void **state)
         {"opencng context 1\nname C\ninterface hash\nfunction %g0\n", 4},
         {"opencng context 1\nname C\r\n", 2},
         {"opencng context 1\nNAME C\n", 2},
+        {"opencng context 1\nnam C\n", 2},
+        {"opencng context 1\nname C%\x7f\n", 2},
+        {"opencng context 1\nname C\x7f\n", 2},
     };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         struct arena a = {0};
@@ -188,13 +191,50 @@ static void test_limits(void **state)
     }
 }
 
+/* A value that is as long as it may be, and one that is a byte longer. */
+static NTSTATUS decode_long(const char *start, size_t count, const char *end)
+{
+    size_t room = strlen(start) + count + strlen(end);
+    char *text = malloc(room);
+    assert_non_null(text);
+    memcpy(text, start, strlen(start));
+    memset(text + strlen(start), 'a', count);
+    memcpy(text + strlen(start) + count, end, strlen(end));
+    struct arena a = {0};
+    struct config_provider p;
+    struct config_context c;
+    struct config_flaw flaw = {0, NULL};
+    NTSTATUS status = strncmp(start, "opencng provider", 16) == 0
+                          ? provider_decode(span_of(text, room), &a, &p, &flaw)
+                          : context_decode(span_of(text, room), &a, &c, &flaw);
+    assert_true((status < 0) == (flaw.what != NULL));
+    arena_done(&a);
+    free(text);
+    return status;
+}
+
+static void test_lengths(void **state)
+{
+    (void)state;
+    static const char name[] = "opencng context 1\nname ";
+    static const char image[] = "opencng provider 1\nname P\nimage ";
+    static const char value[] =
+        "opencng context 1\nname C\ninterface hash\nfunction F\nproperty P = ";
+    assert_int_equal(decode_long(name, CONFIG_NAME_MAX, "\n"), STATUS_SUCCESS);
+    assert_int_equal(decode_long(name, CONFIG_NAME_MAX + 1, "\n"), STATUS_DATA_ERROR);
+    assert_int_equal(decode_long(name, CONFIG_NAME_MAX, "%41\n"), STATUS_DATA_ERROR);
+    assert_int_equal(decode_long(image, CONFIG_IMAGE_MAX, "\n"), STATUS_SUCCESS);
+    assert_int_equal(decode_long(image, CONFIG_IMAGE_MAX + 1, "\n"), STATUS_DATA_ERROR);
+    assert_int_equal(decode_long(value, 2 * (size_t)CONFIG_VALUE_MAX, "\n"), STATUS_SUCCESS);
+    assert_int_equal(decode_long(value, 2 * (size_t)CONFIG_VALUE_MAX + 2, "\n"), STATUS_DATA_ERROR);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_provider),
-        cmocka_unit_test(test_context),
-        cmocka_unit_test(test_flaws),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_provider), cmocka_unit_test(test_context),
+        cmocka_unit_test(test_flaws),    cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

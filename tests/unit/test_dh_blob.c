@@ -186,6 +186,12 @@ static void test_capi_damage(void **state)
                 assert_int_equal(decode_copy(decode, form, wrong.p, wrong.n), bad_size);
             }
         }
+        struct blob empty = {.n = is_private ? 28 + 24 + 1
+                                             : 24 + 24}; /* x is one byte, the rest none */
+        memcpy(empty.p, b.p, 12);
+        if (is_private)
+            set_le32(&empty, 24, 8);
+        assert_int_equal(decode_copy(decode, form, empty.p, empty.n), bad_size);
         struct blob ephemeral = b;
         set_le32(&ephemeral, 4, 0xAA02);
         assert_int_equal(decode_copy(decode, form, ephemeral.p, ephemeral.n), STATUS_SUCCESS);
@@ -217,6 +223,11 @@ static void test_params(void **state)
     check_length(decode_params, 0, &b, 0, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER);
     check_length(decode_params, 0, &b, 8, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER);
     check_field_bits(decode_params, 0, &b, 4);
+    struct blob empty = {{0}, 0};
+    put_le32(&empty, 12);
+    put_le32(&empty, BCRYPT_DH_PARAMETERS_MAGIC);
+    put_le32(&empty, 0);
+    assert_int_equal(decode_copy(decode_params, 0, empty.p, empty.n), STATUS_INVALID_PARAMETER);
 }
 
 int main(void)

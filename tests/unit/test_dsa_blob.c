@@ -340,6 +340,38 @@ static void test_capi_lengths(void **state)
     }
 }
 
+/* Of the right size in all its fields, and yet without numbers. */
+static void test_empty(void **state)
+{
+    (void)state;
+    static const struct {
+        struct blob head;
+        int form;
+        size_t n; /* bytes, zero behind the head */
+    } rows[] = {
+        {{"DSPB", 4}, DSA_FORM_PUBLIC, 8 + 4 + 20 + 20},
+        {{"DSPV", 4}, DSA_FORM_PRIVATE, 8 + 4 + 20 + 20 + 20},
+        {{"\6\2\0\0\0\x22\0\0DSS1", 12}, DSA_FORM_CAPI_V2_PUBLIC, 16 + 20 + 24},
+        {{"\7\2\0\0\0\x22\0\0DSS2", 12}, DSA_FORM_CAPI_V2_PRIVATE, 16 + 20 + 20 + 24},
+        {{"\6\3\0\0\0\x22\0\0DSS3", 12}, DSA_FORM_CAPI_V3_PUBLIC, 24 + 24},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct blob empty = {.n = rows[i].n};
+        memcpy(empty.p, rows[i].head.p, rows[i].head.n);
+        assert_int_equal(decode_copy(decode, rows[i].form, empty.p, empty.n),
+                         STATUS_INVALID_BUFFER_SIZE);
+    }
+    struct blob params = {{0}, 0};
+    put_le32(&params, 56);
+    put_le32(&params, BCRYPT_DSA_PARAMETERS_MAGIC);
+    put_le32(&params, 0);
+    put_run(&params, COUNT, 4);
+    put_run(&params, SEED, 20);
+    put_run(&params, Q, 20);
+    assert_int_equal(params.n, 56);
+    assert_int_equal(decode_copy(decode_params, 0, params.p, params.n), STATUS_INVALID_PARAMETER);
+}
+
 /* CryptoAPI's version 2 has 20 bytes for q, its seed 20 in both versions. */
 static void test_capi_cannot_hold(void **state)
 {
@@ -391,13 +423,10 @@ static void test_params(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_v1),
-        cmocka_unit_test(test_v2),
-        cmocka_unit_test(test_magics),
-        cmocka_unit_test(test_capi_v2),
-        cmocka_unit_test(test_capi_v3),
-        cmocka_unit_test(test_capi_lengths),
-        cmocka_unit_test(test_capi_cannot_hold),
+        cmocka_unit_test(test_v1),      cmocka_unit_test(test_v2),
+        cmocka_unit_test(test_magics),  cmocka_unit_test(test_capi_v2),
+        cmocka_unit_test(test_capi_v3), cmocka_unit_test(test_capi_lengths),
+        cmocka_unit_test(test_empty),   cmocka_unit_test(test_capi_cannot_hold),
         cmocka_unit_test(test_params),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,11 @@ static void test_key_envelope(void **state)
     for (size_t n = 0; n < sizeof cipher; n++)
         assert_int_equal(key_envelope_decode(NCRYPT_CIPHER_KEY_BLOB_MAGIC, span_of(cipher, n), &e),
                          NTE_BAD_DATA);
+    static const uint8_t nameless[] = {16, 0, 0, 0, 'C', 'P', 'H', 'R', 0,
+                                       0,  0, 0, 2, 0,   0,   0,   1,   2};
+    assert_int_equal(
+        key_envelope_decode(NCRYPT_CIPHER_KEY_BLOB_MAGIC, span_of(nameless, sizeof nameless), &e),
+        NTE_BAD_DATA);
 }
 
 static void test_pq_envelope(void **state)

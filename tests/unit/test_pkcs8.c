@@ -64,6 +64,114 @@ static void test_not_an_envelope(void **state)
     assert_int_equal(pkcs8_decode((struct span){NULL, 0}, &v), NTE_BAD_DATA);
 }
 
+/* Attributes: others than the usage are passed over, in whatever is well-formed. */
+static void test_attributes(void **state)
+{
+    (void)state;
+#define HEAD 0x02, 1, 0, ALGORITHM, KEY
+#define USAGE_OID 0x06, 3, 0x55, 0x1D, 0x0F
+    struct pkcs8 v;
+    assert_int_equal(
+        pkcs8_decode(BYTES(0x30, 26, HEAD, 0xA0, 9, 0x30, 7, 0x06, 1, 0x2A, 0x31, 2, 0x05, 0), &v),
+        STATUS_SUCCESS);
+    assert_int_equal(v.usage, 0);
+    assert_int_equal(v.key.n, 3);
+    const struct span wrong[] = {
+        BYTES(0x30, 28, HEAD, 0xA0, 11, 0x30, 9, 0x06, 1, 0x2A, 0x31, 2, 0x05, 0, 0x05, 0),
+        BYTES(0x30, 24, HEAD, 0xA0, 7, 0x30, 5, 0x06, 1, 0x2A, 0x05, 0), /* not a SET */
+        BYTES(0x30, 34, HEAD, 0xA0, 17, 0x30, 15, USAGE_OID, 0x31, 8, 0x03, 2, 7, 0x80, 0x03, 2, 7,
+              0x80),                                                               /* two usages */
+        BYTES(0x30, 29, HEAD, 0xA0, 12, 0x30, 10, USAGE_OID, 0x31, 3, 0x03, 1, 0), /* no bits */
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+        assert_int_equal(pkcs8_decode(wrong[i], &v), NTE_BAD_DATA);
+}
+
+#define P256 0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7
+
+static NTSTATUS decode_ec(struct span params, struct span key)
+{
+    const struct pkcs8 in = {.params = params, .key = key};
+    struct pkcs8_ec v;
+    return pkcs8_ec_decode(&in, &v);
+}
+
+static void test_elliptic(void **state)
+{
+    (void)state;
+    const struct span none = {NULL, 0};
+    const struct span p256 = BYTES(P256);
+    assert_int_equal(decode_ec(p256, BYTES(0x30, 6, 0x02, 1, 1, 0x04, 1, 5)), STATUS_SUCCESS);
+    assert_int_equal(decode_ec(none, BYTES(0x30, 18, 0x02, 1, 1, 0x04, 1, 5, 0xA0, 10, P256)),
+                     STATUS_SUCCESS);
+    assert_int_equal(decode_ec(none, BYTES(0x30, 6, 0x02, 1, 1, 0x04, 1, 5)), NTE_BAD_DATA);
+    const struct span wrong[] = {
+        BYTES(0x30, 6, 0x02, 1, 1, 0x04, 1, 5, 0),                    /* something behind */
+        BYTES(0x30, 6, 0x02, 1, 2, 0x04, 1, 5),                       /* version */
+        BYTES(0x30, 11, 0x02, 1, 1, 0x04, 1, 5, 0xA1, 3, 0x03, 1, 0), /* a point of no bytes */
+        BYTES(0x30, 12, 0x02, 1, 1, 0x04, 1, 5, 0xA1, 4, 0x03, 2, 0, 4) /* and of too few */,
+        BYTES(0x30, 13, 0x02, 1, 1, 0x04, 1, 5, 0xA1, 5, 0x03, 1, 0, 5, 0), /* more than a point */
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+        assert_int_equal(decode_ec(p256, wrong[i]), NTE_BAD_DATA);
+    assert_int_equal(
+        decode_ec(p256, BYTES(0x30, 13, 0x02, 1, 1, 0x04, 1, 5, 0xA1, 5, 0x03, 3, 0, 2, 9)),
+        NTE_NOT_SUPPORTED); /* a compressed one */
+
+    /* y^2 = x^3 + x + 2 over 23, as far as a decoder looks */
+#define FIELD 0x30, 12, 0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 1, 1, 0x02, 1, 23
+#define AB 0x04, 1, 1, 0x04, 1, 2
+#define BASE 0x04, 3, 4, 5, 6
+#define ORDER 0x02, 1, 29
+    const struct span key = BYTES(0x30, 6, 0x02, 1, 1, 0x04, 1, 5);
+    assert_int_equal(decode_ec(BYTES(0x30, 33, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER), key),
+                     STATUS_SUCCESS);
+    const struct span not_params[] = {
+        BYTES(0x30, 35, 0x02, 1, 1, FIELD, 0x30, 8, AB, 0x05, 0, BASE, ORDER), /* in the curve */
+        BYTES(0x30, 35, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER, 0x05, 0), /* at the end */
+        BYTES(0x30, 33, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER, 0x05, 0), /* behind it */
+        BYTES(0x30, 33, 0x02, 1, 4, FIELD, 0x30, 6, AB, BASE, ORDER),          /* version */
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(not_params); i++)
+        assert_int_equal(decode_ec(not_params[i], key), NTE_BAD_DATA);
+}
+
+/* Numbers: each of the three forms whole, and with something behind each of its parts. */
+static void test_numbers(void **state)
+{
+    (void)state;
+#define SMALL(n) 0x02, 1, n
+    struct rsa_view rsa;
+#define PARTS                                                                                      \
+    SMALL(0), SMALL(35), SMALL(5), SMALL(5), SMALL(5), SMALL(7), SMALL(1), SMALL(5), SMALL(3)
+    assert_int_equal(pkcs8_rsa_decode(BYTES(0x30, 27, PARTS), &rsa), STATUS_SUCCESS);
+    assert_int_equal(rsa.qi.p[0], 3);
+    assert_int_equal(pkcs8_rsa_decode(BYTES(0x30, 27, PARTS, 0), &rsa), NTE_BAD_DATA);
+    assert_int_equal(pkcs8_rsa_decode(BYTES(0x30, 29, PARTS, 0x05, 0), &rsa), NTE_BAD_DATA);
+
+    struct dsa_view dsa;
+    struct dh_view dh;
+    const struct span x = BYTES(SMALL(4));
+    const struct span x_and_more = BYTES(SMALL(4), 0x05, 0);
+#define PQG SMALL(23), SMALL(11), SMALL(4)
+#define PG SMALL(23), SMALL(5)
+    const struct {
+        struct span dsa, dh, x;
+        NTSTATUS want;
+    } rows[] = {
+        {BYTES(0x30, 9, PQG), BYTES(0x30, 6, PG), x, STATUS_SUCCESS},
+        {BYTES(0x30, 9, PQG), BYTES(0x30, 6, PG), x_and_more, NTE_BAD_DATA},
+        {BYTES(0x30, 9, PQG, 0x05, 0), BYTES(0x30, 6, PG, 0x05, 0), x, NTE_BAD_DATA},
+        {BYTES(0x30, 11, PQG, 0x05, 0), BYTES(0x30, 8, PG, 0x05, 0), x, NTE_BAD_DATA},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        const struct pkcs8 dsa_in = {.params = rows[i].dsa, .key = rows[i].x};
+        const struct pkcs8 dh_in = {.params = rows[i].dh, .key = rows[i].x};
+        assert_int_equal(pkcs8_dsa_decode(&dsa_in, &dsa), rows[i].want);
+        assert_int_equal(pkcs8_dh_decode(&dh_in, &dh), rows[i].want);
+    }
+}
+
 static void test_curves(void **state)
 {
     (void)state;
@@ -156,12 +264,85 @@ static void test_sealed(void **state)
     assert_false(pkcs8_is_sealed(BYTES(0x30, 15, 0x02, 1, 0, ALGORITHM, KEY)));
 }
 
+/* PBES2 with AES-256, of which one thing may be unusual. */
+struct pbes2 {
+    uint32_t key_bytes; /* 0: not told */
+    uint32_t iv_bytes;
+    const char *prf; /* NULL: not told */
+    bool more;       /* an element behind the cipher */
+    bool behind;     /* a byte behind all */
+    NTSTATUS want;
+};
+
+static void put_pbes2(const struct pbes2 *v, struct asn1_out *o)
+{
+    static const uint8_t iv[32] = {0};
+    asn1_put_zero(o, v->behind ? 1 : 0);
+    size_t all = o->n;
+    asn1_put_element(o, ASN1_OCTETS, BYTES(1, 2, 3));
+    size_t algorithm = o->n;
+    if (v->more)
+        asn1_put_element(o, ASN1_NULL, (struct span){NULL, 0});
+    size_t cipher = o->n;
+    asn1_put_element(o, ASN1_OCTETS, (struct span){iv, v->iv_bytes});
+    asn1_put_oid(o, "2.16.840.1.101.3.4.1.42");
+    asn1_put_header(o, ASN1_SEQUENCE, cipher);
+    size_t kdf = o->n;
+    if (v->prf != NULL) {
+        asn1_put_oid(o, v->prf);
+        asn1_put_header(o, ASN1_SEQUENCE, kdf);
+    }
+    if (v->key_bytes != 0)
+        asn1_put_small(o, v->key_bytes);
+    asn1_put_small(o, 1000);
+    asn1_put_element(o, ASN1_OCTETS, BYTES('s'));
+    asn1_put_header(o, ASN1_SEQUENCE, kdf);
+    asn1_put_oid(o, "1.2.840.113549.1.5.12");
+    asn1_put_header(o, ASN1_SEQUENCE, kdf);
+    asn1_put_header(o, ASN1_SEQUENCE, algorithm);
+    asn1_put_oid(o, "1.2.840.113549.1.5.13");
+    asn1_put_header(o, ASN1_SEQUENCE, algorithm);
+    asn1_put_header(o, ASN1_SEQUENCE, all);
+}
+
+static void test_sealed_unusually(void **state)
+{
+    (void)state;
+    static const struct pbes2 rows[] = {
+        {.iv_bytes = 16, .want = STATUS_SUCCESS},
+        {.iv_bytes = 16, .key_bytes = 32, .want = STATUS_SUCCESS},
+        {.iv_bytes = 16, .key_bytes = 16, .want = NTE_BAD_DATA},
+        {.iv_bytes = 8, .want = NTE_BAD_DATA},
+        {.iv_bytes = 16, .prf = "1.2.840.113549.2.9", .want = STATUS_SUCCESS},
+        {.iv_bytes = 16, .prf = "1.2.840.113549.2.5", .want = NTE_NOT_SUPPORTED}, /* MD5 */
+        {.iv_bytes = 16, .more = true, .want = NTE_BAD_DATA},
+        {.iv_bytes = 16, .behind = true, .want = NTE_BAD_DATA},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        uint8_t bytes[256];
+        struct asn1_out o = asn1_into(bytes, sizeof bytes);
+        put_pbes2(&rows[i], &o);
+        assert_false(o.bad);
+        struct pkcs8_sealed v;
+        assert_int_equal(pkcs8_sealed_decode(span_of(bytes + sizeof bytes - o.n, o.n), &v),
+                         rows[i].want);
+        if (rows[i].want < 0)
+            continue;
+        assert_string_equal(v.hash, rows[i].prf == NULL ? "SHA1" : "SHA256");
+        assert_int_equal(v.key_bytes, 32);
+        assert_int_equal(v.iterations, 1000);
+        assert_int_equal(v.ciphertext.n, 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_envelope), cmocka_unit_test(test_not_an_envelope),
-        cmocka_unit_test(test_curves),   cmocka_unit_test(test_seeded),
-        cmocka_unit_test(test_sealed),
+        cmocka_unit_test(test_envelope),         cmocka_unit_test(test_not_an_envelope),
+        cmocka_unit_test(test_curves),           cmocka_unit_test(test_seeded),
+        cmocka_unit_test(test_sealed),           cmocka_unit_test(test_attributes),
+        cmocka_unit_test(test_elliptic),         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_sealed_unusually),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -210,6 +210,19 @@ static void refusals(void)
                                CRYPT_DECODE_ALLOC_FLAG, &made, &n) &&
             GetLastError() == (DWORD)E_INVALIDARG,
         "NULL and unknown flags");
+    tap(!CryptDecodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, number_der, sizeof number_der,
+                             CRYPT_DECODE_ALLOC_FLAG, NULL, NULL, &n) &&
+            !CryptEncodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, &n, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                 NULL, &n) &&
+            !CryptEncodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, &n, 0x40, NULL, NULL, &n) &&
+            !CryptEncodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, NULL, 0, NULL, NULL, &n) &&
+            !CryptEncodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, &n, 0, NULL, NULL, NULL) &&
+            GetLastError() == (DWORD)E_INVALIDARG,
+        "nowhere to put what is made, and the same to encode");
+    SetLastError(0);
+    tap(!CryptEncodeObjectEx(BOTH, "1.2.3", &n, 0, NULL, NULL, &n) &&
+            GetLastError() == ERROR_FILE_NOT_FOUND,
+        "a type that is not in the list, to encode");
     BYTE longer[sizeof number_der + 3] = {0};
     memcpy(longer, number_der, sizeof number_der);
     tap(CryptDecodeObjectEx(BOTH, X509_MULTI_BYTE_UINT, longer, sizeof longer, 0, NULL, NULL, &n),
@@ -416,8 +429,21 @@ static void at_work(void)
     tap(!CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, NULL, 0, NULL, &key) &&
             GetLastError() == (DWORD)E_INVALIDARG &&
             !CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other, 0, NULL, NULL) &&
-            !CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other, 1, NULL, &key),
+            !CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other, 1, NULL, &key) &&
+            !CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other, 0, &key, &key) &&
+            !CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other,
+                                         CRYPT_OID_INFO_PUBKEY_SIGN_KEY_FLAG |
+                                             CRYPT_OID_INFO_PUBKEY_ENCRYPT_KEY_FLAG,
+                                         NULL, &key) &&
+            GetLastError() == (DWORD)E_INVALIDARG,
         "NULL and unknown flags");
+    tap(!CryptImportPublicKeyInfoEx2(PKCS_7_ASN_ENCODING, &other, 0, NULL, &key) &&
+            GetLastError() == ERROR_FILE_NOT_FOUND,
+        "another encoding");
+    other.Algorithm.pszObjId = NULL;
+    tap(!CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, &other, 0, NULL, &key) &&
+            GetLastError() == (DWORD)E_INVALIDARG,
+        "no algorithm");
 }
 
 int main(void)

@@ -168,6 +168,26 @@ static void read_only(void)
             !CryptBinaryToStringA(data, 1, CRYPT_STRING_ANY, NULL, &n) &&
             GetLastError() == ERROR_INVALID_PARAMETER,
         "writing NULL, or any form");
+    WCHAR wide[16];
+    n = 16;
+    tap(!CryptBinaryToStringW(NULL, 1, 1, wide, &n) &&
+            !CryptBinaryToStringW(data, 0, 1, wide, &n) &&
+            !CryptBinaryToStringW(data, 1, 1, wide, NULL) &&
+            !CryptBinaryToStringW(data, 1, CRYPT_STRING_ANY, wide, &n) &&
+            GetLastError() == ERROR_INVALID_PARAMETER && n == 16,
+        "the same wide");
+    n = 2;
+    tap(!CryptBinaryToStringW(data, 3, CRYPT_STRING_HEXRAW | CRYPT_STRING_NOCRLF, wide, &n) &&
+            GetLastError() == ERROR_MORE_DATA && n == 7,
+        "too little room tells how much it takes");
+    tap(CryptBinaryToStringW(data, 3, CRYPT_STRING_HEXRAW | CRYPT_STRING_NOCRLF, NULL, &n) &&
+            n == 7,
+        "as asking for it does");
+    BYTE three[3];
+    n = sizeof three;
+    tap(CryptStringToBinaryW(L"61 62 63 and more", 8, CRYPT_STRING_HEX, three, &n, NULL, NULL) &&
+            n == 3 && memcmp(three, "abc", 3) == 0,
+        "a count of wide characters");
     const WCHAR outside[] = {'Y', 'W', 'J', (WCHAR)0x2603, 0};
     tap(!CryptStringToBinaryW(outside, 0, CRYPT_STRING_BASE64, NULL, &n, NULL, NULL) &&
             GetLastError() == ERROR_INVALID_DATA,

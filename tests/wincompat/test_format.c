@@ -55,6 +55,21 @@ int main(void)
     IS(L"3.50 1e+06", L"%.2f %g", 3.5, 1e6);
     IS(L"0000000000000010", L"%p", (void *)16);
     IS(L"y", L"%y");
+    IS(L"end", L"end%");
+    IS(L"\u00e9", L"%\u00e9");
+    IS(L"-1 65535", L"%hd %hu", 0xFFFF, 0xFFFF);
+    IS(L"+7   |", L"%-+ #0-+ #0-*d|", 5, 7);
+    IS(L"7|", L"%*d|", INT32_MIN, 7);
+    IS(L"[abc]", L"[%.*s]", -1, L"abc");
+    IS(L"x y", L"%hc %lc", 'x', L'y');
+    IS(L"00ab", L"%04s", L"ab");
+    IS(L"0000000000000010    |", L"%-20p|", (void *)16);
+    IS(L"2.50", L"%.2Lf", 2.5L);
+    IS(L"a\uFFFDb", L"%S",
+       "a\xFF"
+       "b");
+    IS(L"\u2603", L"%.1S", "\xE2\x98\x83\xE2\x98\x83");
+    IS(L"", L"%.1S", "\xF0\x9F\x94\x91" + 4 * (sizeof(WCHAR) == 4));
 
     row_begin("sizes");
     memset(out, 0x7A, sizeof out);
@@ -65,6 +80,8 @@ int main(void)
             swprintf_s(out, 5, L"%s", L"abcd") == 4,
         "swprintf_s");
     tap(_snwprintf(NULL, 0, L"%d", 12345) == 5, "NULL counts");
+    tap(swprintf_s(NULL, 5, L"%d", 1) == -1 && swprintf_s(out, 0, L"%d", 1) == -1,
+        "swprintf_s wants room");
     tap(_snwprintf(out, 8, L"%n", &checks) == -1, "%n is refused");
 
 #if __WCHAR_MAX__ <= 0xFFFF

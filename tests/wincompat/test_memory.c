@@ -47,6 +47,15 @@ static void heap(void)
     tap(HeapSize(h, 0, stranger + 32) == (SIZE_T)-1 && HeapSize(h, 0, NULL) == (SIZE_T)-1,
         "nor has it a size");
     tap(HeapReAlloc(h, 0, NULL, 10) == NULL, "NULL does not grow");
+    BYTE *p = HeapAlloc(h, 0, 32);
+    tap(HeapReAlloc(NULL, 0, p, 64) == NULL && HeapSize(NULL, 0, p) == (SIZE_T)-1 &&
+            HeapReAlloc(h, 0, p + 8, 64) == NULL && HeapReAlloc(h, 0, p, SIZE_MAX - 8) == NULL &&
+            HeapSize(h, 0, p) == 32,
+        "another heap's, the middle of a block, and too much change nothing");
+    tap(HeapReAlloc(h, HEAP_REALLOC_IN_PLACE_ONLY, p, 16) == p && HeapSize(h, 0, p) == 16,
+        "a block shrinks in place");
+    p = HeapReAlloc(h, HEAP_ZERO_MEMORY, p, 8);
+    tap(p != NULL && HeapSize(h, 0, p) == 8 && HeapFree(h, 0, p), "HEAP_ZERO_MEMORY may shrink");
     SetLastError(77);
     tap(HeapAlloc(h, 0, SIZE_MAX - 8) == NULL && HeapAlloc(NULL, 0, 8) == NULL &&
             GetLastError() == 77,
@@ -83,6 +92,9 @@ static void local(void)
         "too much is ERROR_NOT_ENOUGH_MEMORY");
 #endif
     tap(LocalFree(malloc(10)) == NULL, "memory of malloc() may be released");
+    BYTE *shrunk = LocalReAlloc(LocalAlloc(LPTR, 100), 10, LMEM_ZEROINIT);
+    tap(shrunk != NULL && all_zero(shrunk, 10) && LocalFree(shrunk) == NULL,
+        "LMEM_ZEROINIT may shrink");
     row_begin("global memory");
     BYTE *g = GlobalAlloc(GPTR, 20);
     tap(g != NULL && GlobalSize(g) >= 20 && GlobalLock(g) == g && all_zero(g, 20), "is the same");

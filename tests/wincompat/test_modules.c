@@ -109,6 +109,15 @@ static void others(void)
             at == GetModuleHandleA("bcrypt.dll"),
         "by an address");
     tap(GetModuleHandleExW(0, L"bcrypt.dll", &self) && self == at && FreeLibrary(self), "counted");
+    tap(GetProcAddress(at, "BCryptGenRandom") != NULL &&
+            GetModuleFileNameA(at, path, sizeof path) > 0,
+        "and what others hold is still there");
+    /* One that nothing else needs, where there is such a one. */
+    HMODULE gone = LoadLibraryA("libanl.so.1");
+    tap(gone == NULL || (FreeLibrary(gone) && !FreeLibrary(gone)), "what is counted once");
+    tap(dlopen("libanl.so.1", RTLD_NOW | RTLD_NOLOAD) != NULL ||
+            (GetProcAddress(gone, "gai_cancel") == NULL && GetLastError() == ERROR_INVALID_HANDLE),
+        "goes, and is no module then");
     tap(GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, L"bcrypt.dll", &self) && self == at,
         "pinned");
     SetLastError(0);
@@ -116,6 +125,36 @@ static void others(void)
             GetLastError() == ERROR_INVALID_PARAMETER &&
             !GetModuleHandleExA(0, "bcrypt.dll", NULL) && !GetModuleHandleExA(0, "none", &self),
         "refused");
+    const DWORD from_address = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+    SetLastError(0);
+    tap(!GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN |
+                                GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                            "bcrypt.dll", &self) &&
+            !GetModuleHandleExA(from_address, NULL, &self) && self == NULL &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
+        "counted in two ways, or by no address");
+    tap(!GetModuleHandleExA(from_address, (LPCSTR)path, &self) && self == NULL &&
+            GetLastError() == ERROR_MOD_NOT_FOUND,
+        "by an address on the stack");
+    tap(GetModuleHandleExW(from_address, (LPCWSTR)dlsym(RTLD_DEFAULT, "BCryptGenRandom"), &self) &&
+            self == at && FreeLibrary(self),
+        "by an address, wide");
+    tap(GetModuleHandleExW(from_address, (LPCWSTR)(uintptr_t)others, &self) &&
+            self == GetModuleHandleA(NULL),
+        "the program by an address of its own");
+    tap(GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN, NULL, &self) &&
+            self == GetModuleHandleA(NULL),
+        "the program, pinned");
+    char long_name[400];
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    SetLastError(0);
+    tap(GetProcAddress(at, "") == NULL && GetProcAddress(at, long_name) == NULL &&
+            GetLastError() == ERROR_PROC_NOT_FOUND,
+        "symbols without a name, and with a very long one");
+    tap(GetProcAddress((HMODULE)&at, "BCryptGenRandom") == NULL &&
+            GetLastError() == ERROR_INVALID_HANDLE,
+        "symbols of none");
     row_begin("GetModuleFileName");
     tap(GetModuleFileNameA(at, path, sizeof path) == strlen(path) &&
             strstr(path, "libbcrypt.so") != NULL &&
@@ -148,6 +187,12 @@ static void others(void)
     tap(!EnumProcessModules(NULL, all, sizeof all, &needed) &&
             GetLastError() == ERROR_INVALID_HANDLE,
         "another process");
+    tap(!EnumProcessModules(GetCurrentProcess(), all, sizeof all, NULL) &&
+            !EnumProcessModules(GetCurrentProcess(), NULL, sizeof all, &needed) &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
+        "NULL");
+    tap(EnumProcessModules(GetCurrentProcess(), NULL, 0, &again) && again == needed,
+        "but the size may be asked for");
 }
 
 int main(void)

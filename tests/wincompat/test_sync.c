@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <fcntl.h>
 #include <unistd.h>
+#include <sys/resource.h>
 
 #define THREADS 8
 #define ROUNDS 2000
@@ -103,6 +104,25 @@ static void once(void)
     tap(InitOnceBeginInitialize(&o, INIT_ONCE_ASYNC, &pending, &context) && !pending &&
             context == &target,
         "and finds the first's context");
+
+    InitOnceInitialize(&o);
+    tap(!InitOnceBeginInitialize(NULL, 0, &pending, NULL) &&
+            !InitOnceBeginInitialize(&o, 0, NULL, NULL) &&
+            !InitOnceBeginInitialize(&o, 0x80, &pending, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
+        "NULL and unknown flags are refused");
+    tap(InitOnceBeginInitialize(&o, 0, &pending, NULL) && pending, "and change nothing");
+    tap(!InitOnceComplete(NULL, 0, NULL) && !InitOnceComplete(&o, 0x80, NULL) &&
+            !InitOnceComplete(&o, INIT_ONCE_ASYNC | INIT_ONCE_INIT_FAILED, NULL) &&
+            !InitOnceComplete(&o, INIT_ONCE_INIT_FAILED, &target) &&
+            GetLastError() == ERROR_INVALID_PARAMETER && InitOnceComplete(&o, 0, NULL),
+        "nor do they complete it");
+    InitOnceInitialize(&o);
+    inits = 0;
+    tap(InitOnceBeginInitialize(&o, INIT_ONCE_ASYNC, &pending, NULL) &&
+            !InitOnceExecuteOnce(&o, refuse_once, NULL, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER && inits == 0,
+        "what is tried with INIT_ONCE_ASYNC is not executed");
 }
 
 /* ---- locks ------------------------------------------------------------------------------------- */
@@ -461,6 +481,15 @@ static void made_events(void)
             !SetEvent(NULL) && !ResetEvent(NULL) && GetLastError() == ERROR_INVALID_HANDLE,
         "a file is no event");
     close(file);
+    struct rlimit before, few;
+    getrlimit(RLIMIT_NOFILE, &before);
+    few = before;
+    few.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &few);
+    HANDLE none = CreateEventA(NULL, FALSE, FALSE, NULL);
+    DWORD error = GetLastError();
+    setrlimit(RLIMIT_NOFILE, &before);
+    tap(none == NULL && error == ERROR_TOO_MANY_OPEN_FILES, "no descriptor is left for one");
 }
 
 int main(void)

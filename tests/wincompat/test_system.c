@@ -101,7 +101,9 @@ static void messages(void)
         "too small");
     tap(!FormatMessageA(FORMAT_MESSAGE_FROM_STRING, "x", 5, 0, text, 128, NULL) &&
             GetLastError() == ERROR_INVALID_PARAMETER &&
-            !FormatMessageA(flags, NULL, 5, 0, NULL, 128, NULL),
+            !FormatMessageA(flags, NULL, 5, 0, NULL, 128, NULL) &&
+            !FormatMessageW(flags, NULL, 5, 0, NULL, 128, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
         "refused");
 }
 
@@ -134,7 +136,11 @@ static void clocks(void)
         "the process began lately, and has not ended");
     tap(!GetProcessTimes(NULL, &creation, &ended, &kernel, &user) &&
             GetLastError() == ERROR_INVALID_HANDLE &&
-            !GetProcessTimes(GetCurrentProcess(), NULL, &ended, &kernel, &user),
+            !GetProcessTimes(GetCurrentProcess(), NULL, &ended, &kernel, &user) &&
+            !GetProcessTimes(GetCurrentProcess(), &creation, NULL, &kernel, &user) &&
+            !GetProcessTimes(GetCurrentProcess(), &creation, &ended, NULL, &user) &&
+            !GetProcessTimes(GetCurrentProcess(), &creation, &ended, &kernel, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
         "refused");
     row_begin("process");
     tap(GetCurrentProcessId() == (DWORD)getpid() && GetCurrentThreadId() == (DWORD)gettid(),
@@ -157,6 +163,8 @@ static void folders(void)
     row_begin("OutputDebugString");
     unsetenv("OPENCNG_DEBUG_OUTPUT");
     OutputDebugStringA("not seen\n");
+    OutputDebugStringW(L"not seen\n");
+    OutputDebugStringW(NULL);
     setenv("OPENCNG_DEBUG_OUTPUT", "1", 1);
     OutputDebugStringA(NULL);
     int kept = dup(2), pipe_ends[2];

@@ -111,8 +111,13 @@ static void refusals(void)
     row_begin("refused");
     tap(!MultiByteToWideChar(CP_UTF8, 0, NULL, 1, wide, 8) &&
             !MultiByteToWideChar(CP_UTF8, 0, "a", 1, NULL, 8) &&
-            !WideCharToMultiByte(CP_UTF8, 0, NULL, 1, narrow, 8, NULL, NULL),
+            !WideCharToMultiByte(CP_UTF8, 0, NULL, 1, narrow, 8, NULL, NULL) &&
+            !WideCharToMultiByte(CP_UTF8, 0, L"a", 1, NULL, 8, NULL, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER,
         "NULL");
+    tap(!WideCharToMultiByte(CP_UTF8, 0, wide, 1, (LPSTR)wide, 8, NULL, NULL) &&
+            GetLastError() == ERROR_INVALID_PARAMETER && wide[1] == 'b',
+        "to bytes in place");
     tap(!MultiByteToWideChar(CP_UTF8, 0, (LPCCH)wide, 1, wide, 8) &&
             GetLastError() == ERROR_INVALID_PARAMETER,
         "in place");
@@ -225,6 +230,14 @@ static void crt(void)
     tap(wcscat_s(w, 8, L"cd") == 0 && lstrcmpW(w, L"abcd") == 0 &&
             wcscat_s(w, 8, L"efgh") == ERANGE && w[0] == 0 && wcscat_s(NULL, 8, L"") == EINVAL,
         "wcscat_s");
+    wcscpy_s(w, 8, L"abc");
+    tap(wcscpy_s(w, 8, NULL) == EINVAL && w[0] == 0 && wcscpy_s(w, 0, L"a") == EINVAL,
+        "nor NULL, nor into nothing");
+    const WCHAR endless[] = {'a', 'b', 'c', 'd'};
+    memcpy(w, endless, sizeof endless);
+    tap(wcscat_s(w, 4, L"x") == EINVAL && w[0] == 0, "nor behind what has no end");
+    tap(_wcsicmp(L"b", L"a") > 0 && _wcsicmp(L"abc", L"ab") > 0 && _wcsicmp(L"ab", L"abc") < 0,
+        "and the longer one is the greater");
     WCHAR *wide_copy = _wcsdup(L"abc");
     tap(wide_copy != NULL && lstrcmpW(wide_copy, L"abc") == 0, "_wcsdup");
     free(wide_copy);
