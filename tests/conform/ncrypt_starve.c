@@ -18,13 +18,6 @@ static size_t blob_n, result_n;
 static NCRYPT_PROV_HANDLE provider;
 static NCRYPT_KEY_HANDLE key;
 
-#define STEP(call)                                                                                 \
-    do {                                                                                           \
-        SECURITY_STATUS step_ = (call);                                                            \
-        if (step_ != ERROR_SUCCESS)                                                                \
-            return step_;                                                                          \
-    } while (0)
-
 static SECURITY_STATUS rule_call(void)
 {
     NCRYPT_DESCRIPTOR_HANDLE rule = NULL;

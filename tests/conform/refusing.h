@@ -17,6 +17,22 @@ extern void *__libc_calloc(size_t count, size_t n);
 extern void *__libc_realloc(void *p, size_t n);
 extern void __libc_free(void *p);
 
+/* Ends a life whose step fails: that is what it may do. */
+#define STEP(call)                                                                                 \
+    do {                                                                                           \
+        NTSTATUS step_ = (call);                                                                   \
+        if (step_ < 0)                                                                             \
+            return step_;                                                                          \
+    } while (0)
+
+static const char *wrong; /* what a status does not show */
+
+static inline void must(bool good, const char *what)
+{
+    if (!good && wrong == NULL)
+        wrong = what;
+}
+
 static long countdown = -1; /* requests until the one that is refused; below 0: none is */
 static bool for_ever;       /* and all that follow */
 static bool refused;

@@ -7,22 +7,8 @@
 #include "conform_sym.h"
 
 static UCHAR hash[32], text[32], out[4096], back[4096];
-static const char *wrong; /* something that a status does not show */
 static long requests;
 static size_t scenarios;
-
-static void must(bool good, const char *what)
-{
-    if (!good && wrong == NULL)
-        wrong = what;
-}
-
-#define STEP(call)                                                                                 \
-    do {                                                                                           \
-        NTSTATUS step_ = (call);                                                                   \
-        if (step_ < 0)                                                                             \
-            return step_;                                                                          \
-    } while (0)
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 

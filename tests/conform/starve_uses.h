@@ -10,28 +10,12 @@ static UCHAR secret[64], data[256];
 static UCHAR result[256];
 static ULONG result_n;
 
-/* Set when something was wrong that a status does not show. */
-static const char *wrong;
-
-static void must(bool good, const char *what)
-{
-    if (!good && wrong == NULL)
-        wrong = what;
-}
-
 /* After a failure the variable must be as it was. */
 static NTSTATUS checked(NTSTATUS status, VOID *const *variable)
 {
     must((*variable == UNTOUCHED) == (status < 0), "a handle variable");
     return status;
 }
-
-#define STEP(call)                                                                                 \
-    do {                                                                                           \
-        NTSTATUS step_ = (call);                                                                   \
-        if (step_ < 0)                                                                             \
-            return step_;                                                                          \
-    } while (0)
 
 struct subject {
     const char *label;

@@ -2,6 +2,7 @@
 #include "cipher_evp.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include <openssl/provider.h>
