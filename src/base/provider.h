@@ -108,6 +108,7 @@ enum key_state { KEY_EMPTY, KEY_BUSY, KEY_FINAL };
 struct key {
     struct object object;
     const struct alg_class *class;
+    const struct sym_class *sym; /* the class's; NULL: of key pairs */
     void *alg_handle;
     _Atomic int state;      /* enum key_state; BUSY while one thread sets a property or finalizes */
     struct busy busy;       /* symmetric keys: whoever changes what the key keeps between calls */

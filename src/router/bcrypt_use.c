@@ -57,7 +57,7 @@ NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
-    const struct sym_class *class = u.key->class->sym;
+    const struct sym_class *class = u.key->sym;
     if (class == NULL)
         return crypt_pair(u.key, call, read, o);
     if (class->crypt == NULL)

@@ -15,6 +15,7 @@
 extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t count, size_t n);
 extern void *__libc_realloc(void *p, size_t n);
+extern void *__libc_memalign(size_t alignment, size_t n);
 extern void __libc_free(void *p);
 
 /* Ends a life whose step fails: that is what it may do. */
@@ -112,6 +113,11 @@ SEEN void *realloc(void *p, size_t n)
     if (starved())
         return NULL;
     return p == NULL ? counted(__libc_realloc(p, n)) : __libc_realloc(p, n);
+}
+
+SEEN void *aligned_alloc(size_t alignment, size_t n)
+{
+    return starved() ? NULL : counted(__libc_memalign(alignment, n));
 }
 
 SEEN void free(void *p)

@@ -80,14 +80,14 @@ struct cipher_key {
     const struct cipher_row *row;
     _Atomic(const struct cipher_mode *) mode;
     struct ctx_pool idle[2]; /* libcrypto's contexts, initialised; [1] for encrypting */
-    struct secret secret;    /* the key's bytes */
     _Atomic uint32_t
         segment; /* MessageBlockLength: CFB 1 or the block; XTS 0 (all is one unit) or bytes */
     bool halves_equal; /* XTS */
 
-    uint32_t effective;  /* bits */
-    struct secret state; /* the engine's own: a key schedule, RC4's state */
-    struct ctx_pool gcm; /* what GCM has beside them (gcm_tools.h) */
+    uint32_t effective;   /* bits */
+    struct secret secret; /* the key's bytes */
+    struct secret state;  /* the engine's own: a key schedule, RC4's state */
+    struct ctx_pool gcm;  /* what GCM has beside them (gcm_tools.h) */
 
     /* The chaining value between calls; under base.busy. */
     uint8_t iv[CIPHER_BLOCK_MAX];

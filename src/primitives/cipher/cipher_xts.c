@@ -39,8 +39,8 @@ static NTSTATUS unit_evp(struct evp_ctx *ctx, uint64_t number, const uint8_t *in
     return evp_update(ctx, in, out, n);
 }
 
-static NTSTATUS units_evp(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
-                          struct span in, uint8_t *out)
+static inline NTSTATUS units_evp(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
+                                 struct span in, uint8_t *out)
 {
     EVP_USE u;
     TRY(evp_take(k, EVP_KIND_XTS, encrypt, &u));
@@ -143,8 +143,9 @@ static NTSTATUS unit_plain(struct evp_ctx *data, struct evp_ctx *tweak, bool enc
                      : steal(data, encrypt, m.tweak, in + whole, out + whole, rest);
 }
 
-static NTSTATUS units_plain(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
-                            struct span in, uint8_t *out)
+static __attribute__((noinline)) NTSTATUS units_plain(struct cipher_key *k, bool encrypt,
+                                                      uint64_t number, size_t unit, struct span in,
+                                                      uint8_t *out)
 {
     const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n / 2);
     SCOPED_EVP_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, encrypt);
@@ -198,7 +199,10 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
         return STATUS_SUCCESS;
 
     uint64_t number = read_number(call->iv);
-    TRY((k->halves_equal ? units_plain : units_evp)(k, call->encrypt, number, unit, in, o->p));
+    if (UNLIKELY(k->halves_equal))
+        TRY(units_plain(k, call->encrypt, number, unit, in, o->p));
+    else
+        TRY(units_evp(k, call->encrypt, number, unit, in, o->p));
     write_number(call->iv, number + units);
     return STATUS_SUCCESS;
 }
