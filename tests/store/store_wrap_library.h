@@ -35,12 +35,15 @@ REAL(char *, strdup, const char *text)
     return refuses("strdup") ? NULL : __real_strdup(text);
 }
 
-/* What *out is after a failure the C library leaves open: here it is no pointer. */
+/* What *out is after a failure the C library leaves open: here it is no pointer. The format is the store's. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static int format_to(char **out, const char *format, va_list list)
 {
     *out = (char *)(uintptr_t)1;
     return refuses("asprintf") ? -1 : vasprintf(out, format, list);
 }
+#pragma GCC diagnostic pop
 
 REAL(int, asprintf, char **out, const char *format, ...)
 {

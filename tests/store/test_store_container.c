@@ -241,6 +241,14 @@ static void test_other_encodings(void **state)
     size_t at = find_entry(bytes, 0x8008);
     assert_int_equal(decode(other, insert(bytes, n, at, zero_length, sizeof zero_length, other)),
                      NTE_BAD_DATA);
+    /* Neither a public part without a type nor a policy that says nothing has an entry. */
+    static const uint8_t typeless[] = {0x0F, 0x80, 5, 0, 0, 0, 0, 'b', 'l', 'o', 'b'};
+    static const uint8_t no_policy[] = {0x10, 0x80, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    at = find_entry(bytes, 0x7FFF);
+    assert_int_equal(decode(other, insert(bytes, n, at, typeless, sizeof typeless, other)),
+                     NTE_BAD_DATA);
+    assert_int_equal(decode(other, insert(bytes, n, at, no_policy, sizeof no_policy, other)),
+                     NTE_BAD_DATA);
     c = full();
     struct store_property swapped[] = {properties[1], properties[0]};
     c.record.properties = swapped;

@@ -103,7 +103,8 @@ static void test_long_paths(void **state)
     size_t longest = 0;
     memset(path, 'x', sizeof path);
     path[0] = '/';
-    for (size_t n = 1; n < sizeof path; n++) {
+    /* Each length about the last that can be, and some before. */
+    for (size_t n = 1; n < sizeof path; n += n < PATH_MAX - 400 ? 73 : 1) {
         char saved = path[n];
         path[n] = '\0';
         setenv("OPENCNG_HOME", path, 1);
