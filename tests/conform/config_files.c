@@ -169,6 +169,27 @@ static void check_damaged(void)
     tap_status(BCryptUnregisterProvider(L"X"), STATUS_SUCCESS, "can be removed");
 }
 
+static BOOL WINAPI stop(const char *path, const char *problem, void *context)
+{
+    (void)path;
+    (void)problem;
+    ++*(int *)context;
+    return FALSE;
+}
+
+static void check_enumeration(void)
+{
+    int seen = 0;
+    row_begin("two problems");
+    config_write("user/config/providers/x.conf", "", 0644);
+    config_write("user/config/providers/y.conf", "", 0644);
+    tap(problems() == 2, "are both told");
+    tap_status(CngConfigEnumProblems(stop, &seen), STATUS_SUCCESS, "to one that wants no more");
+    tap(seen == 1, "after the first, only that");
+    remove(config_path("user/config/providers/x.conf"));
+    remove(config_path("user/config/providers/y.conf"));
+}
+
 static void check_unsafe(void)
 {
     static const struct {
@@ -463,6 +484,7 @@ int main(void)
     check_places();
     check_made();
     check_damaged();
+    check_enumeration();
     check_unsafe();
     check_unreadable();
     check_denied();

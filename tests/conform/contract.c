@@ -405,6 +405,26 @@ static void check_get_property(void)
     guarded_free(&names);
 }
 
+/* What a key pair has only when it is made. */
+static void check_final_property(void)
+{
+    static const struct {
+        BCRYPT_ALG_HANDLE alg;
+        LPCWSTR name;
+    } rows[] = {{BCRYPT_DSA_ALG_HANDLE, BCRYPT_DSA_PARAMETERS},
+                {BCRYPT_DH_ALG_HANDLE, BCRYPT_DH_PARAMETERS}};
+    ROW("properties of a key that is not finished");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        BCRYPT_KEY_HANDLE key = NULL;
+        ULONG size = 77;
+        tap_status(BCryptGenerateKeyPair(rows[i].alg, &key, 512, 0), STATUS_SUCCESS, "begun");
+        tap_status(BCryptGetProperty(key, rows[i].name, bytes, sizeof bytes, &size, 0),
+                   STATUS_INVALID_HANDLE, "it has no parameters yet");
+        tap(size == 77, "and no size");
+        BCryptDestroyKey(key);
+    }
+}
+
 static void check_set_property(void)
 {
     ROW("BCryptSetProperty");
@@ -856,6 +876,7 @@ int main(void)
     check_open();
     check_enumerations();
     check_get_property();
+    check_final_property();
     check_set_property();
     check_key_life();
     check_signatures();

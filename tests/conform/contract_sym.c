@@ -668,6 +668,11 @@ static void check_derivation(void)
             BCryptDeriveKeyCapi(h, NULL, to.p, 20, 0) == STATUS_INVALID_PARAMETER,
         "a keyed hash");
     BCryptDestroyHash(h);
+    tap(BCryptCreateHash(BCRYPT_SHAKE128_ALG_HANDLE, &h, NULL, 0, NULL, 0, 0) == STATUS_SUCCESS &&
+            BCryptFinishHash(h, to.p, 8, BCRYPT_HASH_DONT_RESET_FLAG) == STATUS_SUCCESS &&
+            BCryptDeriveKeyCapi(h, NULL, to.p, 20, 0) == STATUS_INVALID_HANDLE,
+        "one that has given output");
+    BCryptDestroyHash(h);
     BCryptCloseAlgorithmProvider(sha1, 0);
     guarded_free(&to);
 }

@@ -68,6 +68,109 @@ static void numbers(void)
     NCryptFreeObject(key);
 }
 
+/* Lengths are of a range, in steps. */
+static void lengths(void)
+{
+    static const struct {
+        LPCWSTR alg;
+        DWORD bits;
+        SECURITY_STATUS status;
+    } rows[] = {
+        {L"RSA", 256, NTE_INVALID_PARAMETER},  {L"RSA", 32768, NTE_INVALID_PARAMETER},
+        {L"RSA", 1025, NTE_INVALID_PARAMETER}, {L"RSA", 1024, ERROR_SUCCESS},
+        {L"AES", 64, NTE_INVALID_PARAMETER},   {L"AES", 512, NTE_INVALID_PARAMETER},
+        {L"AES", 130, NTE_INVALID_PARAMETER},  {L"AES", 192, ERROR_SUCCESS},
+    };
+    row_begin("lengths");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        NCRYPT_KEY_HANDLE key = begin(rows[i].alg);
+        DWORD before = get_dword(key, NCRYPT_LENGTH_PROPERTY);
+        tap_status(set_dword(key, NCRYPT_LENGTH_PROPERTY, rows[i].bits, 0), rows[i].status, "set");
+        tap(get_dword(key, NCRYPT_LENGTH_PROPERTY) ==
+                (rows[i].status == ERROR_SUCCESS ? rows[i].bits : before),
+            "get");
+        NCryptFreeObject(key);
+    }
+    NCRYPT_KEY_HANDLE kdf = begin(L"HKDF");
+    tap_status(NCryptFinalizeKey(kdf, 0), NTE_INVALID_PARAMETER, "a KDF's key without a secret");
+    NCryptFreeObject(kdf);
+    kdf = begin(L"HKDF");
+    tap(NCryptSetProperty(kdf, NCRYPT_KDF_SECRET_VALUE, bytes, 16, 0) == ERROR_SUCCESS &&
+            NCryptFinalizeKey(kdf, 0) == ERROR_SUCCESS,
+        "and with one");
+    tap_status(NCryptSetProperty(kdf, NCRYPT_KDF_SECRET_VALUE, bytes, 16, 0), NTE_NOT_SUPPORTED,
+               "the secret of a KDF's key that is finished");
+    NCryptFreeObject(kdf);
+}
+
+/* Owner, group and access of a stored key's file. */
+static void security(void)
+{
+    const DWORD parts = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION;
+    NCRYPT_KEY_HANDLE key = make(L"ECDSA_P256", 0);
+    row_begin("a security descriptor");
+    tap_status(get_status(key, NCRYPT_SECURITY_DESCR_PROPERTY, parts), NTE_NOT_SUPPORTED,
+               "of a key that is not stored");
+    NCryptFreeObject(key);
+    NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", L"described", 0, 0);
+    tap_status(NCryptFinalizeKey(key, 0), ERROR_SUCCESS, "of one that is");
+    tap_status(get_status(key, NCRYPT_SECURITY_DESCR_PROPERTY, SACL_SECURITY_INFORMATION),
+               NTE_NOT_SUPPORTED, "has no system list");
+    tap_status(
+        NCryptGetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, sizeof bytes, &n, parts),
+        ERROR_SUCCESS, "has an owner and a group");
+    tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, n, parts),
+               ERROR_SUCCESS, "which may be set to what they are");
+    DWORD owner = 0;
+    memcpy(&owner, bytes + 4,
+           sizeof owner); /* where its SID is; the SID's last number is the user's */
+    bytes[owner + 8 + 4 * (bytes[owner + 1] - 1u)] ^= 1;
+    tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, n, parts), NTE_PERM,
+               "but a key is not given away");
+    bytes[owner] = 9;
+    tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, n, parts),
+               NTE_BAD_DATA, "nor to a SID of another version");
+    tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, 10, parts),
+               NTE_BAD_DATA, "nor by a descriptor that is cut");
+    tap_status(NCryptDeleteKey(key, 0), ERROR_SUCCESS, "deleted");
+}
+
+/* A key of the machine's store beside one of the user's, of the same name. */
+static void machine(void)
+{
+    NCRYPT_KEY_HANDLE keys[2] = {0, 0};
+    static const DWORD flags[] = {0, NCRYPT_MACHINE_KEY_FLAG};
+    NCRYPT_KEY_HANDLE copy = UNTOUCHED;
+    row_begin("the machine's keys");
+    for (size_t i = 0; i < 2; i++) {
+        NCryptCreatePersistedKey(provider, &keys[i], L"ECDSA_P256", L"twice", 0, flags[i]);
+        set_dword(keys[i], NCRYPT_EXPORT_POLICY_PROPERTY, 3, 0);
+        tap_status(NCryptFinalizeKey(keys[i], 0), ERROR_SUCCESS, "are apart from the user's");
+        tap(get_dword(keys[i], NCRYPT_KEY_TYPE_PROPERTY) == flags[i], "and say so");
+    }
+    BYTE *blob = export_blob(keys[1], NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &n);
+    tap_status(NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &copy, blob, n, 0),
+               NTE_EXISTS, "an opaque blob has the key's name, which the user has a key of");
+    tap_status(NCryptDeleteKey(keys[1], 0), ERROR_SUCCESS, "which is free");
+    tap(blob[8] == 2, "the machine's store made it");
+    blob[8] = 1;
+    tap_status(NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &copy, blob, n, 0),
+               NTE_DECRYPTION_FAILURE, "the user's does not open it");
+    blob[8] = 2;
+    tap(copy == UNTOUCHED, "no key is made");
+    tap_status(NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, &keys[1], blob, n,
+                               NCRYPT_MACHINE_KEY_FLAG),
+               ERROR_SUCCESS, "its own does");
+    tap(get_dword(keys[1], NCRYPT_KEY_TYPE_PROPERTY) == NCRYPT_MACHINE_KEY_FLAG, "as it was");
+    free(blob);
+    tap_status(NCryptDeleteKey(keys[0], 0), ERROR_SUCCESS, "the user's is deleted");
+    tap_status(NCryptOpenKey(provider, &copy, L"twice", 0, 0), NTE_BAD_KEYSET, "and gone");
+    tap_status(NCryptOpenKey(provider, &copy, L"twice", 0, NCRYPT_MACHINE_KEY_FLAG), ERROR_SUCCESS,
+               "the machine's stays");
+    NCryptFreeObject(copy);
+    tap_status(NCryptDeleteKey(keys[1], 0), ERROR_SUCCESS, "until it is deleted");
+}
+
 static void policies(void)
 {
     NCRYPT_KEY_HANDLE key = begin(L"ECDSA_P256");
@@ -236,6 +339,12 @@ static void usages(void)
     tap_status(NCryptSecretAgreement(ecdh, any, &secret, 0), NTE_PERM, "agree");
     tap_status(NCryptSecretAgreement(any, aes, &secret, 0), NTE_INVALID_PARAMETER,
                "or whose peer is a cipher's key");
+    NCRYPT_KEY_HANDLE signer = make(L"ECDSA_P256", 0);
+    tap_status(NCryptSecretAgreement(signer, any, &secret, 0), NTE_NOT_SUPPORTED,
+               "or is one of another kind");
+    NCryptFreeObject(signer);
+    tap_status(NCryptEncrypt(rsa, bytes, 16, NULL, bytes, sizeof bytes, &n, NCRYPT_PAD_CIPHER_FLAG),
+               NTE_BAD_FLAGS, "or pad as a cipher's");
     tap(secret == UNTOUCHED, "no secret is made");
     tap_status(NCryptSecretAgreement(any, ecdh, &secret, 0), ERROR_SUCCESS,
                "the peer's usage does not matter");
@@ -568,6 +677,9 @@ int main(void)
     store_begin();
     provider = provider_open();
     numbers();
+    lengths();
+    security();
+    machine();
     policies();
     material();
     cipher_paddings();

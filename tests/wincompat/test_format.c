@@ -69,7 +69,7 @@ int main(void)
        "a\xFF"
        "b");
     IS(L"\u2603", L"%.1S", "\xE2\x98\x83\xE2\x98\x83");
-    IS(L"", L"%.1S", "\xF0\x9F\x94\x91" + 4 * (sizeof(WCHAR) == 4));
+    IS(L"", L"%.1S", &"\xF0\x9F\x94\x91"[sizeof(WCHAR) == 4 ? 4 : 0]);
 
     row_begin("sizes");
     memset(out, 0x7A, sizeof out);
