@@ -38,7 +38,7 @@ static void test_home(void **state)
 {
     (void)state;
     char path[600] = "";
-    char by_passwd[] = "/home/of/passwd", relative[] = "home";
+    char by_passwd[] = "/told/by/passwd", relative[] = "home";
     static const char *const homes[] = {"", "relative", NULL};
     unsetenv("OPENCNG_HOME");
     passwd.known = true;
@@ -49,7 +49,7 @@ static void test_home(void **state)
             setenv("HOME", homes[i], 1);
         passwd.home = by_passwd;
         assert_int_equal(keys_are_at(path, sizeof path), STATUS_SUCCESS);
-        assert_string_equal(path, "/home/of/passwd/.local/share/opencng/keys");
+        assert_string_equal(path, "/told/by/passwd/.local/share/opencng/keys");
         passwd.home = relative;
         assert_int_equal(keys_are_at(path, sizeof path), NTE_TEMPORARY_PROFILE);
         passwd.home = NULL;
@@ -60,21 +60,21 @@ static void test_home(void **state)
     PLAY({"getpwuid_r", .error = NO_TRANSFER});
     assert_int_equal(keys_are_at(path, sizeof path), NTE_TEMPORARY_PROFILE);
     play_end();
-    setenv("HOME", "/home/of/environment", 1);
+    setenv("HOME", "/told/by/environment", 1);
     assert_int_equal(keys_are_at(path, sizeof path), STATUS_SUCCESS);
-    assert_string_equal(path, "/home/of/environment/.local/share/opencng/keys");
+    assert_string_equal(path, "/told/by/environment/.local/share/opencng/keys");
     /* An empty variable is none. */
     setenv("OPENCNG_HOME", "", 1);
     setenv("XDG_DATA_HOME", "", 1);
     assert_int_equal(keys_are_at(path, sizeof path), STATUS_SUCCESS);
-    assert_string_equal(path, "/home/of/environment/.local/share/opencng/keys");
+    assert_string_equal(path, "/told/by/environment/.local/share/opencng/keys");
 }
 
 /* Whoever starts a set-user-id program must not choose where it finds its keys, or what opens them. */
 static void test_environment_of_another_user(void **state)
 {
     (void)state;
-    char path[600] = "", by_passwd[] = "/home/of/passwd";
+    char path[600] = "", by_passwd[] = "/told/by/passwd";
     struct store *s = store_new();
     const struct store_slot_wish wish = {.name = "service", .type = "credential"};
     assert_int_equal(mkdir(in_home("credentials"), 0700), 0);
@@ -93,7 +93,7 @@ static void test_environment_of_another_user(void **state)
     setenv("HOME", in_home("me"), 1);
     setenv("XDG_DATA_HOME", in_home("data"), 1);
     assert_int_equal(keys_are_at(path, sizeof path), STATUS_SUCCESS);
-    assert_string_equal(path, "/home/of/passwd/.local/share/opencng/keys");
+    assert_string_equal(path, "/told/by/passwd/.local/share/opencng/keys");
 }
 
 static void test_long_paths(void **state)
