@@ -277,6 +277,16 @@ static void check_unreadable(void)
         STATUS_UNSUCCESSFUL, "overwrite");
     tap(access(config_path("user/config/providers/.new"), F_OK) != 0, "no leftover");
     tap(rmdir(config_path("user/config/providers/x.conf")) == 0 && problems() == 0, "take it away");
+    char lock[512], elsewhere[512];
+    snprintf(lock, sizeof lock, "%s", config_path("user/config/.lock"));
+    snprintf(elsewhere, sizeof elsewhere, "%s", config_path("user/elsewhere"));
+    tap(unlink(lock) == 0 && symlink(elsewhere, lock) == 0, "a link where the lock is");
+    tap(provider_register(L"X", HASH, L"F", NULL) < 0, "register");
+    tap(access(elsewhere, F_OK) != 0 && unlink(lock) == 0 && !is_registered(L"X"),
+        "nothing was made where it leads");
+    tap(provider_register(L"X", HASH, L"F", NULL) == STATUS_SUCCESS &&
+            BCryptUnregisterProvider(L"X") == STATUS_SUCCESS,
+        "without it, register and take back");
     chmod(config_path("user/config/.lock"), 0622);
     tap_status(provider_register(L"X", HASH, L"F", NULL), STATUS_ACCESS_DENIED,
                "a lock that others may write to");

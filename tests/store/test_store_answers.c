@@ -98,6 +98,36 @@ static void test_folders_without_sync(void **state)
     }
 }
 
+/* A program may have closed its standard input: the next descriptor is 0, and is closed like any. */
+static void test_descriptor_zero(void **state)
+{
+    (void)state;
+    int input = fcntl(0, F_DUPFD_CLOEXEC, 3);
+    close(0);
+    int fds = count_fds();
+    assert_int_equal(create(s, "b", 2, false), STATUS_SUCCESS);
+    assert_int_equal(has_payload(s, "b", 2, NO_PASSPHRASE), STATUS_SUCCESS);
+    assert_int_equal(count_fds(), fds);
+    if (input >= 0) {
+        dup2(input, 0);
+        close(input);
+    }
+}
+
+/* A signal that comes in between only delays. */
+static void test_signals(void **state)
+{
+    (void)state;
+    static const char *const functions[] = {"fsync", "fcntl", "write"};
+    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
+        const struct step step = {functions[i], .times = 2, .error = EINTR};
+        play_begin(&step, 1);
+        assert_int_equal(create(s, functions[i], (int)i, false), STATUS_SUCCESS);
+        play_end();
+        assert_int_equal(has_payload(s, functions[i], (int)i, NO_PASSPHRASE), STATUS_SUCCESS);
+    }
+}
+
 /* --- rights -------------------------------------------------------------------------------------------- */
 
 /* What a umask took from the owner is given back; who may not do that is told so. */
@@ -294,6 +324,8 @@ int main(void)
         STORE_TEST(test_temporary_names),
         STORE_TEST(test_other_ways_to_a_name),
         STORE_TEST(test_folders_without_sync),
+        STORE_TEST(test_descriptor_zero),
+        STORE_TEST(test_signals),
         STORE_TEST(test_umask),
         STORE_TEST(test_group_that_cannot_be_kept),
         STORE_TEST(test_mode_of_another_group),

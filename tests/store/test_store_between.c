@@ -85,6 +85,16 @@ static void they_begin_to_rotate(void)
     assert_int_equal(store_rotate(theirs, NULL, stop_at_once, NULL), NTE_USER_CANCELLED);
 }
 
+/* Where our folder was made just now. */
+static void they_put_a_link(void)
+{
+    char elsewhere[300];
+    snprintf(elsewhere, sizeof elsewhere, "%s", in_home("elsewhere"));
+    assert_int_equal(rmdir(in_home("user/keys")), 0);
+    assert_int_equal(mkdir(elsewhere, 0700) | chmod(elsewhere, 0755), 0);
+    assert_int_equal(symlink(elsewhere, in_home("user/keys")), 0);
+}
+
 static void they_remove_the_lock(void)
 {
     assert_int_equal(unlink(in_home("user/keys/.lock")), 0);
@@ -365,6 +375,9 @@ static void test_lock(void **state)
     assert_int_equal(create(ours, "b", 3, false), STATUS_SUCCESS);
     play_end();
     assert_int_equal(access(in_home("user/keys/.lock"), F_OK), 0);
+    PLAY({"fcntl", .times = 3, .error = EINTR});
+    assert_int_equal(create(ours, "c", 3, false), STATUS_SUCCESS);
+    play_end();
     PLAY({"fcntl", .times = 1000, .act = they_remove_the_lock});
     assert_int_equal(create(ours, "new", 4, false), NTE_FAIL);
     play_end();
@@ -380,6 +393,21 @@ static void test_folders(void **state)
     PLAY({"mkdirat", .act = they_make_the_folder});
     assert_int_equal(create(ours, "b", 3, false), STATUS_SUCCESS);
     play_end();
+}
+
+/* Nothing that a link leads to becomes a part of the store, or gets its mode. */
+static void test_folder_that_becomes_a_link(void **state)
+{
+    (void)state;
+    struct stat st;
+    remove_tree(in_home("user"));
+    store_lock(ours);
+    PLAY({"mkdirat", .passed = 1}, {"openat", .act = they_put_a_link});
+    assert_true(create(ours, "b", 3, false) < 0);
+    play_end();
+    assert_int_equal(stat(in_home("elsewhere"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0755);
+    assert_int_equal(rmdir(in_home("elsewhere")), 0); /* nothing is in it */
 }
 
 /* --- rotation --------------------------------------------------------------------------------------------- */
@@ -482,6 +510,7 @@ int main(void)
         STORE_TEST(test_delete),
         STORE_TEST(test_lock),
         STORE_TEST(test_folders),
+        STORE_TEST(test_folder_that_becomes_a_link),
         STORE_TEST(test_rotation_of_other_slots),
         STORE_TEST(test_rotation_of_others),
         STORE_TEST(test_secret),
