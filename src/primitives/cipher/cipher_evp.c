@@ -192,15 +192,15 @@ struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key,
     return ready;
 }
 
-void evp_release(void *p)
+void evp_release(void *ctx)
 {
-    struct evp_ctx *ctx = p;
-    if (ctx == NULL)
+    struct evp_ctx *c = ctx;
+    if (c == NULL)
         return;
-    if (ctx->state != NULL)
-        ctx->method->freectx(ctx->state);
-    EVP_CIPHER_CTX_free(ctx->evp);
-    free(ctx);
+    if (c->state != NULL)
+        c->method->freectx(c->state);
+    EVP_CIPHER_CTX_free(c->evp);
+    free(c);
 }
 
 NTSTATUS evp_replace(struct cipher_key *k, enum evp_kind kind, bool encrypt, struct evp_use *u)
