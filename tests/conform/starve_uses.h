@@ -39,6 +39,15 @@ static NTSTATUS open_it(const struct subject *s)
     return s->mode == NULL ? STATUS_SUCCESS : set_text(alg, BCRYPT_CHAINING_MODE, s->mode);
 }
 
+static NTSTATUS key_it(const struct subject *s)
+{
+    VOID *made = UNTOUCHED;
+    STEP(open_it(s));
+    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
+    run.key = made;
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS crypt_it(const struct subject *s, enum way way, BCRYPT_KEY_HANDLE key,
                          const UCHAR *in, UCHAR *out, UCHAR tag[16])
 {
@@ -58,9 +67,7 @@ static NTSTATUS use_cipher(const struct subject *s)
 {
     VOID *made = UNTOUCHED;
     UCHAR tag[16], other_tag[16], blob[512], back[64];
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     STEP(crypt_it(s, ENCRYPT, run.key, data, result, tag));
     result_n = 64;
     made = UNTOUCHED;
@@ -85,12 +92,9 @@ static NTSTATUS use_cipher(const struct subject *s)
 
 static NTSTATUS use_chain(const struct subject *s)
 {
-    VOID *made = UNTOUCHED;
     UCHAR context[16], iv[16], nonce[12] = {0};
     BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     BCRYPT_INIT_AUTH_MODE_INFO(info);
     info.pbNonce = nonce;
     info.cbNonce = 12;
@@ -143,7 +147,6 @@ static NTSTATUS use_hash(const struct subject *s)
 
 static NTSTATUS use_kdf(const struct subject *s)
 {
-    VOID *made = UNTOUCHED;
     static WCHAR name[] = BCRYPT_SHA256_ALGORITHM;
     BCryptBuffer buffers[] = {
         {sizeof name, KDF_HASH_ALGORITHM, name},
@@ -151,9 +154,7 @@ static NTSTATUS use_kdf(const struct subject *s)
         {8, KDF_CONTEXT, data},
     };
     BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, s->iv, buffers};
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     STEP(BCryptKeyDerivation(run.key, &list, result, 80, &got, 0));
     result_n = 80;
     return BCryptDeriveKeyPBKDF2(BCRYPT_HMAC_SHA256_ALG_HANDLE, secret, 20, data, 8, 2, result + 80,
@@ -164,9 +165,7 @@ static NTSTATUS use_wrap(const struct subject *s)
 {
     UCHAR wrapped[64];
     VOID *made = UNTOUCHED;
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     STEP(BCryptExportKey(run.key, run.key, BCRYPT_AES_WRAP_KEY_BLOB, wrapped, sizeof wrapped, &got,
                          0));
     made = UNTOUCHED;
@@ -182,12 +181,9 @@ static NTSTATUS use_wrap(const struct subject *s)
 /* A text that ends within a block, and with a padding. */
 static NTSTATUS use_padding(const struct subject *s)
 {
-    VOID *made = UNTOUCHED;
     UCHAR iv[16] = {0}, again[16] = {0}, back[96];
     bool chains = s->iv > 0;
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     STEP(crypt_once(ENCRYPT, run.key, data, 70, NULL, chains ? iv : NULL, s->iv, result, 96,
                     BCRYPT_BLOCK_PADDING));
     result_n = got;
@@ -203,12 +199,9 @@ static NTSTATUS use_padding(const struct subject *s)
 static NTSTATUS use_long(const struct subject *s)
 {
     static UCHAR text[LONG_BYTES], sealed[LONG_BYTES], back[LONG_BYTES];
-    VOID *made = UNTOUCHED;
     UCHAR context[16], iv[16], nonce[12] = {0}, tag[16], chained[16];
     BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     BCRYPT_INIT_AUTH_MODE_INFO(info);
     info.pbNonce = nonce;
     info.cbNonce = 12;
@@ -313,7 +306,6 @@ static NTSTATUS use_random(const struct subject *s)
 /* Every parameter that one of the algorithms takes; each gets those of its own. */
 static NTSTATUS use_other_kdf(const struct subject *s)
 {
-    VOID *made = UNTOUCHED;
     static WCHAR name[] = BCRYPT_SHA256_ALGORITHM;
     const struct {
         LPCWSTR alg;
@@ -338,9 +330,7 @@ static NTSTATUS use_other_kdf(const struct subject *s)
                                         hash ? (VOID *)name : data};
         }
     }
-    STEP(open_it(s));
-    STEP(checked(BCryptGenerateSymmetricKey(run.alg, &made, NULL, 0, secret, s->key, 0), &made));
-    run.key = made;
+    STEP(key_it(s));
     if (text_equal(s->alg, BCRYPT_HKDF_ALGORITHM)) {
         STEP(set_text(run.key, BCRYPT_HKDF_HASH_ALGORITHM, BCRYPT_SHA512_ALGORITHM));
         STEP(BCryptSetProperty(run.key, BCRYPT_HKDF_SALT_AND_FINALIZE, data, 40, 0));
