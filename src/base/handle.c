@@ -47,8 +47,10 @@
 #define CHUNK_COUNT (1u << (SLOT_BITS - CHUNK_BITS))
 #define MARK_MASK 15u
 #define GENERATION_MASK ((UINT64_C(1) << GENERATION_BITS) - 1)
-#define HAZARDS 8 /* handles that one thread may hold at once */
+#define HAZARDS 15 /* handles that one thread may hold at once */
+#define ALL_HAZARDS ((1u << HAZARDS) - 1)
 #define CACHE_LINE 64
+#define RECORD_BYTES (2 * (size_t)CACHE_LINE) /* in which a record's hazards are */
 
 #define STATE_BITS 3
 
@@ -65,9 +67,11 @@ struct slot {
     uint32_t number;
 };
 
+/* The first hazards, more than are used but by providers that call back, are in one line with what else a call needs. */
 struct record {
-    _Alignas(CACHE_LINE) _Atomic(struct slot *) hazard[HAZARDS];
-    uint32_t taken;     /* hazards in use; only its own thread looks, as at the next */
+    _Alignas(RECORD_BYTES) uint32_t unused; /* hazards, a bit each; for its own thread */
+    bool fenced;                            /* leaves_fenced */
+    _Atomic(struct slot *) hazard[HAZARDS];
     struct slot *spare; /* a free slot that the thread's next object gets, or NULL */
     _Atomic bool owned;
     struct record *next;
@@ -111,9 +115,17 @@ static long membarrier(int command)
     return syscall(SYS_membarrier, command, 0, 0);
 }
 
+/* Nobody else may be inside. */
+static void leaves_fence(bool fenced)
+{
+    leaves_fenced = fenced;
+    for (struct record *r = atomic_load(&records); r != NULL; r = r->next)
+        r->fenced = fenced;
+}
+
 static void barrier_prepare(void)
 {
-    leaves_fenced = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0;
+    leaves_fence(membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0);
 }
 
 /* After it, what other threads stored before is seen here, and they see what was stored here. */
@@ -140,7 +152,7 @@ static void record_clear(struct record *r)
 {
     for (size_t i = 0; i < HAZARDS; i++)
         atomic_store_explicit(&r->hazard[i], NULL, memory_order_relaxed);
-    r->taken = 0;
+    r->unused = ALL_HAZARDS;
 }
 
 /* Only the forking thread lives on in the child: what the others were using
@@ -165,7 +177,7 @@ static void start(void)
 
 static struct record *record_new(void)
 {
-    struct record *r = aligned_alloc(CACHE_LINE, sizeof *r);
+    struct record *r = aligned_alloc(RECORD_BYTES, sizeof *r);
     if (r == NULL)
         return NULL;
     *r = (struct record){.owned = true};
@@ -189,6 +201,7 @@ static __attribute__((noinline)) struct record *record_claim(void)
         r = record_new();
     if (r != NULL) {
         record_clear(r); /* a thread that was cancelled inside a call left what it used */
+        r->fenced = leaves_fenced;
         mine = r;
         pthread_setspecific(exit_key, r);
     }
@@ -208,7 +221,7 @@ static bool is_inside(const struct record *r, const struct slot *s)
 static bool in_use(const struct slot *s, bool own)
 {
     if (own || process_is_alone())
-        return mine != NULL && mine->taken != 0 && is_inside(mine, s);
+        return mine != NULL && mine->unused != ALL_HAZARDS && is_inside(mine, s);
     for (struct record *r = atomic_load(&records); r != NULL; r = r->next) {
         if (is_inside(r, s))
             return true;
@@ -221,7 +234,7 @@ static bool in_use(const struct slot *s, bool own)
 static struct slot *slot_at(uint32_t number)
 {
     struct slot *chunk = atomic_load_explicit(&chunks[number >> CHUNK_BITS], memory_order_acquire);
-    return chunk == NULL ? NULL : &chunk[number & (CHUNK_SLOTS - 1)];
+    return UNLIKELY(chunk == NULL) ? NULL : &chunk[number & (CHUNK_SLOTS - 1)];
 }
 
 static void slot_push_free(struct slot *s)
@@ -341,8 +354,9 @@ NTSTATUS handle_new(struct object *o, void **handle)
 static bool is_meant(const struct slot *s, const void *handle, enum object_kind kind)
 {
     uint32_t found = atomic_load_explicit(&s->kind, memory_order_relaxed);
-    return (kind == OBJECT_ANY || found >> 4 == kind) &&
-           (found & MARK_MASK) == ((uintptr_t)handle & MARK_MASK);
+    uint32_t mark = (uint32_t)(uintptr_t)handle & MARK_MASK;
+    return LIKELY(found == (kind << 4 | mark)) ||
+           (kind == OBJECT_ANY && (found & MARK_MASK) == mark);
 }
 
 /* Whether the slot is live at this generation for the thread of `r`, whose hazard says that it is inside. */
@@ -360,48 +374,56 @@ static bool is_live(struct slot *s, uint64_t generation, const struct record *r)
     return atomic_compare_exchange_strong(&s->tag, &live, shared) || live == shared;
 }
 
-struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind)
+/* Apart, and called last, so that looking up needs no frame. */
+static __attribute__((noinline)) struct handle_use enter_first(const void *handle,
+                                                               enum object_kind kind)
 {
-    use->object = NULL;
-    use->hazard = NULL;
+    return record_claim() == NULL ? (struct handle_use){NULL, NULL} : handle_enter(handle, kind);
+}
+
+static __attribute__((noinline)) struct handle_use enter_failed(void *hazard)
+{
+    handle_leave_at(hazard);
+    return (struct handle_use){NULL, NULL};
+}
+
+struct handle_use handle_enter(const void *handle, enum object_kind kind)
+{
     uint64_t generation;
     struct slot *s = handle_slot(handle, &generation);
+    struct record *r = mine;
     if (UNLIKELY(s == NULL))
-        return NULL;
-    struct record *r = LIKELY(mine != NULL) ? mine : record_claim();
-    if (UNLIKELY(r == NULL || r->taken == (1u << HAZARDS) - 1))
-        return NULL;
-
-    uint32_t i = (uint32_t)__builtin_ctz(~r->taken);
-    _Atomic(struct slot *) *hazard = &r->hazard[i];
-    r->taken |= 1u << i;
+        return (struct handle_use){NULL, NULL};
+    if (UNLIKELY(r == NULL))
+        return enter_first(handle, kind);
+    uint32_t unused = r->unused;
+    if (UNLIKELY(unused == 0))
+        return (struct handle_use){NULL, NULL};
+    _Atomic(struct slot *) *hazard = &r->hazard[(size_t)__builtin_ctz(unused)];
+    r->unused = unused & (unused - 1);
     if (process_is_alone())
         atomic_store_explicit(hazard, s, memory_order_relaxed);
     else
         atomic_store(hazard, s);
-    if (UNLIKELY(!is_live(s, generation, r) || !is_meant(s, handle, kind))) {
-        handle_leave_at(hazard);
-        return NULL;
-    }
-    use->hazard = hazard;
-    return use->object = atomic_load_explicit(&s->object, memory_order_relaxed);
+    if (UNLIKELY(!is_live(s, generation, r) || !is_meant(s, handle, kind)))
+        return enter_failed(hazard);
+    return (struct handle_use){atomic_load_explicit(&s->object, memory_order_relaxed), hazard};
 }
 
-/* A record is a multiple of a cache line long and begins with its hazards, which fill one (where pointers are short, a half):
- * their address tells both the record and the number. */
-_Static_assert(sizeof(((struct record *)0)->hazard) <= CACHE_LINE, "hazards fit a cache line");
+/* The address of a hazard tells both the record and the number. */
+_Static_assert(offsetof(struct record, spare) <= RECORD_BYTES, "hazards are in the first bytes");
 
 void handle_leave_at(void *place)
 {
     _Atomic(struct slot *) *hazard = place;
-    struct record *r = (struct record *)((uintptr_t)hazard & ~(uintptr_t)(CACHE_LINE - 1));
+    struct record *r = (struct record *)((uintptr_t)hazard & ~(uintptr_t)(RECORD_BYTES - 1));
     struct slot *s = atomic_load_explicit(hazard, memory_order_relaxed);
-    if (leaves_fenced)
+    if (r->fenced)
         atomic_store(hazard, NULL);
     else
         atomic_store_explicit(hazard, NULL, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst); /* the load stays behind the store */
-    r->taken &= ~(1u << (hazard - r->hazard));
+    r->unused |= 1u << (hazard - r->hazard);
     uint64_t tag = atomic_load_explicit(&s->tag, memory_order_acquire);
     if (UNLIKELY(state_of(tag) == SLOT_RETIRED) &&
         atomic_compare_exchange_strong(&s->tag, &tag, tag_of(generation_of(tag), SLOT_RECLAIMING)))
@@ -436,9 +458,10 @@ bool handle_leaves_free(void)
 void handle_allow_barrier(bool on)
 {
     pthread_once(&once, start);
-    leaves_fenced = true;
     if (on)
         barrier_prepare();
+    else
+        leaves_fence(true);
 }
 
 size_t handle_count_live(void)

@@ -52,22 +52,11 @@ struct handle_use {
 NTSTATUS handle_new(struct object *o, void **handle) MUST_CHECK;
 
 /* Looks the handle up. Needs handle_leave, by scope: CLEANUP(handle_leave) struct handle_use. */
-static inline struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
+struct handle_use handle_enter(const void *handle, enum object_kind kind) MUST_CHECK;
 static inline void handle_leave(struct handle_use *use);
 
-/* The same into *use; returns use->object. Returned whole, it is copied in larger pieces than it was just written
- * in, and processors wait for that: as long as for all the rest of a lookup. */
-struct object *handle_enter_at(struct handle_use *use, const void *handle, enum object_kind kind);
-
-/* Takes back what handle_enter_at wrote to use->hazard. */
+/* Takes back what handle_enter wrote to use->hazard. */
 void handle_leave_at(void *place);
-
-static inline struct handle_use handle_enter(const void *handle, enum object_kind kind)
-{
-    struct handle_use use;
-    handle_enter_at(&use, handle, kind);
-    return use;
-}
 
 static inline void handle_leave(struct handle_use *use)
 {

@@ -9,7 +9,7 @@
 NTSTATUS hash_enter(const void *handle, struct hash_use *u)
 {
     u->hash = NULL;
-    handle_enter_at(&u->use, handle, OBJECT_HASH);
+    u->use = handle_enter(handle, OBJECT_HASH);
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
     u->hash = CONTAINER_OF(u->use.object, struct hash, object);

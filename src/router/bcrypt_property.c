@@ -95,7 +95,8 @@ static NTSTATUS target_enter(const void *handle, struct target_use *u)
         u->target.class = u->target.alg->class;
         return STATUS_SUCCESS;
     }
-    struct object *o = handle_enter_at(&u->use, handle, OBJECT_ANY);
+    u->use = handle_enter(handle, OBJECT_ANY);
+    struct object *o = u->use.object;
     if (o == NULL)
         return STATUS_INVALID_HANDLE;
     switch (o->kind) {

@@ -349,9 +349,9 @@ NTSTATUS alg_enter_other(const void *handle, struct alg_use *u)
     *u = (struct alg_use){.alg = NULL};
     if (is_pseudo(handle))
         return pseudo_open((uintptr_t)handle >> 4, &u->alg);
-    struct object *o = handle_enter_at(&u->use, handle, OBJECT_ALG);
-    if (o == NULL)
+    u->use = handle_enter(handle, OBJECT_ALG);
+    if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
-    u->alg = CONTAINER_OF(o, struct alg, object);
+    u->alg = CONTAINER_OF(u->use.object, struct alg, object);
     return STATUS_SUCCESS;
 }

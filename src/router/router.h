@@ -115,11 +115,10 @@ struct key_use {
 /* A key pair in use. With `final`, one that is not finalized is STATUS_INVALID_HANDLE too. */
 static inline NTSTATUS MUST_CHECK key_enter(const void *handle, bool final, struct key_use *u)
 {
-    u->key = NULL;
-    struct object *o = handle_enter_at(&u->use, handle, OBJECT_KEY);
-    if (o == NULL)
+    *u = (struct key_use){.use = handle_enter(handle, OBJECT_KEY)};
+    if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
-    u->key = CONTAINER_OF(o, struct key, object);
+    u->key = CONTAINER_OF(u->use.object, struct key, object);
     if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
         return STATUS_INVALID_HANDLE;
     return STATUS_SUCCESS;
