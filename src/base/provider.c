@@ -55,7 +55,7 @@ static struct key *key_calloc(const struct alg_class *class, void *alg_handle, b
         return NULL;
     key->object = (struct object){OBJECT_KEY, key_destroy};
     key->class = class;
-    key->sym = class->sym;
+    key->crypt = class->sym == NULL ? NULL : class->sym->crypt;
     key->alg_handle = alg_handle;
     key->locked = locked;
     key->size = size;

@@ -103,19 +103,23 @@ struct alg {
 
 enum key_state { KEY_EMPTY, KEY_BUSY, KEY_FINAL };
 
+typedef NTSTATUS sym_crypt_fn(struct key *key, const struct crypt *call, const struct out *o);
+
 /* A key pair or a symmetric key (which is final from the start). Classes embed it as the first
  * member of their own struct. */
 struct key {
     struct object object;
     const struct alg_class *class;
-    const struct sym_class *sym; /* the class's; NULL: of key pairs */
     void *alg_handle;
-    _Atomic int state;      /* enum key_state; BUSY while one thread sets a property or finalizes */
-    struct busy busy;       /* symmetric keys: whoever changes what the key keeps between calls */
-    bool has_private;       /* meaningful once final */
-    bool locked;            /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
     size_t size;            /* bytes of the whole object, for its release */
     uint32_t object_length; /* the algorithm's when it was made */
+    bool has_private;       /* meaningful once final */
+    bool locked;            /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
+    /* What each call needs lies together, with what a class has behind it: a text that fills the cache leaves nothing of
+     * the key there. */
+    struct busy busy;    /* symmetric keys: whoever changes what the key keeps between calls */
+    _Atomic int state;   /* enum key_state; BUSY while one thread sets a property or finalizes */
+    sym_crypt_fn *crypt; /* the class's; NULL: not a cipher's */
 };
 
 enum hash_state { HASH_OPEN, HASH_SQUEEZED, HASH_FINISHED };
@@ -238,7 +242,7 @@ struct sym_class {
     uint32_t import_flags;  /* of BCryptImportKey */
     uint32_t object_length; /* bytes that a caller's pbKeyObject needs; never written to */
 
-    NTSTATUS (*crypt)(struct key *key, const struct crypt *call, const struct out *o);
+    sym_crypt_fn *crypt;
     NTSTATUS (*derive)(struct key *key, const struct params *params, uint32_t flags,
                        const struct out *o);
 };

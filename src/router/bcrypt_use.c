@@ -34,12 +34,14 @@ NTSTATUS router_verify(const void *handle, const struct padding *pad, struct spa
     return class->verify(u.key, pad, hash, sig);
 }
 
-/* Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
+/* A key that is no cipher's. Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
  * plaintext. Apart, so that short calls of ciphers need no room for its padding. */
 static __attribute__((noinline)) NTSTATUS crypt_pair(struct key *key, const struct crypt *call,
                                                      read_padding_fn *read, const struct out *o)
 {
     const struct asym_class *class = key->class->asym;
+    if (class == NULL)
+        return STATUS_NOT_SUPPORTED;
     NTSTATUS(*run)
     (struct key *, const struct padding *, struct span, const struct out *) =
         call->encrypt ? class->encrypt : class->decrypt;
@@ -57,14 +59,11 @@ NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding
 {
     KEY_USE u;
     TRY(key_enter(handle, true, &u));
-    const struct sym_class *class = u.key->sym;
-    if (class == NULL)
+    if (u.key->crypt == NULL)
         return crypt_pair(u.key, call, read, o);
-    if (class->crypt == NULL)
-        return STATUS_NOT_SUPPORTED;
     if (o->result == NULL || input_missing(call->in, o))
         return STATUS_INVALID_PARAMETER;
-    return class->crypt(u.key, call, o);
+    return u.key->crypt(u.key, call, o);
 }
 
 NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey,

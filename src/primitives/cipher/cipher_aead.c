@@ -16,18 +16,46 @@ static bool tag_fits(const BCRYPT_AUTH_TAG_LENGTHS_STRUCT *tags, ULONG n)
            ((n - tags->dwMinLength) & (tags->dwIncrement - 1)) == 0;
 }
 
-/* The structure as one call may have it; the tag may be missing where the call does not reach it. */
-static NTSTATUS check_info(const struct aead *aead, const struct aead_info *info, bool needs_tag)
+static bool is_chained(const struct aead_info *info)
+{
+    return (info->dwFlags & AEAD_CHAIN_FLAGS) != 0;
+}
+
+/* Whether the structure is one that a call may have; the tag may be missing where the call does not reach it. */
+static bool info_fits(const struct aead *aead, const struct aead_info *info, bool query)
 {
     if (info == NULL || info->cbSize != sizeof *info ||
         info->dwInfoVersion != BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION)
-        return STATUS_INVALID_PARAMETER;
+        return false;
     if (info->pbNonce == NULL || info->cbNonce < aead->nonce_min ||
         info->cbNonce > aead->nonce_max || !tag_fits(&aead->tags, info->cbTag) ||
-        (needs_tag && info->pbTag == NULL) || (info->pbAuthData == NULL && info->cbAuthData > 0))
-        return STATUS_INVALID_PARAMETER;
-    return (info->dwFlags & ~(ULONG)AEAD_CHAIN_FLAGS) != 0 ? STATUS_INVALID_PARAMETER
-                                                           : STATUS_SUCCESS;
+        (info->pbTag == NULL && !query && !is_chained(info)) ||
+        (info->pbAuthData == NULL && info->cbAuthData > 0))
+        return false;
+    return (info->dwFlags & ~(ULONG)AEAD_CHAIN_FLAGS) == 0;
+}
+
+/* Padding is refused, but only after the room for it was looked at, as on Windows. The rare ends of a call are apart, so that the usual
+ * one needs few registers. */
+static __attribute__((noinline)) NTSTATUS refuse_flags(const struct crypt *call,
+                                                       const struct out *o, bool query)
+{
+    size_t n = call->in.n;
+    size_t padded = n - n % CIPHER_BLOCK_MAX + CIPHER_BLOCK_MAX;
+    bool small = (call->flags & BCRYPT_BLOCK_PADDING) != 0 && !query && o->cap < padded;
+    if (small && padded <= UINT32_MAX)
+        *o->result = (uint32_t)padded;
+    return small ? STATUS_BUFFER_TOO_SMALL : STATUS_INVALID_PARAMETER;
+}
+
+/* What a forged message decrypts to is nobody's business. A call that was refused wrote nothing. */
+static __attribute__((noinline)) NTSTATUS failed(const struct crypt *call, const struct out *o,
+                                                 NTSTATUS status)
+{
+    bool refused = status == STATUS_INVALID_PARAMETER || status == STATUS_INVALID_BUFFER_SIZE;
+    if (!refused && call->in.n > 0)
+        wipe(o->p, call->in.n);
+    return status;
 }
 
 NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
@@ -35,36 +63,23 @@ NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
 {
     const struct aead *aead = mode->aead;
     const struct aead_info *info = call->info;
-    struct span in = call->in;
+    const struct span in = call->in;
     bool query = out_is_query(o) && (in.p != NULL || in.n > 0);
-    bool chained =
-        info != NULL && info->cbSize == sizeof *info && (info->dwFlags & AEAD_CHAIN_FLAGS) != 0;
     *o->result = (uint32_t)in.n;
 
-    if ((call->flags & BCRYPT_BLOCK_PADDING) != 0) {
-        /* Refused, but only after the room for the padding was looked at, as on Windows. */
-        size_t padded = in.n - in.n % CIPHER_BLOCK_MAX + CIPHER_BLOCK_MAX;
-        bool small = !query && o->cap < padded;
-        if (small && padded <= UINT32_MAX)
-            *o->result = (uint32_t)padded;
-        return small ? STATUS_BUFFER_TOO_SMALL : STATUS_INVALID_PARAMETER;
-    }
-    if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0)
+    if (UNLIKELY((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0))
+        return refuse_flags(call, o, query);
+    if (UNLIKELY(!info_fits(aead, info, query)))
         return STATUS_INVALID_PARAMETER;
-    TRY(check_info(aead, info, !query && !chained));
-    if (chained && aead->chain == NULL)
+    aead_fn *run = UNLIKELY(is_chained(info)) ? aead->chain : aead->run;
+    if (UNLIKELY(run == NULL))
         return STATUS_NOT_SUPPORTED;
-    if (query)
+    if (UNLIKELY(query))
         return STATUS_SUCCESS;
-    if (o->cap < in.n)
+    if (UNLIKELY(o->cap < in.n))
         return STATUS_BUFFER_TOO_SMALL;
     if (cipher_overlaps(in.p, in.n, o->p, in.n))
         return STATUS_INVALID_PARAMETER;
-
-    NTSTATUS status = (chained ? aead->chain : aead->run)(k, call, o->p);
-    /* What a forged message decrypts to is nobody's business. A call that was refused wrote nothing. */
-    bool refused = status == STATUS_INVALID_PARAMETER || status == STATUS_INVALID_BUFFER_SIZE;
-    if (status < 0 && !refused && in.n > 0)
-        wipe(o->p, in.n);
-    return status;
+    NTSTATUS status = run(k, call, o->p);
+    return LIKELY(status >= 0) ? status : failed(call, o, status);
 }

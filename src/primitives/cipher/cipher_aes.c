@@ -12,8 +12,9 @@ static NTSTATUS ecb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const u
                         uint8_t *out, size_t n)
 {
     (void)iv;
-    EVP_USE u;
-    TRY(evp_take(k, EVP_KIND_ECB, encrypt, &u));
+    EVP_USE u = evp_take(k, EVP_KIND_ECB, encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, EVP_KIND_ECB);
     return evp_update(u.ctx, in, out, n);
 }
 
@@ -33,8 +34,9 @@ static NTSTATUS chained_run(struct cipher_key *k, enum evp_kind kind, bool encry
                             const uint8_t *in, uint8_t *out, size_t n)
 {
     uint8_t next[BLOCK];
-    EVP_USE u;
-    TRY(evp_take(k, kind, encrypt, &u));
+    EVP_USE u = evp_take(k, kind, encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, kind);
     if (!evp_restart(u.ctx, iv))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     if (!encrypt)

@@ -48,9 +48,10 @@ static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t 
     if (call->in.n > INT_MAX || info->cbAuthData > INT_MAX)
         return STATUS_INVALID_PARAMETER; /* libcrypto wants all of it in one piece */
 
-    EVP_USE u;
-    TRY(evp_take(k, EVP_KIND_CCM, call->encrypt, &u));
-    EVP_CIPHER_CTX *ctx = u.ctx->evp;
+    EVP_USE u = evp_take(k, EVP_KIND_CCM, call->encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, EVP_KIND_CCM);
+    EVP_CIPHER_CTX *ctx = evp_inside(u.ctx);
     int n = 0;
     if (!prepare(ctx, k, info, call->encrypt) ||
         EVP_CipherUpdate(ctx, NULL, &n, NULL, (int)call->in.n) != 1 ||

@@ -49,7 +49,7 @@ static bool list_has(const char *list, const char *name)
     }
 }
 
-static void functions_read(struct evp_method *m, const OSSL_DISPATCH *d)
+static void functions_read(struct evp_functions *m, const OSSL_DISPATCH *d)
 {
     for (; d->function_id != 0; d++) {
         switch (d->function_id) {
@@ -99,7 +99,7 @@ static void functions_find(struct evp_method *m, const char *name)
     m->provider = provider == NULL ? NULL : OSSL_PROVIDER_get0_provider_ctx(provider);
     for (const OSSL_ALGORITHM *a = all; a != NULL && a->algorithm_names != NULL; a++) {
         if (list_has(a->algorithm_names, name)) {
-            functions_read(m, a->implementation);
+            functions_read(&m->direct, a->implementation);
             break;
         }
     }
@@ -144,7 +144,7 @@ const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes)
 bool evp_is_direct(void)
 {
     const struct evp_method *m = evp_method(EVP_KIND_ECB, 16);
-    return !direct_off && m != NULL && m->newctx != NULL;
+    return !direct_off && m != NULL && m->direct.newctx != NULL;
 }
 
 void evp_allow_direct(bool on)
@@ -152,27 +152,81 @@ void evp_allow_direct(bool on)
     direct_off = !on;
 }
 
-/* ---- contexts ----------------------------------------------------------------------------------- */
+/* ---- EVP in a provider's place -------------------------------------------------------------------- */
 
-static bool begin_direct(struct evp_ctx *ctx, const uint8_t *key, size_t key_bytes)
+static void through_free(void *state)
 {
-    const struct evp_method *m = ctx->method;
-    ctx->state = m->newctx(m->provider);
-    ctx->run = m->run;
-    ctx->get = m->get;
-    ctx->init = m->init[ctx->encrypt];
-    return ctx->state != NULL && ctx->init(ctx->state, key, key_bytes, NULL, 0, NULL) == 1;
+    EVP_CIPHER_CTX_free(state);
 }
 
-static bool begin_evp(struct evp_ctx *ctx, const uint8_t *key)
+/* A new vector; keys are EVP's from the beginning. */
+static int through_init(void *state, const unsigned char *key, size_t key_bytes,
+                        const unsigned char *iv, size_t iv_bytes, const OSSL_PARAM params[])
 {
-    ctx->evp = EVP_CIPHER_CTX_new();
-    if (ctx->evp == NULL)
+    (void)key;
+    (void)key_bytes;
+    (void)iv_bytes;
+    return EVP_CipherInit_ex2(state, NULL, NULL, iv, -1, params); /* the direction stays */
+}
+
+/* Without input it is the end of a message. */
+static int through_run(void *state, unsigned char *out, size_t *written, size_t room,
+                       const unsigned char *in, size_t n)
+{
+    (void)room;
+    *written = n;
+    return EVP_Cipher(state, out, in, (unsigned)n) >= 0;
+}
+
+static int through_final(void *state, unsigned char *out, size_t *written, size_t room)
+{
+    (void)room;
+    int n = 0;
+    int good = EVP_CipherFinal_ex(state, out, &n);
+    *written = (size_t)n;
+    return good;
+}
+
+static int through_get(void *state, OSSL_PARAM params[])
+{
+    return EVP_CIPHER_CTX_get_params(state, params);
+}
+
+static int through_set(void *state, const OSSL_PARAM params[])
+{
+    return EVP_CIPHER_CTX_set_params(state, params);
+}
+
+static const struct evp_functions through_evp = {
+    .freectx = through_free,
+    .init = {through_init, through_init},
+    .run = through_run,
+    .final = through_final,
+    .get = through_get,
+    .set = through_set,
+};
+
+/* ---- contexts ----------------------------------------------------------------------------------- */
+
+static bool begin_direct(struct evp_ctx *ctx, const struct evp_method *m, const uint8_t *key,
+                         bool encrypt)
+{
+    size_t key_bytes = (size_t)EVP_CIPHER_get_key_length(m->cipher);
+    ctx->state = m->direct.newctx(m->provider);
+    return ctx->state != NULL &&
+           m->direct.init[encrypt](ctx->state, key, key_bytes, NULL, 0, NULL) == 1;
+}
+
+static bool begin_evp(struct evp_ctx *ctx, const struct evp_method *m, const uint8_t *key,
+                      bool encrypt)
+{
+    ctx->state = EVP_CIPHER_CTX_new();
+    if (ctx->state == NULL)
         return false;
     /* Its padding is left on, although nothing here comes near it: libcrypto would turn it off again with
      * every new vector, which takes as long as a block. */
-    EVP_CIPHER_CTX_set_flags(ctx->evp, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    return EVP_CipherInit_ex2(ctx->evp, ctx->method->cipher, key, NULL, ctx->encrypt, NULL) == 1;
+    EVP_CIPHER_CTX_set_flags(ctx->state, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
+    return EVP_CipherInit_ex2(ctx->state, m->cipher, key, NULL, encrypt, NULL) == 1;
 }
 
 struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key, bool encrypt)
@@ -181,11 +235,15 @@ struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key,
     if (made == NULL)
         return NULL;
     _Static_assert(sizeof *made <= CACHE_LINE, "a context is a line");
-    *made = (struct evp_ctx){
-        .kind = method->kind, .iv_bytes = method->iv_bytes, .method = method, .encrypt = encrypt};
-    bool direct = method->newctx != NULL && !direct_off;
-    size_t key_bytes = (size_t)EVP_CIPHER_get_key_length(method->cipher);
-    if (!(direct ? begin_direct(made, key, key_bytes) : begin_evp(made, key)))
+    bool direct = method->direct.newctx != NULL && !direct_off;
+    const struct evp_functions *f = direct ? &method->direct : &through_evp;
+    *made = (struct evp_ctx){.kind = method->kind,
+                             .iv_bytes = method->iv_bytes,
+                             .run = f->run,
+                             .init = f->init[encrypt],
+                             .get = f->get,
+                             .functions = f};
+    if (!(direct ? begin_direct : begin_evp)(made, method, key, encrypt))
         return NULL;
     struct evp_ctx *ready = made;
     made = NULL;
@@ -198,32 +256,31 @@ void evp_release(void *ctx)
     if (c == NULL)
         return;
     if (c->state != NULL)
-        c->method->freectx(c->state);
-    EVP_CIPHER_CTX_free(c->evp);
+        c->functions->freectx(c->state);
     free(c);
 }
 
-NTSTATUS evp_replace(struct cipher_key *k, enum evp_kind kind, bool encrypt, struct evp_use *u)
+struct evp_ctx *evp_replace(struct evp_ctx *old, const struct cipher_key *k, enum evp_kind kind,
+                            bool encrypt)
 {
-    evp_release(u->ctx);
-    u->ctx = NULL;
+    evp_release(old);
     const struct evp_method *method = evp_method(kind, k->secret.n);
-    if (method == NULL)
-        return ossl_failed(STATUS_NOT_SUPPORTED);
-    u->ctx = evp_context(method, k->secret.p, encrypt);
-    return u->ctx == NULL ? ossl_failed(STATUS_NO_MEMORY) : STATUS_SUCCESS;
+    return method == NULL ? NULL : evp_context(method, k->secret.p, encrypt);
+}
+
+NTSTATUS evp_missing(const struct cipher_key *k, enum evp_kind kind)
+{
+    bool known = evp_method(kind, k->secret.n) != NULL;
+    return ossl_failed(known ? STATUS_NO_MEMORY : STATUS_NOT_SUPPORTED);
 }
 
 /* ---- calls -------------------------------------------------------------------------------------- */
 
-NTSTATUS evp_update_slow(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, size_t n)
+NTSTATUS evp_update_long(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, size_t n)
 {
     while (n > 0) {
         size_t part = n < EVP_UPDATE_MOST ? n : EVP_UPDATE_MOST;
-        if (ctx->evp == NULL)
-            TRY(evp_update(ctx, in, out, part));
-        else if (EVP_Cipher(ctx->evp, out, in, (unsigned)part) < 0)
-            return ossl_failed(STATUS_INTERNAL_ERROR);
+        TRY(evp_update(ctx, in, out, part));
         in += part;
         if (out != NULL)
             out += part;
@@ -232,23 +289,9 @@ NTSTATUS evp_update_slow(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, s
     return STATUS_SUCCESS;
 }
 
-bool evp_restart_slow(struct evp_ctx *ctx, const uint8_t *iv)
-{
-    return EVP_CipherInit_ex2(ctx->evp, NULL, NULL, iv, ctx->encrypt, NULL) == 1;
-}
-
 bool evp_end(struct evp_ctx *ctx)
 {
     uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
     size_t written = 0;
-    int n = 0;
-    return ctx->evp != NULL ? EVP_CipherFinal_ex(ctx->evp, rest, &n) == 1
-                            : ctx->method->final(ctx->state, rest, &written, sizeof rest) == 1;
-}
-
-bool evp_end_gcm(struct evp_ctx *ctx)
-{
-    size_t written = 0;
-    return ctx->evp != NULL ? EVP_Cipher(ctx->evp, NULL, NULL, 0) >= 0
-                            : ctx->run(ctx->state, NULL, &written, 0, NULL, 0) == 1;
+    return ctx->functions->final(ctx->state, rest, &written, sizeof rest) == 1;
 }

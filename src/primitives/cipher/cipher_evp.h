@@ -4,7 +4,8 @@
  *
  * Most contexts are the provider's own, and calls go to the provider's functions (core_dispatch.h, provider-cipher(7)), which is where EVP's
  * calls end, too: on their way EVP looks at flags and asks for lengths that do not change, which takes as long as it takes to encrypt a few
- * blocks. Where a provider lacks one of the functions, and for modes that want more of EVP, a context is EVP's.
+ * blocks. Where a provider lacks one of the functions, and for modes that want more of EVP, a context is EVP's, behind functions of
+ * the same form.
  */
 #ifndef PRIMITIVES_CIPHER_EVP_H
 #define PRIMITIVES_CIPHER_EVP_H
@@ -28,18 +29,22 @@ enum evp_kind {
     EVP_KINDS
 };
 
-struct evp_method {
-    enum evp_kind kind;
-    EVP_CIPHER *cipher;
-    uint32_t iv_bytes;
-    /* The provider's functions; `newctx` is NULL where EVP's are used. */
-    OSSL_FUNC_cipher_newctx_fn *newctx;
+/* What a provider's cipher can do, or EVP in its place. `state` is what newctx made, or an EVP_CIPHER_CTX. */
+struct evp_functions {
+    OSSL_FUNC_cipher_newctx_fn *newctx; /* NULL: of EVP, or not all are there */
     OSSL_FUNC_cipher_freectx_fn *freectx;
     OSSL_FUNC_cipher_encrypt_init_fn *init[2]; /* [1] for encrypting */
     OSSL_FUNC_cipher_cipher_fn *run;
     OSSL_FUNC_cipher_final_fn *final;
     OSSL_FUNC_cipher_get_ctx_params_fn *get;
     OSSL_FUNC_cipher_set_ctx_params_fn *set;
+};
+
+struct evp_method {
+    enum evp_kind kind;
+    EVP_CIPHER *cipher;
+    uint32_t iv_bytes;
+    struct evp_functions direct;
     void *provider;
 };
 
@@ -53,11 +58,15 @@ struct evp_ctx {
     OSSL_FUNC_cipher_cipher_fn *run;
     OSSL_FUNC_cipher_encrypt_init_fn *init;
     OSSL_FUNC_cipher_get_ctx_params_fn *get;
-    void *state;         /* the provider's context */
-    EVP_CIPHER_CTX *evp; /* EVP's instead, or NULL */
-    const struct evp_method *method;
-    bool encrypt;
+    void *state;
+    const struct evp_functions *functions;
 };
+
+/* EVP's context of a kind that always has one (CCM, wrapping). */
+static inline EVP_CIPHER_CTX *evp_inside(const struct evp_ctx *ctx)
+{
+    return ctx->state;
+}
 
 /* A fresh context with a key; NULL: out of memory. */
 struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key,
@@ -70,27 +79,30 @@ void evp_release(void *ctx);
 bool evp_is_direct(void);
 void evp_allow_direct(bool on);
 
-/* A context of the key for one call, given back by scope. */
+/* A context of the key for one call, given back by scope; where there is none, evp_missing says why. Kept as a value of which nobody takes the
+ * address, so that it is in registers. */
 struct evp_use {
     struct evp_ctx *ctx;
     struct ctx_pool *pool;
 };
 
-/* Makes one in place of what the pool had: nothing, or one of the mode that the key had before. */
-NTSTATUS evp_replace(struct cipher_key *k, enum evp_kind kind, bool encrypt,
-                     struct evp_use *u) MUST_CHECK;
+/* Makes one in place of what the pool had: NULL, or one of the mode that the key had before. */
+struct evp_ctx *evp_replace(struct evp_ctx *old, const struct cipher_key *k, enum evp_kind kind,
+                            bool encrypt) MUST_CHECK;
 
-static inline MUST_CHECK NTSTATUS evp_take(struct cipher_key *k, enum evp_kind kind, bool encrypt,
-                                           struct evp_use *u)
+static inline MUST_CHECK struct evp_use evp_take(struct cipher_key *k, enum evp_kind kind,
+                                                 bool encrypt)
 {
-    u->pool = &k->idle[encrypt];
-    u->ctx = ctx_pool_take(u->pool);
-    if (UNLIKELY(u->ctx == NULL || u->ctx->kind != kind))
-        return evp_replace(k, kind, encrypt, u);
-    return STATUS_SUCCESS;
+    struct ctx_pool *pool = &k->idle[encrypt];
+    struct evp_ctx *ctx = ctx_pool_take(pool);
+    if (UNLIKELY(ctx == NULL || ctx->kind != kind))
+        ctx = evp_replace(ctx, k, kind, encrypt);
+    return (struct evp_use){ctx, pool};
 }
 
-static inline void evp_give(struct evp_use *u)
+NTSTATUS evp_missing(const struct cipher_key *k, enum evp_kind kind) MUST_CHECK;
+
+static inline void evp_give(const struct evp_use *u)
 {
     if (u->ctx != NULL && !ctx_pool_give(u->pool, u->ctx))
         evp_release(u->ctx);
@@ -98,19 +110,18 @@ static inline void evp_give(struct evp_use *u)
 
 #define EVP_USE CLEANUP(evp_give) struct evp_use
 
-/* The same through EVP, and of more bytes than one call takes. */
-NTSTATUS evp_update_slow(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, size_t n) MUST_CHECK;
-bool evp_restart_slow(struct evp_ctx *ctx, const uint8_t *iv) MUST_CHECK;
+#define EVP_UPDATE_MOST ((size_t)1 << 30) /* bytes that EVP takes at once */
 
-#define EVP_UPDATE_MOST ((size_t)1 << 30) /* bytes */
+/* The same of more bytes than that. */
+NTSTATUS evp_update_long(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, size_t n) MUST_CHECK;
 
 /* Bytes through a context, any number of them; those of block modes are whole blocks. Associated data when
  * `out` is NULL. Without libcrypto's buffer for half blocks, which no engine here needs, and its cost. */
 static inline MUST_CHECK NTSTATUS evp_update(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out,
                                              size_t n)
 {
-    if (UNLIKELY(n > EVP_UPDATE_MOST || ctx->evp != NULL))
-        return evp_update_slow(ctx, in, out, n);
+    if (UNLIKELY(n > EVP_UPDATE_MOST))
+        return evp_update_long(ctx, in, out, n);
     size_t written;
     if (n > 0 && UNLIKELY(ctx->run(ctx->state, out, &written, n, in, n) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
@@ -120,8 +131,6 @@ static inline MUST_CHECK NTSTATUS evp_update(struct evp_ctx *ctx, const uint8_t 
 /* A new message under the same key: with this vector, which is as long as the method's. */
 static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv)
 {
-    if (UNLIKELY(ctx->evp != NULL))
-        return evp_restart_slow(ctx, iv);
     return ctx->init(ctx->state, NULL, 0, iv, ctx->iv_bytes, NULL) == 1;
 }
 
@@ -129,18 +138,20 @@ static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv
 bool evp_end(struct evp_ctx *ctx) MUST_CHECK;
 
 /* The same for GCM, which has a shorter way to it. */
-bool evp_end_gcm(struct evp_ctx *ctx) MUST_CHECK;
+static inline MUST_CHECK bool evp_end_gcm(struct evp_ctx *ctx)
+{
+    size_t written;
+    return ctx->run(ctx->state, NULL, &written, 0, NULL, 0) == 1;
+}
 
 static inline MUST_CHECK bool evp_get(struct evp_ctx *ctx, OSSL_PARAM params[])
 {
-    return (ctx->evp != NULL ? EVP_CIPHER_CTX_get_params(ctx->evp, params)
-                             : ctx->get(ctx->state, params)) == 1;
+    return ctx->get(ctx->state, params) == 1;
 }
 
 static inline MUST_CHECK bool evp_set(struct evp_ctx *ctx, const OSSL_PARAM params[])
 {
-    return (ctx->evp != NULL ? EVP_CIPHER_CTX_set_params(ctx->evp, params)
-                             : ctx->method->set(ctx->state, params)) == 1;
+    return ctx->functions->set(ctx->state, params) == 1;
 }
 
 static inline void evp_ctx_done(struct evp_ctx **ctx)

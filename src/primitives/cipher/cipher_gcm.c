@@ -15,13 +15,15 @@
 /* Compares the tag, or makes it. */
 typedef bool finish_fn(struct evp_ctx *ctx);
 
-/* `kind` and `finish` are known where this is called, and so it is laid out for each. */
-static inline NTSTATUS run(struct cipher_key *k, enum evp_kind kind, finish_fn *finish,
-                           const struct crypt *call, uint8_t *out)
+/* Laid out for each `kind` and `finish`, which are known where this is called. */
+static inline __attribute__((always_inline)) NTSTATUS run(struct cipher_key *k, enum evp_kind kind,
+                                                          finish_fn *finish,
+                                                          const struct crypt *call, uint8_t *out)
 {
     const struct aead_info *info = call->info;
-    EVP_USE u;
-    TRY(evp_take(k, kind, call->encrypt, &u));
+    EVP_USE u = evp_take(k, kind, call->encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, kind);
     OSSL_PARAM tag[] = TAG_PARAMS(info);
     if (!evp_restart(u.ctx, info->pbNonce) || (!call->encrypt && !evp_set(u.ctx, tag)))
         return ossl_failed(STATUS_INTERNAL_ERROR);

@@ -40,14 +40,15 @@ struct cipher_mode {
     const struct aead *aead;
 };
 
+typedef NTSTATUS aead_fn(struct cipher_key *k, const struct crypt *call, uint8_t *out);
+
 struct aead {
     BCRYPT_AUTH_TAG_LENGTHS_STRUCT tags; /* bytes */
     uint8_t nonce_min, nonce_max;        /* bytes */
     /* All of one message, checked; call->info holds nonce, associated data and tag. A wrong tag is
      * STATUS_AUTH_TAG_MISMATCH; the caller erases the output. */
-    NTSTATUS (*run)(struct cipher_key *k, const struct crypt *call, uint8_t *out);
-    /* One call of a chain, checked; NULL: the mode needs all data at once. */
-    NTSTATUS (*chain)(struct cipher_key *k, const struct crypt *call, uint8_t *out);
+    aead_fn *run;
+    aead_fn *chain; /* one call of a chain, checked; NULL: the mode needs all data at once */
 };
 
 /* What an algorithm's class row points to. */
@@ -76,14 +77,14 @@ struct cipher_alg {
 
 struct cipher_key {
     struct key base;
-    /* What each call needs lies together: a text that fills the cache leaves nothing of the key there. */
-    const struct cipher_row *row;
     _Atomic(const struct cipher_mode *) mode;
     struct ctx_pool idle[2]; /* libcrypto's contexts, initialised; [1] for encrypting */
     _Atomic uint32_t
         segment; /* MessageBlockLength: CFB 1 or the block; XTS 0 (all is one unit) or bytes */
     bool halves_equal; /* XTS */
 
+    /* From here on not of each call. */
+    const struct cipher_row *row;
     uint32_t effective;   /* bits */
     struct secret secret; /* the key's bytes */
     struct secret state;  /* the engine's own: a key schedule, RC4's state */

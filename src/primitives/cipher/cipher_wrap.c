@@ -14,7 +14,7 @@ static NTSTATUS run(enum evp_kind kind, struct span kek, bool wrap, struct span 
     SCOPED_EVP_CTX *ctx = evp_context(method, kek.p, wrap);
     if (ctx == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    if (EVP_CipherUpdate(ctx->evp, out, n, in.p, (int)in.n) != 1 || *n <= 0)
+    if (EVP_CipherUpdate(evp_inside(ctx), out, n, in.p, (int)in.n) != 1 || *n <= 0)
         return ossl_failed(STATUS_INVALID_PARAMETER);
     return STATUS_SUCCESS;
 }

@@ -29,23 +29,28 @@ static void write_number(uint8_t *p, uint64_t v)
     memcpy(p, &v, NUMBER_BYTES);
 }
 
-static NTSTATUS unit_evp(struct evp_ctx *ctx, uint64_t number, const uint8_t *in, uint8_t *out,
-                         size_t n)
+/* Stored at once, since libcrypto reads it at once: a processor that is asked for what it wrote in two pieces waits until all that it wrote
+ * before has left for the cache. */
+typedef uint64_t tweak_block __attribute__((vector_size(BLOCK)));
+
+static __attribute__((noinline)) NTSTATUS unit_evp(struct evp_ctx *ctx, uint64_t number,
+                                                   const uint8_t *in, uint8_t *out, size_t n)
 {
-    uint8_t tweak[BLOCK] = {0};
-    write_number(tweak, number);
-    if (!evp_restart(ctx, tweak))
+    const tweak_block tweak = {htole64(number), 0};
+    if (!evp_restart(ctx, (const uint8_t *)&tweak))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return evp_update(ctx, in, out, n);
 }
 
-static inline NTSTATUS units_evp(struct cipher_key *k, bool encrypt, uint64_t number, size_t unit,
-                                 struct span in, uint8_t *out)
+static NTSTATUS units_evp(struct cipher_key *k, const struct crypt *call, size_t unit, uint8_t *out)
 {
-    EVP_USE u;
-    TRY(evp_take(k, EVP_KIND_XTS, encrypt, &u));
-    for (size_t at = 0; at < in.n; at += unit)
-        TRY(unit_evp(u.ctx, number++, in.p + at, out + at, unit));
+    EVP_USE u = evp_take(k, EVP_KIND_XTS, call->encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, EVP_KIND_XTS);
+    uint64_t number = read_number(call->iv);
+    for (size_t at = 0; at < call->in.n; at += unit)
+        TRY(unit_evp(u.ctx, number++, call->in.p + at, out + at, unit));
+    write_number(call->iv, number);
     return STATUS_SUCCESS;
 }
 
@@ -143,17 +148,18 @@ static NTSTATUS unit_plain(struct evp_ctx *data, struct evp_ctx *tweak, bool enc
                      : steal(data, encrypt, m.tweak, in + whole, out + whole, rest);
 }
 
-static __attribute__((noinline)) NTSTATUS units_plain(struct cipher_key *k, bool encrypt,
-                                                      uint64_t number, size_t unit, struct span in,
-                                                      uint8_t *out)
+static NTSTATUS units_plain(struct cipher_key *k, const struct crypt *call, size_t unit,
+                            uint8_t *out)
 {
     const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n / 2);
-    SCOPED_EVP_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, encrypt);
+    SCOPED_EVP_CTX *data = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, call->encrypt);
     SCOPED_EVP_CTX *tweak = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, true);
     if (data == NULL || tweak == NULL)
         return ossl_failed(STATUS_NO_MEMORY);
-    for (size_t at = 0; at < in.n; at += unit)
-        TRY(unit_plain(data, tweak, encrypt, number++, in.p + at, out + at, unit));
+    uint64_t number = read_number(call->iv);
+    for (size_t at = 0; at < call->in.n; at += unit)
+        TRY(unit_plain(data, tweak, call->encrypt, number++, call->in.p + at, out + at, unit));
+    write_number(call->iv, number);
     return STATUS_SUCCESS;
 }
 
@@ -170,20 +176,14 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
                           const struct crypt *call, const struct out *o)
 {
     (void)mode;
-    struct span in = call->in;
+    const size_t n = call->in.n;
     size_t segment = atomic_load_explicit(&k->segment, memory_order_relaxed);
-    size_t unit = segment == 0 ? in.n : segment;
-    size_t units = 1; /* a division is felt */
-    *o->result = (uint32_t)in.n;
+    size_t unit = segment == 0 ? n : segment;
+    *o->result = (uint32_t)n;
     if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0)
         return STATUS_INVALID_PARAMETER;
-    if (in.n > 0 && in.n < BLOCK)
+    if ((n > 0 && n < BLOCK) || (unit != n && n % unit != 0)) /* a division is felt */
         return STATUS_INVALID_BUFFER_SIZE;
-    if (unit != in.n) {
-        units = in.n / unit;
-        if (units * unit != in.n)
-            return STATUS_INVALID_BUFFER_SIZE;
-    }
     if (call->iv != NULL && call->iv_size != NUMBER_BYTES)
         return STATUS_INVALID_PARAMETER;
     if (out_is_query(o))
@@ -191,20 +191,15 @@ static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
     /* A number that counts on by itself would hide which unit is meant. */
     if (call->iv == NULL)
         return STATUS_INVALID_PARAMETER;
-    if (o->cap < in.n)
+    if (o->cap < n)
         return STATUS_BUFFER_TOO_SMALL;
-    if (cipher_overlaps(in.p, in.n, o->p, in.n))
+    if (cipher_overlaps(call->in.p, n, o->p, n))
         return STATUS_INVALID_PARAMETER;
-    if (in.n == 0)
+    if (n == 0)
         return STATUS_SUCCESS;
-
-    uint64_t number = read_number(call->iv);
     if (UNLIKELY(k->halves_equal))
-        TRY(units_plain(k, call->encrypt, number, unit, in, o->p));
-    else
-        TRY(units_evp(k, call->encrypt, number, unit, in, o->p));
-    write_number(call->iv, number + units);
-    return STATUS_SUCCESS;
+        return units_plain(k, call, unit, o->p);
+    return units_evp(k, call, unit, o->p);
 }
 
 const struct cipher_mode aes_xts_mode = {
