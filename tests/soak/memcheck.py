@@ -14,6 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # What kills, forks thousands of processes or waits for time says nothing here and takes hours under valgrind.
 LEFT_OUT = {"test_selftest": "forks in the middle of another thread's call, whose objects are lost in the child; measures time",
+            "test_config_state": "forks while other threads hold pictures, which are lost in the child; ./dev asan looks for leaks in the parent",
             "test_store_kill": "traces its children by ptrace", "test_store_race": "is about time; ./dev soak race",
             "test_rsa_gen": "draws keys for minutes; ./dev test",
             "test_hash": "its oracle, libcrypto's EVP_MAC, gives codes of GMAC that valgrind takes for undefined where the text is whole blocks"}
@@ -51,7 +52,7 @@ def main(build, times=1):
             failures = re.findall(r"^not ok (?!.*# SKIP).*", output, re.M)
             if status != 0 or found or leaked:
                 bad += 1
-                print(f"{name}: exit status {status}, {found} errors, {leaked} bytes lost", *failures, words, sep="\n")
+                print(f"{name}: exit status {status}, {found} errors, {leaked} bytes lost", *failures, output[-2000:], words, sep="\n")
             else:
                 print(f"{name}: ok", flush=True)
     for name, why in LEFT_OUT.items():
