@@ -4,6 +4,9 @@
 For each function of TABLE that an object refers to, NAMES gets a line "function failing_function", as rename_symbols.py wants it,
 and ASM a failing_function: it asks libcrypto_call_fails() and gives the table's value, or goes on to the function with everything
 as it was. x86-64; integers and pointers only, which is all that libcrypto takes.
+
+What a provider gives by pointer has no name to be found by. For that ASM has failing_provided, addresses of functions that do the same and
+go on to the one of the same number in `provided`, which the test fills; their failure is 0.
 """
 import fnmatch
 import re
@@ -50,14 +53,47 @@ failing_{name}:
     jmp ask
 """
 
+PROVIDED = 4096  # functions that a test may fill in
+PROVIDED_CALLS = f"""
+    .bss
+    .globl provided
+    .balign 8
+provided: .skip 8 * {PROVIDED}
+    .text
+    .balign 16
+thunks:
+    .set number, 0
+    .rept {PROVIDED}
+    .balign 16
+    movq provided + 8 * number(%rip), %r11
+    jmp go_on
+    .set number, number + 1
+    .endr
+go_on:
+    xorl %eax, %eax
+    jmp ask
+    .section .data.rel.ro, "aw"
+    .globl failing_provided, provided_most
+    .balign 8
+provided_most: .quad {PROVIDED}
+failing_provided:
+    .set number, 0
+    .rept {PROVIDED}
+    .quad thunks + 16 * number
+    .set number, number + 1
+    .endr
+"""
+
 
 def read(table):
-    """Function: what its failure gives; and the patterns of those that never fail."""
+    """Function: what its failure gives, or None where the test has one of its own; and the patterns of those that never fail."""
     fails, never = {}, []
     for line in Path(table).read_text().splitlines():
         words = line.split()
         if line.startswith("never "):
             never += words[1:]
+        elif line.startswith("own "):
+            fails |= dict.fromkeys(words[1:])
         elif words and not line.startswith("#"):
             fails[words[0]] = int(words[1])
     return fails, never
@@ -83,7 +119,8 @@ def main(nm, names, asm, table, *objects):
         sys.exit(f"{table} does not say how these fail: {' '.join(unknown)}")
     calls = [name for name in wanted if name in fails]
     Path(names).write_text("".join(f"{name} failing_{name}\n" for name in calls))
-    Path(asm).write_text(HEAD + "".join(CALL.format(name=name, value=fails[name]) for name in calls))
+    code = [CALL.format(name=name, value=fails[name]) for name in calls if fails[name] is not None]
+    Path(asm).write_text(HEAD + "".join(code) + PROVIDED_CALLS)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 /*
  * One request is refused, or one and all that follow: a request for memory, of the program's own malloc, which the library and libcrypto
  * get to see; or, where REFUSES_LIBCRYPTO is defined, a call of the library's to libcrypto, which then says that it failed
- * (tools/make_failing_calls.py). malloc counts the blocks that are held in any case. One thread; nothing for sanitizers, which have
- * a malloc of their own.
+ * (tools/make_failing_calls.py), or to one of its provider's functions (refusing_provider.c). malloc counts the blocks that are held in
+ * any case. One thread; nothing for sanitizers, which have a malloc of their own.
  */
 #ifndef REFUSING_H
 #define REFUSING_H
@@ -62,14 +62,14 @@ bool libcrypto_call_fails(void)
     return is_refused();
 }
 
-/* Of the library: each random number is asked of libcrypto, and ciphers go through functions that have names. */
+/* Of the library: each random number is asked of libcrypto; whether ciphers go to the provider's functions, which they do, or to EVP's. */
 void rng_allow_buffer(bool on);
 void evp_allow_direct(bool on);
 
-static inline void refusing_begin(void)
+static inline void refusing_begin(bool direct)
 {
     rng_allow_buffer(false);
-    evp_allow_direct(false);
+    evp_allow_direct(direct);
 }
 
 static bool starved(void)
@@ -85,8 +85,9 @@ static bool starved(void)
     return is_refused();
 }
 
-static inline void refusing_begin(void)
+static inline void refusing_begin(bool direct)
 {
+    (void)direct;
 }
 #endif
 

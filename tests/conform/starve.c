@@ -108,9 +108,9 @@ static void check_use(const struct use *u)
         "and with all that it asks for again");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    refusing_begin();
+    refusing_begin(argc < 2 || strcmp(argv[1], "evp") != 0);
     fill(secret, sizeof secret);
     fill(data, sizeof data);
     for (size_t i = 0; i < COUNT(uses); i++)
