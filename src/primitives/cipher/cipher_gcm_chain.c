@@ -171,8 +171,9 @@ NTSTATUS gcm_chain(struct cipher_key *k, const struct crypt *call, uint8_t *out)
     if (info->cbData > MOST_DATA || call->in.n > MOST_DATA - info->cbData)
         return STATUS_INVALID_PARAMETER;
 
-    GCM_USE u;
-    TRY(gcm_take(k, &u));
+    GCM_USE u = gcm_take(k);
+    if (UNLIKELY(u.tools == NULL))
+        return evp_missing(k, EVP_KIND_ECB);
     SECRET_VALUE y = {{0}};
     uint64_t aad = first ? info->cbAuthData : info->cbAAD;
     if (first)

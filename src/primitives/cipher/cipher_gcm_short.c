@@ -44,13 +44,38 @@ static void put_counters(halves *to, const uint8_t *nonce, size_t blocks)
         to[i] = (halves)block;
 }
 
-/* Bytes to whole blocks, the last one filled up with zeros. */
+static halves load(const uint8_t *p)
+{
+    halves block;
+    memcpy(&block, p, sizeof block);
+    return block;
+}
+
+/* Bytes to whole blocks, the last one filled up with zeros. Block by block, here and below: of so few, a call of memcpy or memset costs
+ * more than they do. */
 static void put_blocks(halves *to, const uint8_t *p, size_t n)
 {
-    if (n == 0)
-        return;
-    to[BLOCKS(n) - 1] = (halves){0};
-    memcpy(to, p, n);
+    for (; n >= GCM_BLOCK; n -= GCM_BLOCK, p += GCM_BLOCK)
+        *to++ = load(p);
+    if (n > 0) {
+        *to = (halves){0};
+        memcpy(to, p, n);
+    }
+}
+
+static void get_blocks(uint8_t *to, const halves *from, size_t n)
+{
+    for (; n >= GCM_BLOCK; n -= GCM_BLOCK, to += GCM_BLOCK)
+        memcpy(to, from++, GCM_BLOCK);
+    if (n > 0)
+        memcpy(to, from, n);
+}
+
+static void wipe_blocks(halves *p, size_t blocks)
+{
+    for (size_t i = 0; i < blocks; i++)
+        p[i] = (halves){0};
+    __asm__ __volatile__("" : : "r"(p) : "memory"); /* as in wipe */
 }
 
 static void add_stream(halves *text, const halves *stream, size_t blocks)
@@ -72,7 +97,8 @@ static NTSTATUS crypt(struct gcm_tools *t, const struct crypt *call, struct work
     text[blocks] = (halves){htobe64(info->cbAuthData * UINT64_C(8)), htobe64(n * UINT64_C(8))};
     if (call->encrypt) {
         add_stream(text, w->stream + 1, blocks);
-        memset((uint8_t *)text + n, 0, blocks * GCM_BLOCK - n);
+        if (n % GCM_BLOCK != 0)
+            memset((uint8_t *)text + n, 0, blocks * GCM_BLOCK - n);
     }
     halves value = {0};
     ghash_update(&t->ghash, (struct ghash_value *)&value, (const uint8_t *)w->hashed,
@@ -83,8 +109,7 @@ static NTSTATUS crypt(struct gcm_tools *t, const struct crypt *call, struct work
     TRY(status);
     if (!call->encrypt)
         add_stream(text, w->stream + 1, blocks);
-    if (n > 0)
-        memcpy(out, text, n);
+    get_blocks(out, text, n);
     return STATUS_SUCCESS;
 }
 
@@ -92,12 +117,13 @@ NTSTATUS gcm_short(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     const struct aead_info *info = call->info;
     struct work w;
-    GCM_USE u;
-    TRY(gcm_take(k, &u));
+    GCM_USE u = gcm_take(k);
+    if (UNLIKELY(u.tools == NULL))
+        return evp_missing(k, EVP_KIND_ECB);
     NTSTATUS status = crypt(u.tools, call, &w, out);
     /* Only what was written; the text in `hashed` is the caller's anyway, but when it was decrypted. */
     size_t blocks = BLOCKS(call->in.n);
-    wipe(w.stream, (1 + blocks) * GCM_BLOCK);
-    wipe(w.hashed, (BLOCKS(info->cbAuthData) + blocks) * GCM_BLOCK);
+    wipe_blocks(w.stream, 1 + blocks);
+    wipe_blocks(w.hashed, BLOCKS(info->cbAuthData) + blocks);
     return status;
 }

@@ -6,9 +6,9 @@
 
 #include "ct.h"
 
-static void release(void *p)
+void gcm_tools_release(void *tools)
 {
-    struct gcm_tools *t = p;
+    struct gcm_tools *t = tools;
     if (t == NULL)
         return;
     evp_release(t->ecb);
@@ -19,47 +19,28 @@ static void release(void *p)
 
 void gcm_drain(struct cipher_key *k)
 {
-    ctx_pool_drain(&k->gcm, release);
+    ctx_pool_drain(&k->gcm, gcm_tools_release);
 }
 
-static NTSTATUS fill(struct gcm_tools *t, const struct cipher_key *k)
+static bool fill(struct gcm_tools *t, const struct cipher_key *k)
 {
-    const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n);
-    if (ecb == NULL)
-        return ossl_failed(STATUS_NOT_SUPPORTED);
-    t->ecb = evp_context(ecb, k->secret.p, true);
-    if (t->ecb == NULL)
-        return ossl_failed(STATUS_NO_MEMORY);
     static const uint8_t zero[GCM_BLOCK];
-    TRY(gcm_encrypt_blocks(t, zero, t->ghash.h.p, 1));
+    const struct evp_method *ecb = evp_method(EVP_KIND_ECB, k->secret.n);
+    t->ecb = ecb == NULL ? NULL : evp_context(ecb, k->secret.p, true);
+    if (t->ecb == NULL || gcm_encrypt_blocks(t, zero, t->ghash.h.p, 1) < 0)
+        return false;
     ghash_init(&t->ghash);
-    return STATUS_SUCCESS;
+    return true;
 }
 
-/* Apart, so that taking a set out needs no frame for it. */
-static __attribute__((noinline)) NTSTATUS make(struct cipher_key *k, struct gcm_use *u)
+struct gcm_tools *gcm_tools_make(const struct cipher_key *k)
 {
     struct gcm_tools *made = secret_calloc(sizeof *made);
-    if (made == NULL)
-        return STATUS_NO_MEMORY;
-    NTSTATUS status = fill(made, k);
-    if (status < 0)
-        release(made);
-    else
-        u->tools = made;
-    return status;
-}
-
-NTSTATUS gcm_take(struct cipher_key *k, struct gcm_use *u)
-{
-    *u = (struct gcm_use){.key = k, .tools = ctx_pool_take(&k->gcm)};
-    return LIKELY(u->tools != NULL) ? STATUS_SUCCESS : make(k, u);
-}
-
-void gcm_give(struct gcm_use *u)
-{
-    if (u->tools != NULL && !ctx_pool_give(&u->key->gcm, u->tools))
-        release(u->tools);
+    if (made != NULL && !fill(made, k)) {
+        gcm_tools_release(made);
+        return NULL;
+    }
+    return made;
 }
 
 void gcm_counter(uint8_t block[GCM_BLOCK], const uint8_t nonce[12], uint32_t counter)

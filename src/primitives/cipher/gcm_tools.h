@@ -18,14 +18,27 @@ struct gcm_tools {
     struct ghash_value mask;    /* what gmac adds under the zero nonce */
 };
 
-/* A set for one call, given back to the key's pool by scope. */
+/* A set for one call, given back to the key's pool by scope; kept as a value, as evp_use is. None: evp_missing says why. */
 struct gcm_use {
     struct gcm_tools *tools;
     struct cipher_key *key;
 };
 
-NTSTATUS gcm_take(struct cipher_key *k, struct gcm_use *u) MUST_CHECK;
-void gcm_give(struct gcm_use *u);
+/* Sets up and releases what the pool has no set, or no place, for. */
+struct gcm_tools *gcm_tools_make(const struct cipher_key *k) MUST_CHECK;
+void gcm_tools_release(void *tools);
+
+static inline MUST_CHECK struct gcm_use gcm_take(struct cipher_key *k)
+{
+    struct gcm_tools *t = ctx_pool_take(&k->gcm);
+    return (struct gcm_use){LIKELY(t != NULL) ? t : gcm_tools_make(k), k};
+}
+
+static inline void gcm_give(const struct gcm_use *u)
+{
+    if (u->tools != NULL && !ctx_pool_give(&u->key->gcm, u->tools))
+        gcm_tools_release(u->tools);
+}
 
 #define GCM_USE CLEANUP(gcm_give) struct gcm_use
 
