@@ -288,10 +288,3 @@ NTSTATUS evp_update_long(struct evp_ctx *ctx, const uint8_t *in, uint8_t *out, s
     }
     return STATUS_SUCCESS;
 }
-
-bool evp_end(struct evp_ctx *ctx)
-{
-    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
-    size_t written = 0;
-    return ctx->functions->final(ctx->state, rest, &written, sizeof rest) == 1;
-}

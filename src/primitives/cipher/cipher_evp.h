@@ -135,13 +135,11 @@ static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv
 }
 
 /* The end of a message of an authenticated mode: the tag is compared, or made. */
-bool evp_end(struct evp_ctx *ctx) MUST_CHECK;
-
-/* The same for GCM, which has a shorter way to it. */
-static inline MUST_CHECK bool evp_end_gcm(struct evp_ctx *ctx)
+static inline MUST_CHECK bool evp_end(struct evp_ctx *ctx)
 {
+    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
     size_t written;
-    return ctx->run(ctx->state, NULL, &written, 0, NULL, 0) == 1;
+    return ctx->functions->final(ctx->state, rest, &written, sizeof rest) == 1;
 }
 
 static inline MUST_CHECK bool evp_get(struct evp_ctx *ctx, OSSL_PARAM params[])

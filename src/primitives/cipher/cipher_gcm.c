@@ -12,12 +12,8 @@
             OSSL_PARAM_END                                                                         \
     }
 
-/* Compares the tag, or makes it. */
-typedef bool finish_fn(struct evp_ctx *ctx);
-
-/* Laid out for each `kind` and `finish`, which are known where this is called. */
+/* Laid out for each `kind`, which is known where this is called. */
 static inline __attribute__((always_inline)) NTSTATUS run(struct cipher_key *k, enum evp_kind kind,
-                                                          finish_fn *finish,
                                                           const struct crypt *call, uint8_t *out)
 {
     const struct aead_info *info = call->info;
@@ -29,7 +25,7 @@ static inline __attribute__((always_inline)) NTSTATUS run(struct cipher_key *k, 
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(u.ctx, info->pbAuthData, NULL, info->cbAuthData));
     TRY(evp_update(u.ctx, call->in.p, out, call->in.n));
-    if (!finish(u.ctx))
+    if (!evp_end(u.ctx))
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
     if (call->encrypt && !evp_get(u.ctx, tag))
         return ossl_failed(STATUS_INTERNAL_ERROR);
@@ -38,13 +34,12 @@ static inline __attribute__((always_inline)) NTSTATUS run(struct cipher_key *k, 
 
 static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
-    return gcm_is_short(call) ? gcm_short(k, call, out)
-                              : run(k, EVP_KIND_GCM, evp_end_gcm, call, out);
+    return gcm_is_short(call) ? gcm_short(k, call, out) : run(k, EVP_KIND_GCM, call, out);
 }
 
 static NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
-    return run(k, EVP_KIND_CHACHA20_POLY1305, evp_end, call, out);
+    return run(k, EVP_KIND_CHACHA20_POLY1305, call, out);
 }
 
 /* SP 800-38D; Windows takes nonces of 96 bits only. */
