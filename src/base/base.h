@@ -31,6 +31,8 @@
             return try_status_;                                                                    \
     } while (0)
 
+#define CACHE_LINE 64 /* bytes; of the processors that this is laid out for */
+
 #define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The struct that holds `member` at address `ptr`; the checked downcast of the class tables. */

@@ -49,7 +49,6 @@
 #define GENERATION_MASK ((UINT64_C(1) << GENERATION_BITS) - 1)
 #define HAZARDS 15 /* handles that one thread may hold at once */
 #define ALL_HAZARDS ((1u << HAZARDS) - 1)
-#define CACHE_LINE 64
 #define RECORD_BYTES (2 * (size_t)CACHE_LINE) /* in which a record's hazards are */
 
 #define STATE_BITS 3

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#define CACHE_LINE 64
 
 struct place {
     _Alignas(CACHE_LINE) _Atomic(void *) ctx;

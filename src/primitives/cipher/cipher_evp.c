@@ -7,8 +7,6 @@
 
 #include <openssl/provider.h>
 
-#define CACHE_LINE 64 /* what a context has to be in for a call to find all of it at once */
-
 #define EVP_SIZES 3 /* AES-128, AES-192, AES-256 */
 
 /* What libcrypto calls them; how long their vectors are, and whether EVP has to be asked all the same: CCM gets its key again with

@@ -21,8 +21,6 @@
 typedef uint64_t halves __attribute__((vector_size(GCM_BLOCK)));
 typedef uint32_t quarters __attribute__((vector_size(GCM_BLOCK)));
 
-#define CACHE_LINE 64
-
 /* What one message needs; all of it is as secret as the text. Each begins a line of the cache: where the stack happens to lie otherwise, a
  * message of a block takes a third longer. */
 struct work {
