@@ -63,9 +63,11 @@ static void test_refusals(void **state)
     uint8_t out[32] = {0};
     assert_int_equal(kdf_concat(digest_named("SHA256"), text_span("z"), fields, 6, out, 32),
                      STATUS_INVALID_PARAMETER);
-    assert_int_equal(
-        kdf_concat(digest_named("SHA256"), text_span("z"), fields, 0, out, (size_t)1 << 38),
-        STATUS_INVALID_PARAMETER);
+    uint64_t too_much = UINT64_C(1) << 38;
+    if (too_much <= SIZE_MAX)
+        assert_int_equal(
+            kdf_concat(digest_named("SHA256"), text_span("z"), fields, 0, out, (size_t)too_much),
+            STATUS_INVALID_PARAMETER);
     assert_true(ct_all_zero(out, sizeof out));
     assert_int_equal(kdf_concat(digest_named("SHA256"), text_span("z"), fields, 0, out, 32),
                      STATUS_SUCCESS);

@@ -40,8 +40,8 @@ static bool info_fits(const struct aead *aead, const struct aead_info *info, boo
 static __attribute__((noinline)) NTSTATUS refuse_flags(const struct crypt *call,
                                                        const struct out *o, bool query)
 {
-    size_t n = call->in.n;
-    size_t padded = n - n % CIPHER_BLOCK_MAX + CIPHER_BLOCK_MAX;
+    uint64_t n = call->in.n;
+    uint64_t padded = n - n % CIPHER_BLOCK_MAX + CIPHER_BLOCK_MAX;
     bool small = (call->flags & BCRYPT_BLOCK_PADDING) != 0 && !query && o->cap < padded;
     if (small && padded <= UINT32_MAX)
         *o->result = (uint32_t)padded;

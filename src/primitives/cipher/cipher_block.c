@@ -197,13 +197,14 @@ NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode
     size_t unit = padded ? (call->encrypt ? 1 : block) : segment_of(k, mode); /* a power of two */
     if ((in.n & (unit - 1)) != 0 || (padded && !call->encrypt && in.n == 0))
         return STATUS_INVALID_BUFFER_SIZE;
-    size_t need =
-        padded && call->encrypt ? (in.n | (block - 1)) + 1 : in.n; /* a whole block more */
+    uint64_t need = in.n;
+    if (padded && call->encrypt)
+        need = (need | (block - 1)) + 1; /* a whole block more */
     if (need > UINT32_MAX)
         return STATUS_INVALID_PARAMETER;
     *o->result = (uint32_t)need;
 
     if (!chain_fits(k, mode, call))
         return STATUS_INVALID_PARAMETER;
-    return out_is_query(o) ? STATUS_SUCCESS : crypt_data(k, mode, call, o, need);
+    return out_is_query(o) ? STATUS_SUCCESS : crypt_data(k, mode, call, o, (size_t)need);
 }

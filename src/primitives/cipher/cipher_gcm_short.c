@@ -46,19 +46,12 @@ static void put_counters(halves *to, const uint8_t *nonce, size_t blocks)
         to[i] = (halves)block;
 }
 
-static halves load(const uint8_t *p)
-{
-    halves block;
-    memcpy(&block, p, sizeof block);
-    return block;
-}
-
 /* Bytes to whole blocks, the last one filled up with zeros. Block by block, here and below: of so few, a call of memcpy or memset costs
  * more than they do. */
 static void put_blocks(halves *to, const uint8_t *p, size_t n)
 {
     for (; n >= GCM_BLOCK; n -= GCM_BLOCK, p += GCM_BLOCK)
-        *to++ = load(p);
+        memcpy(to++, p, GCM_BLOCK);
     if (n > 0) {
         *to = (halves){0};
         memcpy(to, p, n);
