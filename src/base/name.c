@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rd.h"
+
 /* No identifier starts with this byte, which is not UTF-8 either. Written into a wide string it is half a surrogate pair, so that
  * who reads that finds no name again. */
 #define NO_NAME 0xFFu
@@ -112,6 +114,19 @@ NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum w
     return STATUS_SUCCESS;
 }
 
+/* Enough units for what is too long to be seen to be. */
+NTSTATUS name_read_stored(struct name *out, struct span text)
+{
+    uint16_t units[NAME_MAX_BYTES];
+    size_t n = 0;
+    if (text.p == NULL)
+        return STATUS_INVALID_PARAMETER;
+    for (struct rd r = rd_of(text); r.n >= sizeof *units && n < ARRAY_COUNT(units); n++)
+        units[n] = rd_le16(&r);
+    read_units(out, units, n, WIDTH_16);
+    return STATUS_SUCCESS;
+}
+
 static unsigned char fold(char c)
 {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -178,4 +193,15 @@ void wide_write(void *out, const char *utf8, enum width w)
     while (*utf8 != '\0')
         at += wide_put(at, utf8_next(&utf8), w);
     wide_put(at, 0, w);
+}
+
+void wr_utf16(struct wr *w, const char *utf8)
+{
+    uint16_t units[2];
+    while (*utf8 != '\0') {
+        size_t n = wide_put(units, utf8_next(&utf8), WIDTH_16) / sizeof *units;
+        for (size_t i = 0; i < n; i++)
+            wr_le16(w, units[i]);
+    }
+    wr_le16(w, 0);
 }

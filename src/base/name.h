@@ -6,7 +6,7 @@
 #ifndef BASE_NAME_H
 #define BASE_NAME_H
 
-#include "span.h"
+#include "wr.h"
 
 /* Bytes of one character of the caller's strings. */
 enum width { WIDTH_16 = 2, WIDTH_32 = 4 };
@@ -26,6 +26,9 @@ NTSTATUS name_read(struct name *out, const void *wide, enum width w) MUST_CHECK;
 /* The same from a counted buffer of `cb` bytes, with or without the terminating NUL. */
 NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum width w) MUST_CHECK;
 
+/* The same out of a blob or a file, which every machine reads alike: UTF-16, little-endian. */
+NTSTATUS name_read_stored(struct name *out, struct span text) MUST_CHECK;
+
 /* Whether a name is the given one; ASCII letters compare without regard to case. Most questions are about
  * rows of a list and are settled by the first character, whose cases differ in one bit. */
 bool name_equal(const struct name *a, const char *b) MUST_CHECK;
@@ -43,5 +46,8 @@ size_t wide_put(void *out, uint32_t c, enum width w);
 
 /* Writes the string and its NUL at `out`, which has room for wide_length + 1 characters. */
 void wide_write(void *out, const char *utf8, enum width w);
+
+/* Writes the string and its NUL into a blob or a file: UTF-16, little-endian on every machine. */
+void wr_utf16(struct wr *w, const char *utf8);
 
 #endif

@@ -18,13 +18,6 @@
 
 #define HEADER_BYTES 16
 
-void wr_utf16(struct wr *w, const char *utf8)
-{
-    uint16_t wide[NAME_MAX_BYTES];
-    wide_write(wide, utf8, WIDTH_16);
-    wr_bytes(w, wide, (wide_length(utf8, WIDTH_16) + 1) * sizeof *wide);
-}
-
 static size_t bytes_of(const char *utf8)
 {
     return (wide_length(utf8, WIDTH_16) + 1) * sizeof(uint16_t);
@@ -41,7 +34,7 @@ NTSTATUS key_envelope_decode(uint32_t magic, struct span in, struct key_envelope
     out->data = rd_span(&r, data_bytes);
     if (!rd_end(&r) || header != HEADER_BYTES || out->magic != magic || name_bytes == 0)
         return NTE_BAD_DATA;
-    return name_read_counted(&out->alg, name.p, name.n, WIDTH_16);
+    return name_read_stored(&out->alg, name);
 }
 
 void key_envelope_encode(const struct key_envelope *e, struct wr *w)
@@ -64,7 +57,7 @@ NTSTATUS pq_envelope_decode(struct span in, struct pq_envelope *out)
     out->data = rd_span(&r, blob_bytes);
     if (!rd_end(&r) || magic != NCRYPT_PQ_PRIVATE_BLOB_MAGIC || type_bytes == 0)
         return NTE_BAD_DATA;
-    return name_read_counted(&out->type, type.p, type.n, WIDTH_16);
+    return name_read_stored(&out->type, type);
 }
 
 void pq_envelope_encode(const struct pq_envelope *e, struct wr *w)

@@ -26,7 +26,4 @@ struct pq_envelope {
 NTSTATUS pq_envelope_decode(struct span in, struct pq_envelope *out) MUST_CHECK;
 void pq_envelope_encode(const struct pq_envelope *e, struct wr *w);
 
-/* A string of an identifier's characters as UTF-16, with its NUL. */
-void wr_utf16(struct wr *w, const char *utf8);
-
 #endif

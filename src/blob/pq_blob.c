@@ -58,8 +58,6 @@ void pq_blob_encode(const struct pq_view *v, struct wr *w)
     wr_le32(w, v->magic);
     wr_le32(w, (uint32_t)(WIDTH_16 * (wide_length(v->set.s, WIDTH_16) + 1)));
     wr_le32(w, (uint32_t)v->key.n);
-    for (const char *c = v->set.s; *c != '\0'; c++)
-        wr_le16(w, (unsigned char)*c);
-    wr_le16(w, 0);
+    wr_utf16(w, v->set.s);
     wr_span(w, v->key);
 }

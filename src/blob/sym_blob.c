@@ -81,8 +81,6 @@ void sym_blob_hkdf_encode(const char *hash, struct span prk, struct wr *w)
     size_t name_bytes = WIDTH_16 * (wide_length(hash, WIDTH_16) + 1);
     head_write(w, sizeof(uint32_t) + name_bytes + prk.n);
     wr_be32(w, (uint32_t)name_bytes);
-    for (const char *c = hash; *c != '\0'; c++)
-        wr_le16(w, (unsigned char)*c);
-    wr_le16(w, 0);
+    wr_utf16(w, hash);
     wr_span(w, prk);
 }

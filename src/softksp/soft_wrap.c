@@ -155,10 +155,12 @@ NTSTATUS soft_wrap_write(const struct soft_format *f, const struct soft_call *ca
                       BCRYPT_PAD_OAEP));
     SECRET both = {NULL, 0};
     TRY(secret_new(&both, rsa_bytes + wrapped_bytes(file.n)));
+    uint8_t hash[sizeof c.wide_hash];
+    struct wr name = wr_into(hash, sizeof hash);
+    wr_utf16(&name, c.hash.s);
     const struct rsa_aes_blob blob = {
         .key = secret_span(&both),
-        .hash = {(const uint8_t *)c.wide_hash.s,
-                 (wide_length(c.hash.s, WIDTH_16) + 1) * sizeof(WCHAR)},
+        .hash = span_of(hash, name.n),
         .label = in_span(&c.label),
     };
     struct wr count = wr_count();
@@ -187,7 +189,7 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
         return NTE_BAD_DATA;
     if (!soft_is_rsa(call->wrap))
         return NTE_INVALID_PARAMETER;
-    TRY(name_read_counted(&hash, blob.hash.p, blob.hash.n, WIDTH_16));
+    TRY(name_read_stored(&hash, blob.hash));
     TRY(soft_allows(call->wrap, NCRYPT_ALLOW_DECRYPT_FLAG));
     BCRYPT_KEY_HANDLE whole;
     TRY(soft_private(call->wrap, call->flags, &whole));

@@ -115,6 +115,32 @@ static void test_null(void **state)
     }
 }
 
+/* In blobs and files the bytes are the same on every machine. */
+static void test_stored(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {'A', 0, 0xAC, 0x20, 0x3D, 0xD8, 0x11, 0xDD, 0, 0};
+    static const char utf8[] = "A\xE2\x82\xAC\xF0\x9F\x94\x91";
+    uint8_t made[sizeof bytes];
+    struct wr w = wr_into(made, sizeof made);
+    wr_utf16(&w, utf8);
+    assert_false(w.bad);
+    assert_int_equal(w.n, sizeof bytes);
+    assert_memory_equal(made, bytes, sizeof bytes);
+    for (size_t n = sizeof bytes - 2; n <= sizeof bytes; n++) {
+        struct name name;
+        assert_int_equal(name_read_stored(&name, span_of(bytes, n)), STATUS_SUCCESS);
+        assert_string_equal(name.s, utf8);
+    }
+    uint8_t many[2 * NAME_MAX_BYTES + 2];
+    for (size_t i = 0; i < sizeof many; i++)
+        many[i] = i % 2 == 0 ? 'a' : 0;
+    struct name long_name;
+    assert_int_equal(name_read_stored(&long_name, span_of(many, sizeof many)), STATUS_SUCCESS);
+    assert_memory_equal(long_name.s, "\xFF", 2);
+    assert_int_equal(name_read_stored(&long_name, span_of(NULL, 0)), STATUS_INVALID_PARAMETER);
+}
+
 static void test_counted(void **state)
 {
     (void)state;
@@ -253,10 +279,10 @@ static void test_too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ascii),        cmocka_unit_test(test_case_is_ascii_only),
-        cmocka_unit_test(test_null),         cmocka_unit_test(test_counted),
-        cmocka_unit_test(test_beyond_ascii), cmocka_unit_test(test_ill_formed),
-        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_ascii),      cmocka_unit_test(test_case_is_ascii_only),
+        cmocka_unit_test(test_null),       cmocka_unit_test(test_stored),
+        cmocka_unit_test(test_counted),    cmocka_unit_test(test_beyond_ascii),
+        cmocka_unit_test(test_ill_formed), cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,7 +158,7 @@ static NTSTATUS oaep_of(struct padding *pad, const struct rsa_aes_blob *blob)
 {
     *pad = (struct padding){
         .flags = BCRYPT_PAD_OAEP, .present = true, .has_hash = true, .label = blob->label};
-    return name_read_counted(&pad->hash, blob->hash.p, blob->hash.n, WIDTH_16);
+    return name_read_stored(&pad->hash, blob->hash);
 }
 
 /* Bytes of a ciphertext of the key pair. */
