@@ -42,9 +42,10 @@ static NTSTATUS bmp_password(const struct secret *utf8, struct secret *bmp)
     TRY(secret_new(bmp, (wide_length(text, WIDTH_16) + 1) * 2));
     wide_write(bmp->p, text, WIDTH_16);
     for (size_t i = 0; i < bmp->n; i += 2) {
-        uint8_t low = bmp->p[i];
-        bmp->p[i] = bmp->p[i + 1];
-        bmp->p[i + 1] = low;
+        uint16_t unit;
+        memcpy(&unit, bmp->p + i, sizeof unit);
+        bmp->p[i] = (uint8_t)(unit >> 8);
+        bmp->p[i + 1] = (uint8_t)unit;
     }
     return STATUS_SUCCESS;
 }
