@@ -95,6 +95,16 @@ NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t
     return read_text(out, (struct reader){wide, cb / (size_t)w, 0, w}, chars);
 }
 
+/* One unit more than may be, so that a string that is too long is seen to be. */
+NTSTATUS text_read_stored(struct text *out, struct span stored)
+{
+    uint16_t units[TEXT_MAX_CHARS + 1];
+    size_t n = 0;
+    for (struct rd r = rd_of(stored); r.n >= sizeof *units && n < ARRAY_COUNT(units); n++)
+        units[n] = rd_le16(&r);
+    return text_read_counted(out, units, n * sizeof *units, TEXT_MAX_CHARS, WIDTH_16);
+}
+
 static NTSTATUS new_text(char **out, struct reader r, size_t chars)
 {
     if (r.p == NULL)

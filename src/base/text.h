@@ -26,6 +26,10 @@ NTSTATUS text_read(struct text *out, const void *wide, size_t chars, enum width 
 NTSTATUS text_read_counted(struct text *out, const void *wide, size_t cb, size_t chars,
                            enum width w) MUST_CHECK;
 
+/* The same out of a blob or a file, which every machine reads alike: at most TEXT_MAX_CHARS of
+ * UTF-16, little-endian. */
+NTSTATUS text_read_stored(struct text *out, struct span stored) MUST_CHECK;
+
 /* A copy of a NUL-terminated string of at most `chars` characters on the heap, for free().
  * STATUS_INVALID_PARAMETER: NULL, longer, not well-formed. The empty string is one. */
 NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST_CHECK;

@@ -277,11 +277,11 @@ static NTSTATUS get_context(const struct ksp_target *t, const struct out *o)
     if (own == NULL)
         return NTE_NOT_FOUND;
     struct text text;
-    TRY(text_read_counted(&text, own->value, own->n, TEXT_MAX_CHARS, WIDTH_16));
+    TRY(text_read_stored(&text, span_of(own->value, own->n)));
     return out_string(o, text.s, 0);
 }
 
-/* With NCRYPT_PERSIST_FLAG also kept with the key, as UTF-16. */
+/* With NCRYPT_PERSIST_FLAG also kept with the key, as UTF-16 that any machine reads. */
 static NTSTATUS set_context(const struct ksp_target *t, const struct in *in)
 {
     struct soft_key *k = KEY(t);
@@ -293,7 +293,8 @@ static NTSTATUS set_context(const struct ksp_target *t, const struct in *in)
     size_t n = (wide_length(k->use_context, WIDTH_16) + 1) * sizeof(WCHAR);
     SECRET wide = {NULL, 0};
     TRY(secret_new(&wide, n));
-    wide_write(wide.p, k->use_context, WIDTH_16);
+    struct wr w = wr_into(wide.p, wide.n);
+    wr_utf16(&w, k->use_context);
     return soft_own_set(t->key, &name, &(struct in){wide.p, (uint32_t)n, WIDTH_16}, t->flags);
 }
 

@@ -51,6 +51,26 @@ static void test_refused(void **state)
     assert_int_equal(text_read(&text, beyond, 512, WIDTH_32), STATUS_INVALID_PARAMETER);
 }
 
+/* In files the bytes are the same on every machine. */
+static void test_stored(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {'a', 0, 0x2D, 0x4E, 0x3D, 0xD8, 0x11, 0xDD, 0, 0};
+    struct text text;
+    for (size_t n = sizeof bytes - 2; n <= sizeof bytes; n++) {
+        assert_int_equal(text_read_stored(&text, span_of(bytes, n)), STATUS_SUCCESS);
+        assert_string_equal(text.s, "a\xE4\xB8\xAD\xF0\x9F\x94\x91");
+    }
+    assert_int_equal(text_read_stored(&text, span_of(bytes, 6)), STATUS_INVALID_PARAMETER);
+    assert_int_equal(text_read_stored(&text, span_of(bytes, 0)), STATUS_INVALID_PARAMETER);
+    uint8_t many[2 * TEXT_MAX_CHARS + 2];
+    for (size_t i = 0; i < sizeof many; i++)
+        many[i] = i % 2 == 0 ? 'a' : 0;
+    assert_int_equal(text_read_stored(&text, span_of(many, sizeof many)), STATUS_INVALID_PARAMETER);
+    assert_int_equal(text_read_stored(&text, span_of(many, sizeof many - 2)), STATUS_SUCCESS);
+    assert_int_equal(strlen(text.s), TEXT_MAX_CHARS);
+}
+
 /* The longest name of a key, in the characters that take most bytes. */
 static void test_longest(void **state)
 {
@@ -131,7 +151,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_widths), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_longest),     cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_same),        cmocka_unit_test(test_recode),
+        cmocka_unit_test(test_stored),      cmocka_unit_test(test_same),
+        cmocka_unit_test(test_recode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
