@@ -1,18 +1,19 @@
 /* The algorithms of the provider: facts in rows. Those of others' providers are in soft_registered.c. */
 #include "soft.h"
 
-#include <string.h>
+#include <stddef.h>
+
+#include "rd.h"
 
 /* ---- settings ------------------------------------------------------------------------------- */
 
 /* The key length of BCRYPT_DH_PARAMETER_HEADER. */
 static uint32_t dh_bits(struct span value)
 {
-    BCRYPT_DH_PARAMETER_HEADER header;
-    if (value.n < sizeof header)
-        return 0;
-    memcpy(&header, value.p, sizeof header);
-    return header.cbKeyLength > UINT32_MAX / 8 ? 0 : 8 * header.cbKeyLength;
+    struct rd r = rd_of(value);
+    (void)rd_span(&r, offsetof(BCRYPT_DH_PARAMETER_HEADER, cbKeyLength));
+    uint32_t n = rd_le32(&r);
+    return n > UINT32_MAX / 8 ? 0 : 8 * n;
 }
 
 static const struct soft_setting curve_settings[] = {
