@@ -1,11 +1,13 @@
 /*
  * RC4. The place in the key stream is part of the key, so that a call goes on where the last one
  * ended, and calls of one key take turns. The key counts the bytes in its chaining value, so that an
- * opaque blob of it continues in the same place: a key stream must not be used twice. By libcrypto's own function, which needs no provider; where
- * libcrypto was built without it, by nettle's.
+ * opaque blob of it continues in the same place: a key stream must not be used twice. The count is
+ * little-endian, as all of the blob. By libcrypto's own function, which needs no provider; where libcrypto was built
+ * without it, by nettle's.
  */
 #include "cipher_key.h"
 
+#include <endian.h>
 #include <string.h>
 
 #ifndef OPENSSL_NO_RC4
@@ -53,12 +55,12 @@ static uint64_t position_get(const struct cipher_key *k)
 {
     uint64_t n;
     memcpy(&n, k->iv, sizeof n);
-    return n;
+    return le64toh(n);
 }
 
 static void position_add(struct cipher_key *k, size_t n)
 {
-    uint64_t position = position_get(k) + n;
+    uint64_t position = htole64(position_get(k) + n);
     memcpy(k->iv, &position, sizeof position);
 }
 
