@@ -100,6 +100,7 @@ static BCRYPT_ECCKEY_BLOB *point_blob_new(const CRYPT_BIT_BLOB *point, ULONG mag
     if (blob == NULL)
         return NULL;
     *blob = (BCRYPT_ECCKEY_BLOB){magic, (point->cbData - 1) / 2};
+    fields_turn((DWORD *)blob, sizeof *blob / sizeof(DWORD));
     memcpy(blob + 1, point->pbData + 1, point->cbData - 1);
     return blob;
 }

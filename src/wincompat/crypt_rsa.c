@@ -13,6 +13,7 @@
  */
 #include "crypt_types.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define CSP_HEAD (sizeof(PUBLICKEYSTRUC) + sizeof(RSAPUBKEY))
@@ -21,6 +22,9 @@
 #define MOST_BITS 16384u
 
 _Static_assert(CSP_HEAD == 20 && sizeof(BCRYPT_RSAKEY_BLOB) == 24, "as drawn");
+
+/* Headers that are nothing but 32-bit numbers. */
+#define HEAD_TURN(head) fields_turn((DWORD *)(head), sizeof *(head) / sizeof(DWORD))
 
 /* The numbers of a key in the order of RSAPrivateKey. A public key has the first two. */
 enum { N, E, D, P, Q, DP, DQ, QI, NUMBERS };
@@ -81,10 +85,11 @@ static void csp_decode(struct der *d, struct block *b, size_t count)
         der_fail(d, CRYPT_E_ASN1_LARGE);
     if (at != NULL && d->error == NO_ERROR) {
         PUBLICKEYSTRUC head = {is_private ? PRIVATEKEYBLOB : PUBLICKEYBLOB, CUR_BLOB_VERSION, 0,
-                               CALG_RSA_KEYX};
+                               htole32(CALG_RSA_KEYX)};
         RSAPUBKEY rsa = {is_private ? CSP_PRIVATE_MAGIC : CSP_PUBLIC_MAGIC, (DWORD)(8 * whole), 0};
         for (size_t i = 0; i < v[E].n; i++)
             rsa.pubexp = rsa.pubexp << 8 | v[E].p[i];
+        HEAD_TURN(&rsa);
         memcpy(at, &head, sizeof head);
         memcpy(at + sizeof head, &rsa, sizeof rsa);
         at += CSP_HEAD;
@@ -96,19 +101,21 @@ static void csp_decode(struct der *d, struct block *b, size_t count)
 static void csp_encode(struct der_out *o, const void *info, size_t count)
 {
     const PUBLICKEYSTRUC *head = info;
-    const RSAPUBKEY *rsa = (const void *)((const BYTE *)info + sizeof *head);
+    RSAPUBKEY rsa;
     const BYTE *at = (const BYTE *)info + CSP_HEAD;
     bool is_private = count > 2;
+    memcpy(&rsa, head + 1, sizeof rsa);
+    HEAD_TURN(&rsa);
     if (head->bType != (is_private ? PRIVATEKEYBLOB : PUBLICKEYBLOB) ||
-        rsa->magic != (is_private ? CSP_PRIVATE_MAGIC : CSP_PUBLIC_MAGIC) || rsa->bitlen == 0 ||
-        rsa->bitlen > MOST_BITS) {
+        rsa.magic != (is_private ? CSP_PRIVATE_MAGIC : CSP_PUBLIC_MAGIC) || rsa.bitlen == 0 ||
+        rsa.bitlen > MOST_BITS) {
         o->bad = true;
         return;
     }
-    size_t whole = (rsa->bitlen + 7) / 8, half = (whole + 1) / 2;
+    size_t whole = (rsa.bitlen + 7) / 8, half = (whole + 1) / 2;
     struct bytes v[NUMBERS] = {
         [N] = {at, whole},
-        [E] = {(const BYTE *)&rsa->pubexp, sizeof rsa->pubexp},
+        [E] = {at - sizeof rsa.pubexp, sizeof rsa.pubexp},
         [P] = {at + whole, half},
         [Q] = {at + whole + half, half},
         [DP] = {at + whole + 2 * half, half},
@@ -164,6 +171,7 @@ static void cng_decode(struct der *d, struct block *b, size_t count)
                                (ULONG)v[N].n,
                                count > 2 ? (ULONG)v[P].n : 0,
                                count > 2 ? (ULONG)v[Q].n : 0};
+    HEAD_TURN(&head);
     memcpy(at, &head, sizeof head);
     at += sizeof head;
     for (size_t i = 0; i < used; i++) {
@@ -184,9 +192,16 @@ void rsa_cng_private_decode(struct der *d, DWORD flags, struct block *b)
     cng_decode(d, b, NUMBERS);
 }
 
-/* The sizes of a blob's numbers make sense. */
-static bool cng_is(const BCRYPT_RSAKEY_BLOB *head, ULONG magic)
+static void head_read(BCRYPT_RSAKEY_BLOB *head, const void *blob)
 {
+    memcpy(head, blob, sizeof *head);
+    HEAD_TURN(head);
+}
+
+/* Reads the header: whether the sizes of the blob's numbers make sense. */
+static bool cng_is(BCRYPT_RSAKEY_BLOB *head, const void *blob, ULONG magic)
+{
+    head_read(head, blob);
     return head->Magic == magic && head->cbPublicExp > 0 && head->cbPublicExp <= MOST_BITS / 8 &&
            head->cbModulus > 0 && head->cbModulus <= MOST_BITS / 8 &&
            head->cbPrime1 <= MOST_BITS / 8 && head->cbPrime2 <= MOST_BITS / 8;
@@ -195,32 +210,32 @@ static bool cng_is(const BCRYPT_RSAKEY_BLOB *head, ULONG magic)
 void rsa_cng_public_encode(struct der_out *o, DWORD flags, const void *info)
 {
     (void)flags;
-    const BCRYPT_RSAKEY_BLOB *head = info;
-    const BYTE *at = (const BYTE *)(head + 1);
-    if (!cng_is(head, BCRYPT_RSAPUBLIC_MAGIC)) {
+    BCRYPT_RSAKEY_BLOB head;
+    const BYTE *at = (const BYTE *)info + sizeof head;
+    if (!cng_is(&head, info, BCRYPT_RSAPUBLIC_MAGIC)) {
         o->bad = true;
         return;
     }
     struct bytes v[2] = {
-        [N] = {at + head->cbPublicExp, head->cbModulus}, [E] = {at, head->cbPublicExp}};
+        [N] = {at + head.cbPublicExp, head.cbModulus}, [E] = {at, head.cbPublicExp}};
     key_encode(o, v, 2, false);
 }
 
 /* The blob has no d and no CRT numbers: a key computes them. NULL when the blob is no key. */
-static BCRYPT_RSAKEY_BLOB *full_blob_new(const BCRYPT_RSAKEY_BLOB *head)
+static BYTE *full_blob_new(const BCRYPT_RSAKEY_BLOB *head, const void *blob)
 {
     ULONG n =
         (ULONG)sizeof *head + head->cbPublicExp + head->cbModulus + head->cbPrime1 + head->cbPrime2;
     BCRYPT_KEY_HANDLE key;
-    BCRYPT_RSAKEY_BLOB *full = NULL;
+    BYTE *full = NULL;
     if (!BCRYPT_SUCCESS(BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, BCRYPT_RSAPRIVATE_BLOB,
-                                            &key, (PUCHAR)(uintptr_t)head, n,
+                                            &key, (PUCHAR)(uintptr_t)blob, n,
                                             BCRYPT_NO_KEY_VALIDATION)))
         return NULL;
     if (BCRYPT_SUCCESS(BCryptExportKey(key, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, NULL, 0, &n, 0)))
         full = malloc(n);
-    if (full != NULL && !BCRYPT_SUCCESS(BCryptExportKey(key, NULL, BCRYPT_RSAFULLPRIVATE_BLOB,
-                                                        (PUCHAR)full, n, &n, 0))) {
+    if (full != NULL &&
+        !BCRYPT_SUCCESS(BCryptExportKey(key, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, full, n, &n, 0))) {
         free(full);
         full = NULL;
     }
@@ -231,22 +246,23 @@ static BCRYPT_RSAKEY_BLOB *full_blob_new(const BCRYPT_RSAKEY_BLOB *head)
 void rsa_cng_private_encode(struct der_out *o, DWORD flags, const void *info)
 {
     (void)flags;
-    const BCRYPT_RSAKEY_BLOB *given = info;
-    BCRYPT_RSAKEY_BLOB *head = cng_is(given, BCRYPT_RSAPRIVATE_MAGIC) ? full_blob_new(given) : NULL;
-    if (head == NULL) {
+    BCRYPT_RSAKEY_BLOB head;
+    BYTE *full = cng_is(&head, info, BCRYPT_RSAPRIVATE_MAGIC) ? full_blob_new(&head, info) : NULL;
+    if (full == NULL) {
         o->bad = true;
         return;
     }
-    const ULONG sizes[] = {head->cbPublicExp, head->cbModulus, head->cbPrime1, head->cbPrime2,
-                           head->cbPrime1,    head->cbPrime2,  head->cbPrime1, head->cbModulus};
+    head_read(&head, full);
+    const ULONG sizes[] = {head.cbPublicExp, head.cbModulus, head.cbPrime1, head.cbPrime2,
+                           head.cbPrime1,    head.cbPrime2,  head.cbPrime1, head.cbModulus};
     static const BYTE order[] = {E, N, P, Q, DP, DQ, QI, D};
     struct bytes v[NUMBERS];
-    BYTE *start = (BYTE *)(head + 1), *at = start;
+    BYTE *start = full + sizeof head, *at = start;
     for (size_t i = 0; i < NUMBERS; i++) {
         v[order[i]] = (struct bytes){at, sizes[i]};
         at += sizes[i];
     }
     key_encode(o, v, NUMBERS, false);
     SecureZeroMemory(start, (size_t)(at - start));
-    free(head);
+    free(full);
 }

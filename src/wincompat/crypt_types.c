@@ -1,5 +1,6 @@
 #include "crypt_types.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,12 @@ CRYPT_DATA_BLOB block_reversed(struct block *b, struct bytes v)
     for (size_t i = 0; out.pbData != NULL && i < v.n; i++)
         out.pbData[i] = v.p[v.n - 1 - i];
     return out;
+}
+
+void fields_turn(DWORD *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        fields[i] = le32toh(fields[i]);
 }
 
 /* ---- object identifiers ---------------------------------------------------------------------- */

@@ -27,6 +27,10 @@ void *block_take(struct block *b, size_t n);
 CRYPT_DATA_BLOB block_bytes(struct block *b, struct bytes v);
 CRYPT_DATA_BLOB block_reversed(struct block *b, struct bytes v);
 
+/* The fields of a blob's header, which are little-endian on every machine, as the machine's own
+ * numbers, or back. */
+void fields_turn(DWORD *fields, size_t count);
+
 /* An OBJECT IDENTIFIER as dotted text; NULL when only counting. */
 LPSTR block_oid(struct block *b, struct der *d);
 
