@@ -610,6 +610,23 @@ static void enumeration(void)
         NCryptDeleteKey(keys[i], 0);
 }
 
+static bool context_found;
+
+static int look_for_context(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+    static const BYTE context[] = {'c', 0, 'o', 0, 'n', 0, 't', 0, 'e', 0, 'x', 0, 't', 0, 0, 0};
+    static BYTE file[4096];
+    (void)st;
+    (void)ftw;
+    FILE *f = flag == FTW_F ? fopen(path, "rb") : NULL;
+    if (f == NULL)
+        return 0;
+    size_t n = fread(file, 1, sizeof file, f);
+    fclose(f);
+    context_found |= memmem(file, n, context, sizeof context) != NULL;
+    return 0;
+}
+
 static void policies(void)
 {
     row_begin("policies");
@@ -661,6 +678,8 @@ static void policies(void)
     tap(guarded_intact(&g), "and nothing around it");
     guarded_free(&g);
     tap(text_is(key, NCRYPT_USE_CONTEXT_PROPERTY, L"context"), "its context");
+    nftw(store_home, look_for_context, 16, FTW_PHYS);
+    tap(context_found, "which the file has in UTF-16, little-endian");
     tap_status(NCryptExportKey(key, 0, BCRYPT_ECCPRIVATE_BLOB, NULL, out, sizeof out, &n, 0),
                NTE_NOT_SUPPORTED, "archiving is for the handle that made it");
     tap_status(NCryptGetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, out, sizeof out, &n,
@@ -741,6 +760,9 @@ static void wrapped(void)
                 ERROR_SUCCESS &&
             n == m,
         "is written");
+    static const BYTE sha256[] = {'S', 0, 'H', 0, 'A', 0, '2', 0, '5', 0, '6', 0, 0, 0};
+    tap(memcmp(blob + n - sizeof sha256, sha256, sizeof sha256) == 0,
+        "names its hash in UTF-16, little-endian");
     tap_status(NCryptImportKey(provider, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, &copy,
                                blob, n, 0),
                ERROR_SUCCESS, "is read");
