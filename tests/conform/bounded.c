@@ -28,6 +28,7 @@ static void put_bytes(const void *p, ULONG n)
 
 static void put_u32(ULONG value)
 {
+    head_turn(&value, sizeof value);
     put_bytes(&value, 4);
 }
 

@@ -492,6 +492,7 @@ static void walk_blobs(const struct subject *s)
     ULONG size = export_to(key, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob);
     BCRYPT_KEY_DATA_BLOB_HEADER head;
     memcpy(&head, blob, sizeof head);
+    head_turn(&head, sizeof head);
     tap(size == 12 + s->c->secret && head.dwMagic == BCRYPT_KEY_DATA_BLOB_MAGIC &&
             head.dwVersion == BCRYPT_KEY_DATA_BLOB_VERSION1 && head.cbKeyData == s->c->secret &&
             memcmp(blob + 12, s->secret, s->c->secret) == 0,
@@ -648,6 +649,8 @@ static void check_rc4(void)
             crypt_all(ENCRYPT, other, in + 20, 44, NULL, 0, out) &&
             memcmp(out, whole + 20, 44) == 0,
         "OpaqueKeyBlob holds the key with its place in the stream (this library's choice)");
+    tap(size > 32 && memcmp(blob + 24, "\x14\0\0\0\0\0\0\0", 8) == 0,
+        "which is a little-endian number");
     BCryptDestroyKey(other);
     memcpy(out, whole, 20);
     tap_status(crypt_once(ENCRYPT, key, in, 64, NULL, NULL, 0, out, 63, 0), STATUS_BUFFER_TOO_SMALL,

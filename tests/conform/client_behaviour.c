@@ -173,6 +173,7 @@ static void raw_rsa(void)
     UCHAR blob[sizeof head + 1 + 64];
     UCHAR in[64] = {0}, out[64];
     BCRYPT_KEY_HANDLE key = NULL;
+    head_turn(&head, sizeof head);
     memcpy(blob, &head, sizeof head);
     blob[sizeof head] = 3;
     /* 2^512 - 1 is divisible by 3, 5, 17, ...: no RSA modulus. */
@@ -232,6 +233,7 @@ static BCRYPT_KEY_HANDLE dh_key(void)
         UCHAR p[96], g[96];
     } parameters = {{sizeof parameters, BCRYPT_DH_PARAMETERS_MAGIC, 96}, {0}, {0}};
     BCRYPT_KEY_HANDLE key = NULL;
+    head_turn(&parameters.head, sizeof parameters.head);
     unhex(parameters.p, oakley1);
     parameters.g[95] = 2;
     BCryptGenerateKeyPair(BCRYPT_DH_ALG_HANDLE, &key, 768, 0);
@@ -254,7 +256,7 @@ static void dh_group(void)
     tap(ours != NULL && n == sizeof(BCRYPT_DH_KEY_BLOB) + 3 * 96, "made, finalized, exported");
     /* The same three numbers in 128 bytes each. */
     memcpy(padded, blob, sizeof(BCRYPT_DH_KEY_BLOB));
-    ((BCRYPT_DH_KEY_BLOB *)(void *)padded)->cbKey = 128;
+    padded[offsetof(BCRYPT_DH_KEY_BLOB, cbKey)] = 128;
     for (ULONG i = 0; i < 3; i++)
         memcpy(padded + sizeof(BCRYPT_DH_KEY_BLOB) + i * 128 + 32,
                blob + sizeof(BCRYPT_DH_KEY_BLOB) + i * 96, 96);

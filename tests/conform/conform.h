@@ -13,6 +13,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,16 @@ static inline ULONG text_bytes(LPCWSTR s)
     while (s[n] != 0)
         n++;
     return (n + 1) * (ULONG)sizeof(WCHAR);
+}
+
+/* The header of a blob (32-bit numbers, little-endian on every machine) as the machine's own numbers,
+ * or back. */
+static inline void head_turn(VOID *head, size_t n)
+{
+    for (UCHAR *at = head; n >= sizeof(ULONG); at += sizeof(ULONG), n -= sizeof(ULONG)) {
+        ULONG value = at[0] | (ULONG)at[1] << 8 | (ULONG)at[2] << 16 | (ULONG)at[3] << 24;
+        memcpy(at, &value, sizeof value);
+    }
 }
 
 static inline bool text_equal(LPCWSTR a, LPCWSTR b)

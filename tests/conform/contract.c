@@ -527,6 +527,7 @@ static void check_key_life(void)
     BCRYPT_RSAKEY_BLOB head;
     BCryptExportKey(rsa, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, full, sizeof full, &size, 0);
     memcpy(&head, full, sizeof head);
+    head_turn(&head, sizeof head);
     const UCHAR *from = full + sizeof head;
     UCHAR *to = wide + sizeof head;
     const ULONG parts[] = {head.cbPublicExp + head.cbModulus,
@@ -544,6 +545,7 @@ static void check_key_life(void)
         to += parts[i];
     }
     head.cbPrime1++;
+    head_turn(&head, sizeof head);
     memcpy(wide, &head, sizeof head);
     tap_status(
         BCryptImportKeyPair(rsa_alg, NULL, BCRYPT_RSAFULLPRIVATE_BLOB, &key, wide, size + 3, 0),

@@ -369,6 +369,7 @@ static void check_curve25519(void)
     for (size_t i = 0; i < COUNT(small_order); i++) {
         UCHAR blob[8 + 64] = {0};
         BCRYPT_ECCKEY_BLOB head = {BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, 32};
+        head_turn(&head, sizeof head);
         memcpy(blob, &head, sizeof head);
         for (unsigned k = 0; k < 32; k++) {
             unsigned byte = 0;

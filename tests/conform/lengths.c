@@ -147,6 +147,7 @@ static ULONG field_get(ULONG at)
 {
     ULONG value;
     memcpy(&value, good + at, sizeof value);
+    head_turn(&value, sizeof value);
     return value;
 }
 
@@ -154,8 +155,11 @@ static void refused_with(const struct row *r, ULONG at, ULONG value, ULONG other
 {
     memcpy(bad, good, good_n);
     memcpy(bad + at, &value, sizeof value);
-    if (other != 0)
+    head_turn(bad + at, sizeof value);
+    if (other != 0) {
         memcpy(bad + other, &other_value, sizeof other_value);
+        head_turn(bad + other, sizeof other_value);
+    }
     if (memcmp(bad, good, good_n) == 0)
         return;
     if (import(r, bad, good_n) >= 0) {

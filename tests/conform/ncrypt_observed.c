@@ -230,20 +230,19 @@ static void blobs(void)
     NCRYPT_KEY_HANDLE made = 0;
     DWORD n = 0;
     BYTE *blob = export_blob(key, BCRYPT_RSAPUBLIC_BLOB, NULL, &n);
-    BCRYPT_RSAKEY_BLOB *head = (BCRYPT_RSAKEY_BLOB *)(void *)blob;
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, &made, blob, n, 49),
                NTE_BAD_FLAGS, "undefined flag 49");
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, &made, blob, n - 1, 0),
                NTE_BAD_DATA, "one byte less");
-    head->cbPublicExp++;
+    blob[offsetof(BCRYPT_RSAKEY_BLOB, cbPublicExp)]++;
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, &made, blob, n, 0),
                NTE_BAD_DATA, "wrong cbPublicExp");
-    head->cbPublicExp--;
-    head->BitLength++;
+    blob[offsetof(BCRYPT_RSAKEY_BLOB, cbPublicExp)]--;
+    blob[offsetof(BCRYPT_RSAKEY_BLOB, BitLength)]++;
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, &made, blob, n, 0),
                ERROR_SUCCESS, "wrong BitLength");
     NCryptFreeObject(made);
-    head->Magic = 0x12345678;
+    memcpy(blob, "\x78\x56\x34\x12", 4);
     tap_status(NCryptImportKey(provider, 0, BCRYPT_RSAPUBLIC_BLOB, NULL, &made, blob, n, 0),
                NTE_INVALID_PARAMETER, "bad magic");
     free(blob);

@@ -122,8 +122,8 @@ static void security(void)
     tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, n, parts),
                ERROR_SUCCESS, "which may be set to what they are");
     DWORD owner = 0;
-    memcpy(&owner, bytes + 4,
-           sizeof owner); /* where its SID is; the SID's last number is the user's */
+    memcpy(&owner, bytes + 4, sizeof owner);
+    head_turn(&owner, sizeof owner); /* where its SID is; the SID's last number is the user's */
     bytes[owner + 8 + 4 * (bytes[owner + 1] - 1u)] ^= 1;
     tap_status(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, bytes, n, parts), NTE_PERM,
                "but a key is not given away");
@@ -578,6 +578,7 @@ static void wrapped(void)
     tap_status(EXPORT(NULL), ERROR_SUCCESS, "a good one");
     BCRYPT_PKCS11_RSA_AES_WRAP_BLOB head;
     memcpy(&head, bytes, sizeof head);
+    head_turn(&head, sizeof head);
     const DWORD modulus = get_dword(rsa, NCRYPT_LENGTH_PROPERTY) / 8;
     const BYTE *const name = bytes + sizeof head + head.cbKey;
     const DWORD lengths[] = {modulus - 1, modulus,      modulus + 4,
@@ -587,6 +588,7 @@ static void wrapped(void)
         BCRYPT_PKCS11_RSA_AES_WRAP_BLOB cut = head;
         cut.cbKey = lengths[i];
         memcpy(blob, &cut, sizeof cut);
+        head_turn(blob, sizeof cut);
         memcpy(blob + sizeof cut, bytes + sizeof cut, cut.cbKey);
         memcpy(blob + sizeof cut + cut.cbKey, name, head.cbPaddingAlgId);
         tap_status(NCryptImportKey(provider, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, &copy,

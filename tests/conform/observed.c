@@ -140,6 +140,7 @@ static void observe_dh_parameters(void)
         "too small a buffer, size told");
     BCryptGetProperty(key, BCRYPT_DH_PARAMETERS, group, sizeof group, &n, 0);
     memcpy(&head, group, sizeof head);
+    head_turn(&head, sizeof head);
     tap(head.cbLength == sizeof group && head.dwMagic == BCRYPT_DH_PARAMETERS_MAGIC &&
             head.cbKeyLength == 96,
         "total length, DHPM, length of P");
@@ -271,8 +272,9 @@ static void observe_ecc_import(void)
 {
     BCRYPT_KEY_HANDLE key = make_key(BCRYPT_ECDSA_P256_ALG_HANDLE, 256), a = NULL, b = NULL;
     UCHAR pub[72], priv[104], copy[104];
-    const ULONG generic[] = {BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC};
+    ULONG generic[] = {BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC};
     ROW("BCryptImportKeyPair, ECC");
+    head_turn(generic, sizeof generic);
     export_to(key, BCRYPT_ECCPUBLIC_BLOB, pub, sizeof pub);
     export_to(key, BCRYPT_ECCPRIVATE_BLOB, priv, sizeof priv);
     import_from(BCRYPT_ECDSA_P256_ALG_HANDLE, BCRYPT_ECCPUBLIC_BLOB, pub, sizeof pub, 0, &a);
@@ -338,6 +340,7 @@ static void observe_x25519(void)
             export_to(key, BCRYPT_ECCPUBLIC_BLOB, pub, sizeof pub) == sizeof pub,
         "8 + 64 and 8 + 96 bytes");
     memcpy(&head, priv, sizeof head);
+    head_turn(&head, sizeof head);
     tap(head.dwMagic == BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC && head.cbKey == 32, "ECKV, cbKey 32");
     tap(memcmp(pub + 40, zero, 32) == 0, "the exported Y is zero");
     tap_status(try_import(alg, BCRYPT_ECCPUBLIC_BLOB, priv, sizeof priv, 0), STATUS_SUCCESS,
@@ -368,7 +371,8 @@ static void observe_x25519(void)
 /* An RSA public blob with an odd modulus of n bytes and the exponent 65537 in e bytes. */
 static ULONG rsa_public(UCHAR *at, ULONG e, ULONG n)
 {
-    const BCRYPT_RSAKEY_BLOB head = {BCRYPT_RSAPUBLIC_MAGIC, n * 8, e, n, 0, 0};
+    BCRYPT_RSAKEY_BLOB head = {BCRYPT_RSAPUBLIC_MAGIC, n * 8, e, n, 0, 0};
+    head_turn(&head, sizeof head);
     memcpy(at, &head, sizeof head);
     memset(at + sizeof head, 0, e);
     at[sizeof head + e - 1] = at[sizeof head + e - 3] = 1;
@@ -525,6 +529,7 @@ static void observe_export(void)
     BCRYPT_RSAKEY_BLOB head;
     export_to(key, BCRYPT_RSAPUBLIC_BLOB, room, sizeof room);
     memcpy(&head, room, sizeof head);
+    head_turn(&head, sizeof head);
     tap(head.cbPublicExp == 3 && head.cbPrime1 == 0 && head.cbPrime2 == 0,
         "RSA public: cbPublicExp 3, no primes");
     BCryptDestroyKey(key);

@@ -269,13 +269,14 @@ static void observe_byte_order(void)
     static const UCHAR both[] = {0x4a, 0x5d, 0x9d, 0x5b, 0xa4, 0xce, 0x2d, 0xe1, 0x72, 0x8e, 0x3b,
                                  0xf4, 0x80, 0x35, 0x0f, 0x25, 0xe0, 0x7e, 0x21, 0xc9, 0x47, 0xd1,
                                  0x9e, 0x33, 0x76, 0xf0, 0x9b, 0x3c, 0x1e, 0x16, 0x17, 0x42};
-    const BCRYPT_ECCKEY_BLOB heads[] = {{BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC, 32},
-                                        {BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, 32}};
+    BCRYPT_ECCKEY_BLOB heads[] = {{BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC, 32},
+                                  {BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, 32}};
     BCRYPT_ALG_HANDLE alg = open_alg(BCRYPT_ECDH_ALGORITHM);
     BCRYPT_KEY_HANDLE own = NULL, peer = NULL;
     BCRYPT_SECRET_HANDLE s = NULL;
     bool reversed = true;
     ROW("TRUNCATE");
+    head_turn(heads, sizeof heads);
     memcpy(priv, &heads[0], 8);
     memcpy(priv + 72, alice, 32);
     memcpy(pub, &heads[1], 8);
@@ -344,9 +345,10 @@ static void client_handles(void)
 static void client_modexp(void)
 {
     enum { N = 76 };
-    const BCRYPT_RSAKEY_BLOB head = {BCRYPT_RSAPUBLIC_MAGIC, 607, N, N, 0, 0};
+    BCRYPT_RSAKEY_BLOB head = {BCRYPT_RSAPUBLIC_MAGIC, 607, N, N, 0, 0};
     UCHAR blob[24 + 2 * N], base[N] = {0}, out[N], one[N] = {0};
     BCRYPT_KEY_HANDLE key = NULL;
+    head_turn(&head, sizeof head);
     memcpy(blob, &head, sizeof head);
     memset(blob + 24, 0xFF, sizeof blob - 24);
     blob[24] = blob[24 + N] = 0x7F;
@@ -369,12 +371,14 @@ static void client_modexp(void)
 /* An SSH client: a group of its own, the private blob exported, the peer's numbers padded to a larger size. */
 static void client_dh(void)
 {
-    const BCRYPT_DH_PARAMETER_HEADER head = {12 + 2 * 96, BCRYPT_DH_PARAMETERS_MAGIC, 96};
-    const BCRYPT_DH_KEY_BLOB wide = {BCRYPT_DH_PUBLIC_MAGIC, 101};
+    BCRYPT_DH_PARAMETER_HEADER head = {12 + 2 * 96, BCRYPT_DH_PARAMETERS_MAGIC, 96};
+    BCRYPT_DH_KEY_BLOB wide = {BCRYPT_DH_PUBLIC_MAGIC, 101};
     BCRYPT_KEY_HANDLE mine = NULL, theirs = make_key(BCRYPT_DH_ALG_HANDLE, 768), peer = NULL;
     UCHAR group[12 + 2 * 96], pub[8 + 3 * 96], padded[8 + 3 * 101] = {0}, first[96];
     BCRYPT_SECRET_HANDLE s = NULL;
     ROW("client behaviour 10");
+    head_turn(&head, sizeof head);
+    head_turn(&wide, sizeof wide);
     export_to(theirs, BCRYPT_DH_PUBLIC_BLOB, pub, sizeof pub);
     memcpy(group, &head, sizeof head);
     memcpy(group + 12, pub + 8, 2 * 96);

@@ -28,6 +28,7 @@ static const struct owner owners[] = {
 
 static void put_u32(UCHAR *p, ULONG value)
 {
+    head_turn(&value, sizeof value);
     memcpy(p, &value, 4);
 }
 

@@ -4,6 +4,8 @@
 #include "store_container.h"
 #include "store_seal.h"
 
+#include <endian.h>
+
 #define SEALINGS 1000000
 
 static const struct store_property properties[] = {
@@ -117,6 +119,20 @@ static void test_flips(void **state)
     assert_int_equal(decode(bytes, n), STATUS_SUCCESS);
 }
 
+/* A container's numbers are little-endian. */
+static uint32_t get_u32(const uint8_t *at)
+{
+    uint32_t v;
+    memcpy(&v, at, sizeof v);
+    return le32toh(v);
+}
+
+static void put_u32(uint8_t *at, uint32_t v)
+{
+    v = htole32(v);
+    memcpy(at, &v, sizeof v);
+}
+
 static void test_cuts(void **state)
 {
     (void)state;
@@ -133,7 +149,7 @@ static void test_cuts(void **state)
         uint8_t saved[4];
         memcpy(saved, bytes + at, 4);
         for (size_t v = 0; v < ARRAY_COUNT(values); v++) {
-            memcpy(bytes + at, &values[v], 4);
+            put_u32(bytes + at, values[v]);
             (void)decode(bytes, n);
         }
         memcpy(bytes + at, saved, 4);
@@ -147,27 +163,21 @@ static size_t insert(const uint8_t *bytes, size_t n, size_t at, const uint8_t *e
     memcpy(out, bytes, at);
     memcpy(out + at, entry, entry_bytes);
     memcpy(out + at + entry_bytes, bytes + at, n - at);
-    uint32_t header;
-    memcpy(&header, out + 12, 4);
-    header += (uint32_t)entry_bytes;
-    memcpy(out + 12, &header, 4);
+    put_u32(out + 12, get_u32(out + 12) + (uint32_t)entry_bytes);
     return n + entry_bytes;
 }
 
 /* Where the entry with that tag starts; the end of the header when there is none. */
 static size_t find_entry(const uint8_t *bytes, uint16_t tag)
 {
-    uint32_t header;
-    memcpy(&header, bytes + 12, 4);
+    uint32_t header = get_u32(bytes + 12);
     size_t at = 20;
     while (at < 20 + header) {
         uint16_t found;
-        uint32_t value;
         memcpy(&found, bytes + at, 2);
-        memcpy(&value, bytes + at + 2, 4);
-        if (found == tag)
+        if (le16toh(found) == tag)
             return at;
-        at += 6 + value;
+        at += 6 + get_u32(bytes + at + 2);
     }
     return at;
 }
@@ -216,18 +226,14 @@ static void test_other_encodings(void **state)
         bool must = i < ARRAY_COUNT(required);
         uint16_t tag = must ? required[i] : optional[i - ARRAY_COUNT(required)];
         size_t at = find_entry(bytes, tag);
-        uint32_t value, header;
-        memcpy(&value, bytes + at + 2, 4);
-        size_t entry = 6 + value;
+        size_t entry = 6 + get_u32(bytes + at + 2);
         /* Twice. */
         assert_int_equal(decode(other, insert(bytes, n, at, bytes + at, entry, other)),
                          NTE_BAD_DATA);
         /* Without. */
         memcpy(other, bytes, at);
         memcpy(other + at, bytes + at + entry, n - at - entry);
-        memcpy(&header, other + 12, 4);
-        header -= (uint32_t)entry;
-        memcpy(other + 12, &header, 4);
+        put_u32(other + 12, get_u32(other + 12) - (uint32_t)entry);
         assert_int_equal(decode(other, n - entry), must ? NTE_BAD_DATA : STATUS_SUCCESS);
         /* The same number with its highest bit changed. */
         memcpy(other, bytes, n);
@@ -305,10 +311,7 @@ static void test_values_that_cannot_be(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(fixed); i++) {
         struct container c = full();
         size_t n = encode(&c, 3, bytes, sizeof bytes), at = find_entry(bytes, fixed[i]);
-        uint32_t header;
-        memcpy(&header, bytes + 12, 4);
-        header--;
-        memcpy(bytes + 12, &header, 4);
+        put_u32(bytes + 12, get_u32(bytes + 12) - 1);
         bytes[at + 2]--;
         memmove(bytes + at + 6, bytes + at + 7, n - at - 7);
         assert_int_equal(decode(bytes, n - 1), NTE_BAD_DATA);

@@ -11,6 +11,8 @@
 #include "ecc_key.h"
 #include "registry.h"
 
+#include <endian.h>
+
 /* An open algorithm, generic or not. */
 struct test_alg {
     union {
@@ -228,7 +230,15 @@ static inline void put(struct bytes *b, const void *p, size_t n)
 
 static inline void put_u32(struct bytes *b, uint32_t v)
 {
+    v = htole32(v);
     put(b, &v, sizeof v);
+}
+
+static inline uint32_t get_u32(const struct bytes *b, size_t at)
+{
+    uint32_t v;
+    memcpy(&v, b->p + at, sizeof v);
+    return le32toh(v);
 }
 
 static inline void put_hex(struct bytes *b, const char *hex)

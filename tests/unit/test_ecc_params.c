@@ -357,8 +357,7 @@ static void test_forms(void **state)
         assert_memory_equal(z.p, w.p, z.n);
         key_free(copy);
 
-        uint32_t field;
-        memcpy(&field, blob.p + 16, 4);
+        uint32_t field = get_u32(&blob, 16);
         again = blob;
         again.p[32 + 3 * field - 1] ^= 1; /* B */
         assert_int_equal(import_status(&ecdh_class, NULL, "ECCFULLPRIVATEBLOB", &again, 0),
@@ -418,9 +417,10 @@ static void test_order(void **state)
         ERR_clear_error();
     }
     assert_int_equal(EC_POINT_get_affine_coordinates(g->ec, p, x, y, NULL), 1);
-    struct bytes blob = {.n = 8 + 32};
-    const uint32_t head[] = {BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, 16};
-    memcpy(blob.p, head, 8);
+    struct bytes blob = {.n = 0};
+    put_u32(&blob, BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC);
+    put_u32(&blob, 16);
+    blob.n += 32;
     assert_true(bn_write(x, blob.p + 8, 16) && bn_write(y, blob.p + 24, 16));
     BN_free(x);
     BN_free(y);

@@ -244,8 +244,7 @@ static void test_refused(void **state)
 
 static EVP_PKEY *evp_of(const struct bytes *blob, const struct curve *c, bool private)
 {
-    uint32_t n;
-    memcpy(&n, blob->p + 4, 4);
+    uint32_t n = get_u32(blob, 4);
     EC_KEY *ec = EC_KEY_new_by_curve_name(c->domain->nid);
     uint8_t octets[1 + 2 * 66] = {4};
     memcpy(octets + 1, blob->p + 8, 2 * n);

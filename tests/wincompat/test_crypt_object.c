@@ -245,6 +245,7 @@ static void refusals(void)
     tap(all && !CryptEncodeObject(BOTH, X509_PUBLIC_KEY_INFO, &info, NULL, &n),
         "or of another kind");
     BCRYPT_RSAKEY_BLOB blob = {BCRYPT_RSAPRIVATE_MAGIC, 512, 3, 64, 0, 0};
+    head_turn(&blob, sizeof blob);
     tap(!CryptEncodeObject(BOTH, CNG_RSA_PUBLIC_KEY_BLOB, &blob, NULL, &n) &&
             GetLastError() == (DWORD)CRYPT_E_BAD_ENCODE,
         "a blob of another kind");
