@@ -2,6 +2,7 @@
 everything out of a buffer, whose parts are chosen by a small generator, and writes each result back into it."""
 import hashlib
 import itertools
+import struct
 
 import ciphering
 import hashing
@@ -105,7 +106,7 @@ def blocks(section, c, key_size, rounds):
         key_at = g.below(size - key_size)
         key = Key(ciphering.algorithm(c), bytes(buffer[key_at:key_at + key_size]))
         if c.segment:
-            key.set("MessageBlockLength", c.segment.to_bytes(4, "little"))
+            key.set("MessageBlockLength", struct.pack("=I", c.segment))
         iv_at, count = g.below(size - iv_size), g.byte()
         iv = ciphering.iv_buffer(bytes(buffer[iv_at:iv_at + iv_size])) if iv_size else None
         for _ in range(1 + count % 5):

@@ -43,6 +43,11 @@ def wide(text):
     return (c_char * len(raw)).from_buffer_copy(raw)
 
 
+def stored(text):
+    """A string in a blob: the same on every machine."""
+    return (text + "\0").encode("utf-16-le")
+
+
 def _call(name, *args):
     function = getattr(_lib, name)
     function.restype = c_uint32
@@ -311,7 +316,7 @@ def ecc_full_public_blob(magic, curve_type, size, order_size, numbers, x, y):
 
 
 def pq_blob(magic, parameter_set, key):
-    name = bytes(wide(parameter_set))
+    name = stored(parameter_set)
     return struct.pack("<III", magic, len(name), len(key)) + name + key
 
 

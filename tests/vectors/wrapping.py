@@ -65,5 +65,5 @@ def unwrap_padded(kek, wrapped, size, number):
 
 def rsa_aes_blob(sealed, hash_name, label):
     """BCRYPT_PKCS11_RSA_AES_WRAP_BLOB"""
-    name = bytes(cng.wide(hash_name))
+    name = cng.stored(hash_name)
     return struct.pack("<4s3I", b"RAPW", len(sealed), len(name), len(label)) + sealed + name + label
