@@ -73,7 +73,10 @@ def main(arch, build, sysroot, _count=1):
     if emulator and shutil.which(emulator) is None:
         print(f"# skip: {emulator} is not installed")
         return 77
-    wrapper = [emulator, "-L", str(sysroot)] if emulator else []
+    libraries = f"{sysroot}/usr/lib/{folder}:{sysroot}/lib/{folder}"
+    start = [*([emulator] if emulator else []), str(sysroot / loader), "--library-path", libraries]
+    # Not by the emulator's -L: / would be the folder of libraries to programs that open it and go down from there.
+    wrapper = start if emulator else []
     tests = list(programs(build, emulator is not None))
     targets = [str(Path(program).relative_to(build)) for _, program, _, _ in tests]
     subprocess.run(["ninja", "-C", build, *targets, "src/libbcrypt.so.0.1.0"], check=True, stdout=subprocess.DEVNULL)
@@ -83,8 +86,6 @@ def main(arch, build, sysroot, _count=1):
         for job in concurrent.futures.as_completed(jobs):
             good, bad = judge(jobs[job], *job.result(), EMULATED_EXCUSED if emulator else ())
             right, wrong = right + good, wrong + bad
-    libraries = f"{sysroot}/usr/lib/{folder}:{sysroot}/lib/{folder}"
-    start = [emulator, "-L", str(sysroot)] if emulator else [str(sysroot / loader), "--library-path", libraries]
     status, output = run([*start, str(next(sysroot.glob("usr/bin/python3.*"))), "-B", str(ROOT / "tests/vectors/run.py"),
                           str(build / "src/libbcrypt.so")], {"PYTHONHOME": str(sysroot / "usr")}, 7200)
     files, bad = judge("vectors", status, output)
