@@ -103,6 +103,23 @@ static void lengths(void)
     NCryptFreeObject(kdf);
 }
 
+static void group(void)
+{
+    NCRYPT_KEY_HANDLE key = begin(L"DH");
+    BCRYPT_KEY_HANDLE other = NULL;
+    row_begin("DHParameters");
+    if (BCryptGenerateKeyPair(BCRYPT_DH_ALG_HANDLE, &other, 768, 0) < 0 ||
+        BCryptFinalizeKeyPair(other, 0) < 0 ||
+        BCryptGetProperty(other, BCRYPT_DH_PARAMETERS, bytes, sizeof bytes, &n, 0) < 0)
+        abort();
+    tap_status(NCryptSetProperty(key, BCRYPT_DH_PARAMETERS, bytes, n, 0), ERROR_SUCCESS,
+               "of another key");
+    tap_status(NCryptFinalizeKey(key, 0), ERROR_SUCCESS, "make a key");
+    tap(get_dword(key, NCRYPT_LENGTH_PROPERTY) == 768, "of their length");
+    BCryptDestroyKey(other);
+    NCryptFreeObject(key);
+}
+
 /* Owner, group and access of a stored key's file. */
 static void security(void)
 {
@@ -680,6 +697,7 @@ int main(void)
     provider = provider_open();
     numbers();
     lengths();
+    group();
     security();
     machine();
     policies();
