@@ -5,6 +5,8 @@
  */
 #include "conform_sym.h"
 
+#include <endian.h>
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
@@ -184,9 +186,10 @@ static void check_xts(void)
             fill(secret, sizeof secret);
             fill(plain, sizeof plain);
             ULONGLONG number = (ULONGLONG)next_number() << 32 | next_number();
-            memcpy(used, &number, 8);
+            const ULONGLONG first = htole64(number);
+            memcpy(used, &first, 8);
             for (ULONG u = 0; u < units; u++) {
-                ULONGLONG tweak = number + u;
+                ULONGLONG tweak = htole64(number + u);
                 memcpy(iv, &tweak, 8);
                 good = good && evp_crypt(secret_n == 32 ? EVP_aes_128_xts() : EVP_aes_256_xts(),
                                          true, secret, iv, plain + u * unit, unit, false,
@@ -196,7 +199,7 @@ static void check_xts(void)
             good = good && set_u32(key, BCRYPT_MESSAGE_BLOCK_LENGTH, unit) == STATUS_SUCCESS &&
                    crypt_all(ENCRYPT, key, plain, unit * units, used, 8, have) &&
                    memcmp(have, want, unit * units) == 0;
-            memcpy(used, &number, 8);
+            memcpy(used, &first, 8);
             good = good && crypt_all(DECRYPT, key, want, unit * units, used, 8, back) &&
                    memcmp(back, plain, unit * units) == 0;
             BCryptDestroyKey(key);
