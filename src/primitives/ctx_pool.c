@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-
 struct place {
     _Alignas(CACHE_LINE) _Atomic(void *) ctx;
 };
