@@ -144,12 +144,28 @@ static NTSTATUS ecb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const u
     return STATUS_SUCCESS;
 }
 
+/* nettle's own loop has two more calls for each block. */
+static void chain(const struct small_cipher *cipher, const void *schedule, uint8_t *iv, size_t n,
+                  uint8_t *out, const uint8_t *in)
+{
+    uint64_t previous, block = 0;
+    memcpy(&previous, iv, BLOCK);
+    for (size_t at = 0; at < n; at += BLOCK) {
+        memcpy(&block, in + at, BLOCK);
+        block ^= previous;
+        cipher->encrypt(schedule, BLOCK, out + at, (const uint8_t *)&block);
+        memcpy(&previous, out + at, BLOCK);
+    }
+    memcpy(iv, &previous, BLOCK);
+    wipe(&block, sizeof block);
+}
+
 static NTSTATUS cbc_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const uint8_t *in,
                         uint8_t *out, size_t n)
 {
     const struct small_cipher *cipher = k->row->small;
     if (encrypt)
-        cbc_encrypt(k->state.p, cipher->encrypt, BLOCK, iv, n, out, in);
+        chain(cipher, k->state.p, iv, n, out, in);
     else
         cbc_decrypt(k->state.p, cipher->decrypt, BLOCK, iv, n, out, in);
     return STATUS_SUCCESS;
