@@ -45,8 +45,10 @@ const OSSL_ALGORITHM *failing_OSSL_PROVIDER_query_operation(const OSSL_PROVIDER 
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, what, no_cache);
     if (libcrypto_call_fails())
         return NULL;
-    if (all == NULL || what != OSSL_OP_CIPHER || wrapped != NULL)
-        return what == OSSL_OP_CIPHER && wrapped != NULL ? wrapped : all;
+    if (all == NULL || what != OSSL_OP_CIPHER)
+        return all;
+    if (wrapped != NULL)
+        return wrapped;
     size_t n = 0;
     while (all[n].algorithm_names != NULL)
         n++;
