@@ -1,61 +1,63 @@
 /*
  * Slim reader/writer locks and condition variables, each in the size of a pointer.
  *
- *     lock:       state (4 bytes: WRITER, or the number of readers) | threads that wait (4)
- *     condition:  a count of wake-ups (4) | unused (4)
+ *     lock:       WRITER, or the number of readers, and WAITING (4 bytes) | on 64-bit machines: unused (4)
+ *     condition:  a count of wake-ups (4) | the same
  *
- * Whoever cannot enter counts himself as waiting, then sleeps unless the state changed; whoever leaves
- * changes the state, then looks whether somebody waits. One of the two sees the other.
+ * Whoever cannot enter says that he waits, then sleeps unless the lock changed; the last to leave takes that word
+ * back and wakes all who sleep.
  */
 #include "win_futex.h"
 
 #include <limits.h>
 
 #define WRITER 0x80000000u
+#define WAITING 0x40000000u
+#define READERS_MOST (WAITING - 1)
 
-struct slim {
-    _Atomic uint32_t state;
-    _Atomic uint32_t waiting;
-};
+_Static_assert(sizeof(SRWLOCK) >= sizeof(uint32_t), "a lock has the size of a pointer");
 
-_Static_assert(sizeof(struct slim) == sizeof(SRWLOCK), "a lock has the size of a pointer");
-
-static struct slim *slim_of(PSRWLOCK lock)
+static _Atomic uint32_t *state_of(PSRWLOCK lock)
 {
-    return (struct slim *)(void *)lock;
+    return (_Atomic uint32_t *)(void *)&lock->Ptr;
 }
 
-static bool try_shared(struct slim *lock)
+/* A lock that was left may say for a moment that somebody waits; it is free. */
+static bool try_shared(_Atomic uint32_t *lock)
 {
-    uint32_t state = atomic_load(&lock->state);
-    while (state < WRITER - 1) {
-        if (atomic_compare_exchange_weak(&lock->state, &state, state + 1))
+    uint32_t state = atomic_load(lock);
+    while ((state & ~WAITING) < READERS_MOST) {
+        if (atomic_compare_exchange_weak(lock, &state, state + 1))
             return true;
     }
     return false;
 }
 
-static bool try_exclusive(struct slim *lock)
+static bool try_exclusive(_Atomic uint32_t *lock)
 {
-    uint32_t state = 0;
-    return atomic_compare_exchange_strong(&lock->state, &state, WRITER);
+    uint32_t state = atomic_load(lock);
+    while ((state & ~WAITING) == 0) {
+        if (atomic_compare_exchange_weak(lock, &state, state | WRITER))
+            return true;
+    }
+    return false;
 }
 
-static void acquire(struct slim *lock, bool (*attempt)(struct slim *))
+static void acquire(_Atomic uint32_t *lock, bool (*attempt)(_Atomic uint32_t *))
 {
     while (!attempt(lock)) {
-        atomic_fetch_add(&lock->waiting, 1);
-        uint32_t state = atomic_load(&lock->state);
-        if (state != 0)
-            futex_wait(&lock->state, state, NULL);
-        atomic_fetch_sub(&lock->waiting, 1);
+        uint32_t state = atomic_load(lock);
+        if ((state & ~WAITING) != 0 &&
+            atomic_compare_exchange_strong(lock, &state, state | WAITING))
+            futex_wait(lock, state | WAITING, NULL);
     }
 }
 
-static void wake(struct slim *lock)
+/* `state` is what the lock was when its last holder left. */
+static void wake(_Atomic uint32_t *lock, uint32_t state)
 {
-    if (atomic_load(&lock->waiting) != 0)
-        futex_wake(&lock->state, INT_MAX);
+    if ((state & WAITING) != 0)
+        futex_wake(lock, INT_MAX);
 }
 
 VOID WINAPI InitializeSRWLock(PSRWLOCK SRWLock)
@@ -65,34 +67,36 @@ VOID WINAPI InitializeSRWLock(PSRWLOCK SRWLock)
 
 VOID WINAPI AcquireSRWLockExclusive(PSRWLOCK SRWLock)
 {
-    acquire(slim_of(SRWLock), try_exclusive);
+    acquire(state_of(SRWLock), try_exclusive);
 }
 
 VOID WINAPI ReleaseSRWLockExclusive(PSRWLOCK SRWLock)
 {
-    atomic_store(&slim_of(SRWLock)->state, 0);
-    wake(slim_of(SRWLock));
+    wake(state_of(SRWLock), atomic_exchange(state_of(SRWLock), 0));
 }
 
 BOOLEAN WINAPI TryAcquireSRWLockExclusive(PSRWLOCK SRWLock)
 {
-    return try_exclusive(slim_of(SRWLock));
+    return try_exclusive(state_of(SRWLock));
 }
 
 VOID WINAPI AcquireSRWLockShared(PSRWLOCK SRWLock)
 {
-    acquire(slim_of(SRWLock), try_shared);
+    acquire(state_of(SRWLock), try_shared);
 }
 
 VOID WINAPI ReleaseSRWLockShared(PSRWLOCK SRWLock)
 {
-    if (atomic_fetch_sub(&slim_of(SRWLock)->state, 1) == 1)
-        wake(slim_of(SRWLock));
+    uint32_t left =
+        WAITING; /* by the last reader, unless somebody enters first and will be the last */
+    if (atomic_fetch_sub(state_of(SRWLock), 1) == (WAITING | 1) &&
+        atomic_compare_exchange_strong(state_of(SRWLock), &left, 0))
+        wake(state_of(SRWLock), left);
 }
 
 BOOLEAN WINAPI TryAcquireSRWLockShared(PSRWLOCK SRWLock)
 {
-    return try_shared(slim_of(SRWLock));
+    return try_shared(state_of(SRWLock));
 }
 
 /* ---- condition variables --------------------------------------------------------------------- */

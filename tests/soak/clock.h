@@ -13,9 +13,10 @@
 static inline uint64_t clock_ticks(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
-    _mm_lfence();
+    /* Written out: compilers have the intrinsic for 32 bits only where SSE2 may be used. */
+    __asm__ __volatile__("lfence" : : : "memory");
     uint64_t now = __rdtsc();
-    _mm_lfence();
+    __asm__ __volatile__("lfence" : : : "memory");
     return now;
 #else
     struct timespec t;
