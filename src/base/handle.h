@@ -11,7 +11,7 @@
  * of the form 16n+1, which is that of Windows' pseudo-handles.
  *
  * Looking up takes no lock and writes only to the calling thread's own record: the thread publishes
- * the slot it is using ("hazard"), then checks that the slot still carries the handle's generation.
+ * the slot it is using (hazard.h), then checks that the slot still carries the handle's generation.
  * Whoever closes a handle first takes the slot out of use, then scans the records (its own only, where
  * no other thread ever came in); if some thread is inside, the object is retired and the last thread to
  * leave destroys it. Slots live in chunks that are never given back.
@@ -69,10 +69,6 @@ static inline void handle_leave(struct handle_use *use)
 /* Ends the handle; its object is destroyed when its last user leaves.
  * False: it was not a valid one. */
 bool handle_close(const void *handle, enum object_kind kind) MUST_CHECK;
-
-/* Whether leaving is a plain store, the barrier being paid by who closes; and, for tests, whether it may be. */
-bool handle_leaves_free(void);
-void handle_allow_barrier(bool on);
 
 /* How many handles are live; for tests that look for leaks. */
 size_t handle_count_live(void);

@@ -5,7 +5,7 @@
 
 #include "alone.h"
 #include "cipher_evp.h"
-#include "handle.h"
+#include "hazard.h"
 #include "lanes_cpu.h"
 #include "spare.h"
 
@@ -80,9 +80,9 @@ const struct lever levers[] = {
     {"cipher-direct", evp_is_direct,
      evp_allow_direct}, /* cipher/cipher_evp.h: the provider's functions */
     {"random-buffer", rng_is_buffered, rng_allow_buffer},
-    {"spare-blocks", spare_is_kept, spare_allow},                   /* base/spare.h */
-    {"barrier-at-close", handle_leaves_free, handle_allow_barrier}, /* base/handle.c */
-    {"single-thread", process_is_alone, NULL},                      /* base/alone.h */
+    {"spare-blocks", spare_is_kept, spare_allow},                    /* base/spare.h */
+    {"barrier-at-close", hazards_leave_free, hazards_allow_barrier}, /* base/hazard.h */
+    {"single-thread", process_is_alone, NULL},                       /* base/alone.h */
     {NULL, NULL, NULL},
 };
 

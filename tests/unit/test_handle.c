@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "handle.h"
+#include "hazard.h"
 
 #define ALIVE 0x600DF00Du
 
@@ -206,15 +207,55 @@ static void test_more_uses_than_a_thread_may_hold(void **state)
 {
     (void)state;
     void *h = thing_new(OBJECT_KEY);
-    struct handle_use uses[16];
+    struct handle_use uses[HAZARDS + 1];
     size_t held = 0;
-    while (held < 16 && (uses[held] = handle_enter(h, OBJECT_KEY)).object != NULL)
+    while (held < HAZARDS + 1 && (uses[held] = handle_enter(h, OBJECT_KEY)).object != NULL)
         held++;
-    assert_int_equal(held, 15);
+    assert_int_equal(held, HAZARDS);
     while (held > 0)
         handle_leave(&uses[--held]);
     assert_true(opens(h, OBJECT_KEY));
     assert_true(handle_close(h, OBJECT_KEY));
+}
+
+static void *looks_up_nothing(void *arg)
+{
+    return opens(NULL, OBJECT_ANY) || opens(NULL, OBJECT_KEY) ? NULL : arg;
+}
+
+/* A thread remembers the handle that it looked up last. What the memory says is true only while the slot says the same. */
+static void test_what_was_looked_up_last(void **state)
+{
+    (void)state;
+    void *h = thing_new(OBJECT_KEY), *other = thing_new(OBJECT_KEY), *result;
+    pthread_t thread;
+    for (int i = 0; i < 2; i++) {
+        assert_true(opens(h, OBJECT_KEY));
+        assert_true(opens(other, OBJECT_KEY));
+        assert_false(opens(other, OBJECT_ALG));
+        assert_false(opens(h, OBJECT_SECRET));
+        assert_true(opens(h, OBJECT_ANY));
+        /* It is remembered as this thread's alone, until another comes. */
+        assert_int_equal(pthread_create(&thread, NULL, enters_and_leaves, h), 0);
+        pthread_join(thread, &result);
+        assert_ptr_equal(result, h);
+        assert_true(opens(h, OBJECT_ANY));
+    }
+    struct handle_use remembered = handle_enter(h, OBJECT_KEY);
+    assert_true(handle_close(h, OBJECT_KEY));
+    assert_false(opens(h, OBJECT_KEY));
+    handle_leave(&remembered);
+    assert_true(opens(other, OBJECT_KEY));
+    assert_true(handle_close(other, OBJECT_KEY));
+
+    void *next = thing_new(OBJECT_ALG); /* where that was */
+    assert_false(opens(other, OBJECT_KEY));
+    assert_true(opens(next, OBJECT_ALG));
+    assert_true(handle_close(next, OBJECT_ALG));
+
+    assert_int_equal(pthread_create(&thread, NULL, looks_up_nothing, other), 0);
+    pthread_join(thread, &result);
+    assert_ptr_equal(result, other);
 }
 
 /* Threads that look up, close and replace the same few handles. Every object seen must be alive. */
@@ -313,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_who_closes_whose),
         cmocka_unit_test(test_thread_that_ends_inside),
         cmocka_unit_test(test_more_uses_than_a_thread_may_hold),
+        cmocka_unit_test(test_what_was_looked_up_last),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_fork_forgets_the_others),
     };

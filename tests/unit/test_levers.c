@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "handle.h"
+#include "hazard.h"
 #include "levers.h"
 #include "prime_trial.h"
 
@@ -335,9 +335,9 @@ static void beside_a_thread(void **state)
     work(&got);
     draw();
     assert_memory_equal(&got, &want, sizeof got);
-    handle_allow_barrier(false);
+    hazards_allow_barrier(false);
     work(&got);
-    handle_allow_barrier(true);
+    hazards_allow_barrier(true);
     assert_memory_equal(&got, &want, sizeof got);
     pthread_mutex_unlock(&end);
     pthread_join(other, NULL);
