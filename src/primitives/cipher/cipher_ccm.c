@@ -76,11 +76,17 @@ static const struct aead ccm = {
     .tags = {4, 16, 2},
     .nonce_min = 7,
     .nonce_max = 13,
-    .run = ccm_run,
 };
+
+static NTSTATUS ccm_crypt(struct cipher_key *k, const struct cipher_mode *mode,
+                          const struct crypt *call, const struct out *o)
+{
+    (void)mode;
+    return aead_crypt(k, &ccm, ccm_run, NULL, call, o);
+}
 
 const struct cipher_mode aes_ccm_mode = {
     .name = "ChainingModeCCM",
-    .crypt = cipher_aead_crypt,
+    .crypt = ccm_crypt,
     .aead = &ccm,
 };

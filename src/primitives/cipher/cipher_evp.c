@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/core_names.h>
 #include <openssl/provider.h>
 
 #define EVP_SIZES 3 /* AES-128, AES-192, AES-256 */
@@ -229,18 +230,19 @@ static bool begin_evp(struct evp_ctx *ctx, const struct evp_method *m, const uin
 
 struct evp_ctx *evp_context(const struct evp_method *method, const uint8_t *key, bool encrypt)
 {
-    SCOPED_EVP_CTX *made = aligned_alloc(CACHE_LINE, CACHE_LINE);
+    SCOPED_EVP_CTX *made = aligned_alloc(CACHE_LINE, sizeof *made);
     if (made == NULL)
         return NULL;
-    _Static_assert(sizeof *made <= CACHE_LINE, "a context is a line");
     bool direct = method->direct.newctx != NULL && !direct_off;
     const struct evp_functions *f = direct ? &method->direct : &through_evp;
-    *made = (struct evp_ctx){.kind = method->kind,
-                             .iv_bytes = method->iv_bytes,
-                             .run = f->run,
-                             .init = f->init[encrypt],
-                             .get = f->get,
-                             .functions = f};
+    *made = (struct evp_ctx){
+        .kind = method->kind,
+        .iv_bytes = method->iv_bytes,
+        .run = f->run,
+        .init = f->init[encrypt],
+        .get = f->get,
+        .functions = f,
+        .tag = {OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, NULL, 0), OSSL_PARAM_END}};
     if (!(direct ? begin_direct : begin_evp)(made, method, key, encrypt))
         return NULL;
     struct evp_ctx *ready = made;

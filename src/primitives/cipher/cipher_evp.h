@@ -11,6 +11,7 @@
 #define PRIMITIVES_CIPHER_EVP_H
 
 #include <openssl/core_dispatch.h>
+#include <openssl/params.h>
 
 #include "cipher_key.h"
 
@@ -51,15 +52,18 @@ struct evp_method {
 /* The method for an AES key of so many bytes (XTS: of both halves); NULL when libcrypto lacks it. */
 const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes);
 
-/* What each call needs of its method is here once more: in one line of the cache. */
+/* What each call needs of its method is here once more, in one line of the cache; a context is two lines and a bit. */
 struct evp_ctx {
-    enum evp_kind kind;
+    _Alignas(CACHE_LINE) enum evp_kind kind;
     uint32_t iv_bytes;
     OSSL_FUNC_cipher_cipher_fn *run;
     OSSL_FUNC_cipher_encrypt_init_fn *init;
     OSSL_FUNC_cipher_get_ctx_params_fn *get;
     void *state;
     const struct evp_functions *functions;
+    OSSL_PARAM tag[2]; /* of authenticated modes: made once, each call says where its tag is */
+    size_t written;    /* what calls say that nobody asks for: */
+    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
 };
 
 /* EVP's context of a kind that always has one (CCM, wrapping). */
@@ -122,8 +126,7 @@ static inline MUST_CHECK NTSTATUS evp_update(struct evp_ctx *ctx, const uint8_t 
 {
     if (UNLIKELY(n > EVP_UPDATE_MOST))
         return evp_update_long(ctx, in, out, n);
-    size_t written;
-    if (n > 0 && UNLIKELY(ctx->run(ctx->state, out, &written, n, in, n) != 1))
+    if (n > 0 && UNLIKELY(ctx->run(ctx->state, out, &ctx->written, n, in, n) != 1))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }
@@ -137,19 +140,26 @@ static inline MUST_CHECK bool evp_restart(struct evp_ctx *ctx, const uint8_t *iv
 /* The end of a message of an authenticated mode: the tag is compared, or made. */
 static inline MUST_CHECK bool evp_end(struct evp_ctx *ctx)
 {
-    uint8_t rest[CIPHER_BLOCK_MAX]; /* nothing comes */
-    size_t written;
-    return ctx->functions->final(ctx->state, rest, &written, sizeof rest) == 1;
+    return ctx->functions->final(ctx->state, ctx->rest, &ctx->written, sizeof ctx->rest) == 1;
 }
 
-static inline MUST_CHECK bool evp_get(struct evp_ctx *ctx, OSSL_PARAM params[])
+static inline OSSL_PARAM *evp_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
 {
-    return ctx->get(ctx->state, params) == 1;
+    ctx->tag[0].data = tag;
+    ctx->tag[0].data_size = n;
+    return ctx->tag;
 }
 
-static inline MUST_CHECK bool evp_set(struct evp_ctx *ctx, const OSSL_PARAM params[])
+/* The tag of a message that ended. */
+static inline MUST_CHECK bool evp_get_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
 {
-    return ctx->functions->set(ctx->state, params) == 1;
+    return ctx->get(ctx->state, evp_tag(ctx, tag, n)) == 1;
+}
+
+/* The tag that a message has to have. */
+static inline MUST_CHECK bool evp_set_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
+{
+    return ctx->functions->set(ctx->state, evp_tag(ctx, tag, n)) == 1;
 }
 
 static inline void evp_ctx_done(struct evp_ctx **ctx)

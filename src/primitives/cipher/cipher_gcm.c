@@ -4,40 +4,32 @@
  */
 #include "gcm_tools.h"
 
-#include <openssl/core_names.h>
-
-#define TAG_PARAMS(info)                                                                           \
-    {                                                                                              \
-        OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, (info)->pbTag, (info)->cbTag),         \
-            OSSL_PARAM_END                                                                         \
-    }
-
 /* Laid out for each `kind`, which is known where this is called. */
-static inline __attribute__((always_inline)) NTSTATUS run(struct cipher_key *k, enum evp_kind kind,
-                                                          const struct crypt *call, uint8_t *out)
+AEAD_INLINE NTSTATUS run(struct cipher_key *k, enum evp_kind kind, const struct crypt *call,
+                         uint8_t *out)
 {
     const struct aead_info *info = call->info;
     EVP_USE u = evp_take(k, kind, call->encrypt);
     if (UNLIKELY(u.ctx == NULL))
         return evp_missing(k, kind);
-    OSSL_PARAM tag[] = TAG_PARAMS(info);
-    if (!evp_restart(u.ctx, info->pbNonce) || (!call->encrypt && !evp_set(u.ctx, tag)))
+    if (!evp_restart(u.ctx, info->pbNonce) ||
+        (!call->encrypt && !evp_set_tag(u.ctx, info->pbTag, info->cbTag)))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(u.ctx, info->pbAuthData, NULL, info->cbAuthData));
     TRY(evp_update(u.ctx, call->in.p, out, call->in.n));
     if (!evp_end(u.ctx))
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
-    if (call->encrypt && !evp_get(u.ctx, tag))
+    if (call->encrypt && !evp_get_tag(u.ctx, info->pbTag, info->cbTag))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
+AEAD_INLINE NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     return gcm_is_short(call) ? gcm_short(k, call, out) : run(k, EVP_KIND_GCM, call, out);
 }
 
-static NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
+AEAD_INLINE NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     return run(k, EVP_KIND_CHACHA20_POLY1305, call, out);
 }
@@ -47,26 +39,37 @@ static const struct aead gcm = {
     .tags = {12, 16, 1},
     .nonce_min = 12,
     .nonce_max = 12,
-    .run = gcm_run,
-    .chain = gcm_chain,
 };
+
+static NTSTATUS gcm_crypt(struct cipher_key *k, const struct cipher_mode *mode,
+                          const struct crypt *call, const struct out *o)
+{
+    (void)mode;
+    return aead_crypt(k, &gcm, gcm_run, gcm_chain, call, o);
+}
 
 /* RFC 8439. */
 static const struct aead chacha = {
     .tags = {16, 16, 0},
     .nonce_min = 12,
     .nonce_max = 12,
-    .run = chacha_run,
 };
+
+static NTSTATUS chacha_crypt(struct cipher_key *k, const struct cipher_mode *mode,
+                             const struct crypt *call, const struct out *o)
+{
+    (void)mode;
+    return aead_crypt(k, &chacha, chacha_run, NULL, call, o);
+}
 
 const struct cipher_mode aes_gcm_mode = {
     .name = "ChainingModeGCM",
-    .crypt = cipher_aead_crypt,
+    .crypt = gcm_crypt,
     .aead = &gcm,
 };
 
 const struct cipher_mode chacha_mode = {
     .name = "ChainingModeN/A",
-    .crypt = cipher_aead_crypt,
+    .crypt = chacha_crypt,
     .aead = &chacha,
 };

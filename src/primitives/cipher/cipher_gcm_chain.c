@@ -65,11 +65,7 @@ static NTSTATUS gmac(const struct gcm_use *u, const struct ghash_value *first, c
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(t->gmac, first->p, NULL, GCM_BLOCK));
     TRY(evp_update(t->gmac, p, NULL, blocks * GCM_BLOCK));
-    OSSL_PARAM tag[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, f->p, GCM_BLOCK),
-        OSSL_PARAM_construct_end(),
-    };
-    if (!evp_end(t->gmac) || !evp_get(t->gmac, tag))
+    if (!evp_end(t->gmac) || !evp_get_tag(t->gmac, f->p, GCM_BLOCK))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     value_add(f, t->mask.p);
     return STATUS_SUCCESS;

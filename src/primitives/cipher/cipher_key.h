@@ -5,7 +5,7 @@
  *
  *   cipher_class.c   the algorithms                 cipher_key.c     making, copying, blobs
  *   cipher_block.c   lengths, padding, chaining      of ECB, CBC, CFB
- *   cipher_aead.c    the structure, sizes, tags      of GCM, CCM, ChaCha20-Poly1305
+ *   cipher_aead.h    the structure, sizes, tags      of GCM, CCM, ChaCha20-Poly1305
  *   cipher_aes.c, cipher_gcm.c, cipher_ccm.c, …      engines: bytes in, bytes out
  */
 #ifndef PRIMITIVES_CIPHER_KEY_H
@@ -40,15 +40,10 @@ struct cipher_mode {
     const struct aead *aead;
 };
 
-typedef NTSTATUS aead_fn(struct cipher_key *k, const struct crypt *call, uint8_t *out);
-
+/* The sizes of an authenticated mode, in bytes. */
 struct aead {
-    BCRYPT_AUTH_TAG_LENGTHS_STRUCT tags; /* bytes */
-    uint8_t nonce_min, nonce_max;        /* bytes */
-    /* All of one message, checked; call->info holds nonce, associated data and tag. A wrong tag is
-     * STATUS_AUTH_TAG_MISMATCH; the caller erases the output. */
-    aead_fn *run;
-    aead_fn *chain; /* one call of a chain, checked; NULL: the mode needs all data at once */
+    BCRYPT_AUTH_TAG_LENGTHS_STRUCT tags;
+    uint8_t nonce_min, nonce_max;
 };
 
 /* What an algorithm's class row points to. */
@@ -135,12 +130,10 @@ static inline bool cipher_overlaps(const uint8_t *in, size_t in_n, const uint8_t
     return in_n > 0 && out_n > 0 && a != b && a < b + out_n && b < a + in_n;
 }
 
-/* ---- mode families: struct cipher_mode.crypt -------------------------------------------------- */
+/* ---- mode families: struct cipher_mode.crypt (of authenticated modes: cipher_aead.h) ------------- */
 
 NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode,
                             const struct crypt *call, const struct out *o) MUST_CHECK;
-NTSTATUS cipher_aead_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                           const struct crypt *call, const struct out *o) MUST_CHECK;
 
 /* ---- modes, by engine -------------------------------------------------------------------------- */
 
