@@ -257,6 +257,10 @@ static void test_full(void **state)
             check_encoded(&b, ecc_blob_encode(kinds[i].form, &v, w));
         }
         check_cuts(decode, kinds[i].form, &b, STATUS_INVALID_BUFFER_SIZE);
+        /* The form that takes both layouts sees a full one from a whole header on; its version is no length of a key. */
+        for (size_t n = 8; n < b.n; n++)
+            assert_int_equal(decode_copy(decode, kinds[i].any, b.p, n),
+                             n < 32 ? STATUS_INVALID_PARAMETER : STATUS_INVALID_BUFFER_SIZE);
         check_trailing(decode, kinds[i].form, &b, STATUS_INVALID_BUFFER_SIZE);
         for (size_t at = 16; at < 32; at += 4)
             check_length(decode, kinds[i].form, &b, at, STATUS_INVALID_BUFFER_SIZE,
