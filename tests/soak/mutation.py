@@ -6,9 +6,12 @@ drawn by a seeded generator from the groups below, each group in turn. Each is b
 (with BUILD's options, unoptimized), and tested by the programs that its row names; what survives meets all of FAST. A mutant that does
 not compile, or compiles to the same code, is none and another is drawn.
 
-Survivors are printed with file, line and change. In a strict group none may survive but those that EQUIVALENT explains.
-Resumable: what was tested is kept in build-soak/mutation/results.json for as long as the tree is the same commit.
+Survivors are printed with file, line and change. In a strict group none may survive but those that EQUIVALENT explains, which are not
+tested again.
+Resumable: what was tested is kept in build-soak/mutation/results.json. On another commit the same mistakes are planted again, as far
+as their lines still stand, before others are drawn: so two commits can be compared.
 """
+import itertools
 import json
 import os
 import random
@@ -163,6 +166,16 @@ def draw(seed):
                 yield deck.pop(0)
 
 
+def again(results):
+    """The mutants of an earlier commit's results whose lines still stand, wherever that is now."""
+    for entry in results:
+        group, name, number, kind, old, new = entry["mutant"]
+        lines = (ROOT / name).read_text().split("\n") if (ROOT / name).exists() else []
+        places = [i for i, line in enumerate(lines) if line == old]
+        if places and entry["verdict"] != "none":
+            yield group, name, min(places, key=lambda i: abs(i - number)), kind, old, new
+
+
 # --- building and testing -------------------------------------------------------------------------------------------------------
 
 def run(command, cwd=None, seconds=None, env=None):
@@ -299,6 +312,12 @@ def judge(mutant, known, seconds):
         path.write_text(original)
 
 
+def key_of(mutant):
+    """How EQUIVALENT names it."""
+    _, name, _, _, old, new = mutant
+    return name, old.strip(), new.strip()
+
+
 def explained():
     return {(e["file"], e["line"], e["mutant"]): e["why"] for e in json.loads(EQUIVALENT_FILE.read_text())} if EQUIVALENT_FILE.exists() else {}
 
@@ -310,8 +329,7 @@ def tell(results):
     groups = {}
     for entry in results:
         group, name, number, kind, old, new = entry["mutant"]
-        key = (name, old.strip(), new.strip())
-        state = "killed" if entry["verdict"].startswith("killed") else "equivalent" if key in why else "survived"
+        state = "killed" if entry["verdict"].startswith("killed") else "equivalent" if key_of(entry["mutant"]) in why else "survived"
         total[state] += 1
         groups.setdefault(group, {"killed": 0, "equivalent": 0, "survived": 0})[state] += 1
         if state == "survived":
@@ -336,19 +354,25 @@ def main(build, count=200, seed=1):
     if not good:
         sys.exit(output)
     seconds = baseline(known)
-    kept = WORK / "results.json"
-    results = json.loads(kept.read_text()) if kept.exists() else []
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    file = WORK / "results.json"
+    kept = json.loads(file.read_text()) if file.exists() else {"commit": commit, "results": [], "before": []}
+    if kept["commit"] != commit:
+        kept = {"commit": commit, "results": [], "before": kept["results"] + kept["before"]}
+    results = kept["results"]
     done = {json.dumps(entry["mutant"]) for entry in results}
-    for mutant in draw(int(seed)):
+    why = explained()
+    for mutant in itertools.chain(again(kept["before"]), draw(int(seed))):
         judged = sum(entry["verdict"] != "none" for entry in results)
         if judged >= int(count):
             break
         if json.dumps(list(mutant)) in done:
             continue
         start = time.monotonic()
-        verdict = judge(mutant, known, seconds) or "none"
+        verdict = "survived" if key_of(mutant) in why else judge(mutant, known, seconds) or "none"
         results.append({"mutant": list(mutant), "verdict": verdict})
-        kept.write_text(json.dumps(results, indent=0))
+        done.add(json.dumps(list(mutant)))
+        file.write_text(json.dumps(kept, indent=0))
         if verdict != "none":
             print(f"{judged + 1}: {mutant[1]}:{mutant[2] + 1} {mutant[3]}: {verdict} ({time.monotonic() - start:.0f} s)", flush=True)
     return 0 if tell([entry for entry in results if entry["verdict"] != "none"]) else 1
