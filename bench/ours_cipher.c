@@ -39,8 +39,20 @@ static bool destroy(BCRYPT_KEY_HANDLE key)
     return ours_ok(BCryptDestroyKey(key), "BCryptDestroyKey");
 }
 
+static void describe(struct ours_cipher *c, BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info)
+{
+    BCRYPT_INIT_AUTH_MODE_INFO(*info);
+    info->pbNonce = c->iv;
+    info->cbNonce = c->iv_n;
+    info->pbAuthData = bytes(c->aad);
+    info->cbAuthData = c->aad_n;
+    info->pbTag = c->tag;
+    info->cbTag = sizeof c->tag;
+}
+
 bool ours_cipher_init(struct ours_cipher *c)
 {
+    describe(c, &c->info);
     if (!open(c, &c->alg) || !make(c, c->alg, &c->key))
         return false;
     return c->segment == 0 || ours_ok(BCryptSetProperty(c->key, BCRYPT_MESSAGE_BLOCK_LENGTH,
@@ -69,25 +81,12 @@ static bool encrypt(struct ours_cipher *c, BCRYPT_KEY_HANDLE key)
                    "BCryptEncrypt");
 }
 
-static void describe(struct ours_cipher *c, BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info)
+static bool seal(struct ours_cipher *c, BCRYPT_KEY_HANDLE key,
+                 BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info)
 {
-    BCRYPT_INIT_AUTH_MODE_INFO(*info);
-    info->pbNonce = c->iv;
-    info->cbNonce = c->iv_n;
-    info->pbAuthData = bytes(c->aad);
-    info->cbAuthData = c->aad_n;
-    info->pbTag = c->tag;
-    info->cbTag = sizeof c->tag;
-}
-
-static bool seal(struct ours_cipher *c, BCRYPT_KEY_HANDLE key)
-{
-    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
     ULONG n;
-    describe(c, &info);
-    return ours_ok(
-        BCryptEncrypt(key, bytes(c->in), c->in_n, &info, NULL, 0, c->out, c->in_n, &n, 0),
-        "BCryptEncrypt");
+    return ours_ok(BCryptEncrypt(key, bytes(c->in), c->in_n, info, NULL, 0, c->out, c->in_n, &n, 0),
+                   "BCryptEncrypt");
 }
 
 bool ours_cipher_encrypt(void *arg)
@@ -110,17 +109,15 @@ bool ours_cipher_decrypt(void *arg)
 bool ours_cipher_seal(void *arg)
 {
     struct ours_cipher *c = arg;
-    return seal(c, c->key);
+    return seal(c, c->key, &c->info);
 }
 
 bool ours_cipher_open(void *arg)
 {
     struct ours_cipher *c = arg;
-    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
     ULONG n;
-    describe(c, &info);
     return ours_ok(
-        BCryptDecrypt(c->key, bytes(c->in), c->in_n, &info, NULL, 0, c->out, c->in_n, &n, 0),
+        BCryptDecrypt(c->key, bytes(c->in), c->in_n, &c->info, NULL, 0, c->out, c->in_n, &n, 0),
         "BCryptDecrypt");
 }
 
@@ -216,9 +213,16 @@ bool ours_cipher_provider(void *arg)
     return with_provider(arg, encrypt);
 }
 
+static bool seal_afresh(struct ours_cipher *c, BCRYPT_KEY_HANDLE key)
+{
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    describe(c, &info);
+    return seal(c, key, &info);
+}
+
 bool ours_cipher_provider_seal(void *arg)
 {
-    return with_provider(arg, seal);
+    return with_provider(arg, seal_afresh);
 }
 
 bool ours_cipher_import(void *arg)

@@ -46,9 +46,11 @@ struct ours_cipher {
     ULONG aad_n, in_n;
     uint8_t *out;
     uint8_t tag[SYM_TAG_BYTES];
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO
+        info; /* kept, as the comparison's parameters of the tag are */
 };
 
-/* Opens the algorithm, sets the mode and makes the kept key. */
+/* Opens the algorithm, sets the mode, makes the kept key and fills `info`. */
 bool ours_cipher_init(struct ours_cipher *c);
 void ours_cipher_done(struct ours_cipher *c);
 
