@@ -11,9 +11,6 @@
 #include <endian.h>
 #include <string.h>
 
-#define TEXT_MOST 128 /* bytes */
-#define AAD_MOST 64
-
 #define BLOCKS(n) (((n) + GCM_BLOCK - 1) / GCM_BLOCK)
 
 /* A block as it is added and stored: in one piece, because it is read in one piece right after, and what was
@@ -25,15 +22,10 @@ typedef uint32_t quarters __attribute__((vector_size(GCM_BLOCK)));
  * message of a block takes a third longer. */
 struct work {
     _Alignas(CACHE_LINE)
-        halves hashed[BLOCKS(AAD_MOST) + BLOCKS(TEXT_MOST) + 1]; /* AAD, text, lengths */
-    _Alignas(CACHE_LINE) halves stream[1 + BLOCKS(TEXT_MOST)];   /* the tag's block, the text's */
+        halves hashed[BLOCKS(GCM_SHORT_AAD) + BLOCKS(GCM_SHORT_TEXT) + 1]; /* AAD, text, lengths */
+    _Alignas(
+        CACHE_LINE) halves stream[1 + BLOCKS(GCM_SHORT_TEXT)]; /* the tag's block, the text's */
 };
-
-bool gcm_is_short(const struct crypt *call)
-{
-    const struct aead_info *info = call->info;
-    return call->in.n <= TEXT_MOST && info->cbAuthData <= AAD_MOST && ghash_is_quick();
-}
 
 /* The counter blocks of a nonce from 1 on: fewer than 256, so that the last byte is all that changes. */
 static void put_counters(halves *to, const uint8_t *nonce, size_t blocks)

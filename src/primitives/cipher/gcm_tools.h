@@ -69,7 +69,15 @@ void gcm_lengths(uint8_t block[GCM_BLOCK], uint64_t aad, uint64_t data);
 NTSTATUS gcm_tag(const struct crypt *call, const struct ghash_value *tag) MUST_CHECK;
 
 /* One message in one call, if it is so short that this is the quick way. */
-bool gcm_is_short(const struct crypt *call);
+#define GCM_SHORT_TEXT 128 /* bytes */
+#define GCM_SHORT_AAD 64
+
+static inline bool gcm_is_short(const struct crypt *call)
+{
+    const struct aead_info *info = call->info;
+    return call->in.n <= GCM_SHORT_TEXT && info->cbAuthData <= GCM_SHORT_AAD && ghash_is_quick();
+}
+
 NTSTATUS gcm_short(struct cipher_key *k, const struct crypt *call, uint8_t *out) MUST_CHECK;
 
 /* One call of a chain of calls. */
