@@ -34,6 +34,7 @@
 #define MARK_MASK 15u
 #define GENERATION_MASK ((UINT64_C(1) << GENERATION_BITS) - 1)
 #define STATE_BITS 3
+#define NO_TAG UINT64_MAX
 
 enum slot_state { SLOT_FREE, SLOT_RETIRED, SLOT_LIVE, SLOT_SHARED, SLOT_RECLAIMING };
 
@@ -218,11 +219,6 @@ static bool is_live(struct slot *s, uint64_t generation, const struct hazards *r
 
 /* ---- looking up --------------------------------------------------------------------------------- */
 
-static struct handle_use use_of(const struct slot *s, void *hazard)
-{
-    return (struct handle_use){atomic_load_explicit(&s->object, memory_order_relaxed), hazard};
-}
-
 static __attribute__((noinline)) struct handle_use look_up(const void *handle,
                                                            enum object_kind kind)
 {
@@ -238,11 +234,13 @@ static __attribute__((noinline)) struct handle_use look_up(const void *handle,
         handle_leave_at(hazard);
         return none;
     }
+    struct object *o = atomic_load_explicit(&s->object, memory_order_relaxed);
     r->last_handle = handle;
     r->last_kind = (uint8_t)kind;
     r->last_slot = s;
     r->last_tag = tag;
-    return use_of(s, hazard);
+    r->last_quiet_tag = o->quiet ? tag : NO_TAG;
+    return (struct handle_use){o, hazard};
 }
 
 static __attribute__((noinline)) struct handle_use
@@ -260,12 +258,14 @@ struct handle_use handle_enter(const void *handle, enum object_kind kind)
     if (UNLIKELY(r == NULL || r->last_handle != handle || r->last_kind != kind))
         return look_up(handle, kind);
     struct slot *s = r->last_slot;
+    if (process_is_alone() && LIKELY(atomic_load(&s->tag) == r->last_quiet_tag))
+        return (struct handle_use){atomic_load_explicit(&s->object, memory_order_relaxed), NULL};
     if (UNLIKELY(r->unused == 0))
         return (struct handle_use){NULL, NULL};
     void *hazard = hazard_take(r, s);
     if (UNLIKELY(atomic_load(&s->tag) != r->last_tag))
         return look_up_again(handle, kind, hazard);
-    return use_of(s, hazard);
+    return (struct handle_use){atomic_load_explicit(&s->object, memory_order_relaxed), hazard};
 }
 
 void handle_leave_at(void *place)

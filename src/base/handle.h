@@ -39,6 +39,8 @@ enum object_kind {
 struct object {
     enum object_kind kind;
     void (*destroy)(struct object *o); /* called once, by the last user */
+    /* No call that uses it closes its handle, or runs code of others that might: in a process of one thread a use needs no bookkeeping. */
+    bool quiet;
 };
 
 /* A use of an object that keeps it alive until handle_leave. */

@@ -9,6 +9,9 @@
  * On the way out the user takes its hazard back, then looks whether it is the one to clean up, and the same must hold. But to meet a user is
  * rare, and every call leaves: so the other one pays for both. It has the kernel run a barrier on all processors (membarrier) before it
  * asks again, and leaving is a plain store and a plain load. Where the kernel lacks that, leaving is an exchange.
+ *
+ * In a process of one thread nobody takes away what a call uses, but the call itself, or code that it calls. Where that is known not to
+ * happen (struct object.quiet), nothing is said there. A thread that is made during the call is ours or libcrypto's, and uses no handles.
  */
 #ifndef BASE_HAZARD_H
 #define BASE_HAZARD_H
@@ -18,7 +21,7 @@
 #include "alone.h"
 #include "base.h"
 
-#define HAZARDS 12 /* things that one thread may use at once */
+#define HAZARDS 11 /* things that one thread may use at once */
 #define ALL_HAZARDS ((1u << HAZARDS) - 1)
 #define HAZARD_BYTES (2 * (size_t)CACHE_LINE) /* of a record, in which its hazards are */
 
@@ -34,6 +37,8 @@ struct hazards {
     const void *last_handle;
     struct slot *last_slot;
     uint64_t last_tag;
+    uint64_t
+        last_quiet_tag; /* the same where its object is quiet, otherwise one that no slot has */
 
     _Atomic(struct slot *) slot[HAZARDS];
 

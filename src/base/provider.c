@@ -53,9 +53,9 @@ static struct key *key_calloc(const struct alg_class *class, void *alg_handle, b
     struct key *key = object_calloc(size, locked);
     if (key == NULL)
         return NULL;
-    key->object = (struct object){OBJECT_KEY, key_destroy};
+    key->object = (struct object){OBJECT_KEY, key_destroy, class_is_quiet(class)};
     key->class = class;
-    key->crypt = class->sym == NULL ? NULL : class->sym->crypt;
+    atomic_init(&key->crypt, class->sym == NULL ? NULL : class->sym->crypt);
     key->alg_handle = alg_handle;
     key->locked = locked;
     key->size = size;
@@ -96,7 +96,7 @@ struct agreed *agreed_alloc(const struct key *key, size_t size)
     struct agreed *secret = object_calloc(size, key->locked);
     if (secret == NULL)
         return NULL;
-    secret->object = (struct object){OBJECT_SECRET, agreed_destroy};
+    secret->object = (struct object){OBJECT_SECRET, agreed_destroy, class_is_quiet(key->class)};
     secret->class = key->class;
     secret->alg_handle = key->alg_handle;
     secret->locked = key->locked;
@@ -124,7 +124,7 @@ struct hash *hash_alloc(const struct alg *alg, const struct hash_class *ops)
     struct hash *h = object_calloc(ops->size, locked);
     if (h == NULL)
         return NULL;
-    h->object = (struct object){OBJECT_HASH, hash_destroy};
+    h->object = (struct object){OBJECT_HASH, hash_destroy, class_is_quiet(alg->class)};
     h->class = alg->class;
     h->ops = ops;
     h->alg_handle = alg->handle;
@@ -173,7 +173,7 @@ struct multi *multi_alloc(const struct alg *alg, const struct hash_class *ops, s
     struct multi *m = object_calloc(size, locked);
     if (m == NULL)
         return NULL;
-    m->object = (struct object){OBJECT_MULTI, multi_destroy};
+    m->object = (struct object){OBJECT_MULTI, multi_destroy, class_is_quiet(alg->class)};
     m->ops = ops;
     m->count = count;
     m->locked = locked;

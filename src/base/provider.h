@@ -117,9 +117,10 @@ struct key {
     bool locked;            /* made under BCRYPT_PROV_DISPATCH: the object lives in locked memory */
     /* What each call needs lies together, with what a class has behind it: a text that fills the cache leaves nothing of
      * the key there. */
-    struct busy busy;    /* symmetric keys: whoever changes what the key keeps between calls */
-    _Atomic int state;   /* enum key_state; BUSY while one thread sets a property or finalizes */
-    sym_crypt_fn *crypt; /* the class's; NULL: not a cipher's */
+    struct busy busy;  /* symmetric keys: whoever changes what the key keeps between calls */
+    _Atomic int state; /* enum key_state; BUSY while one thread sets a property or finalizes */
+    _Atomic(sym_crypt_fn *)
+        crypt; /* the class's, or that of the key's mode; NULL: not a cipher's */
 };
 
 enum hash_state { HASH_OPEN, HASH_SQUEEZED, HASH_FINISHED };
@@ -341,6 +342,12 @@ struct alg_class {
     /* What must hold before it is first opened; NULL: a loaded provider's, which sees to that itself. */
     const struct selftest *selftest;
 };
+
+/* Whether what is done with the class's objects runs no code but ours and libcrypto's (struct object.quiet). */
+static inline bool class_is_quiet(const struct alg_class *class)
+{
+    return class->selftest != NULL;
+}
 
 #define PROVIDER_LEVERS_MAX 512 /* bytes */
 

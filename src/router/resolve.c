@@ -332,7 +332,7 @@ NTSTATUS alg_new(const struct alg_class *class, uint32_t flags, struct alg **out
     struct alg *alg = object_calloc(size, (flags & BCRYPT_PROV_DISPATCH) != 0);
     if (alg == NULL)
         return STATUS_NO_MEMORY;
-    alg->object = (struct object){OBJECT_ALG, alg_destroy};
+    alg->object = (struct object){OBJECT_ALG, alg_destroy, class_is_quiet(class)};
     alg->class = class;
     alg->flags = flags;
     NTSTATUS status = class->alg_init == NULL ? STATUS_SUCCESS : class->alg_init(alg);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alone.h"
 #include "handle.h"
 #include "hazard.h"
 
@@ -32,11 +33,11 @@ static void thing_destroy(struct object *o)
     free(t);
 }
 
-static void *thing_new(enum object_kind kind)
+static void *thing_make(enum object_kind kind, bool quiet)
 {
     struct thing *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    t->object = (struct object){kind, thing_destroy};
+    t->object = (struct object){kind, thing_destroy, quiet};
     atomic_store(&t->alive, ALIVE);
     void *handle = NULL;
     assert_int_equal(handle_new(&t->object, &handle), STATUS_SUCCESS);
@@ -44,10 +45,48 @@ static void *thing_new(enum object_kind kind)
     return handle;
 }
 
+static void *thing_new(enum object_kind kind)
+{
+    return thing_make(kind, false);
+}
+
 static bool opens(const void *handle, enum object_kind kind)
 {
     CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, kind);
     return use.object != NULL;
+}
+
+static bool is_noted(const void *handle)
+{
+    CLEANUP(handle_leave) struct handle_use use = handle_enter(handle, OBJECT_KEY);
+    assert_non_null(use.object);
+    return use.hazard != NULL;
+}
+
+static void *ends(void *arg)
+{
+    return arg;
+}
+
+/* Before anything else, while the process has one thread: a quiet object's use is then noted by nobody. */
+static void test_quiet_objects(void **state)
+{
+    (void)state;
+    void *quiet = thing_make(OBJECT_KEY, true), *loud = thing_new(OBJECT_KEY);
+    assert_true(opens(quiet, OBJECT_KEY)); /* is remembered from here on */
+    assert_int_equal(is_noted(quiet), !process_is_alone());
+    assert_false(opens(quiet, OBJECT_ALG));
+    assert_true(opens(loud, OBJECT_KEY));
+    assert_true(is_noted(loud));
+    assert_true(opens(quiet, OBJECT_KEY));
+    assert_int_equal(is_noted(quiet), !process_is_alone());
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, ends, NULL), 0);
+    assert_true(is_noted(quiet)); /* another thread might close it now */
+    pthread_join(thread, NULL);
+    assert_true(handle_close(quiet, OBJECT_KEY));
+    assert_false(opens(quiet, OBJECT_KEY));
+    assert_true(handle_close(loud, OBJECT_KEY));
 }
 
 static void test_live_and_closed(void **state)
@@ -345,6 +384,7 @@ static void test_marks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quiet_objects),
         cmocka_unit_test(test_live_and_closed),
         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_garbage),
