@@ -94,6 +94,8 @@ KINDS = {
 } | dict.fromkeys(NUMBERS, "number") | dict.fromkeys(HANDLES, "handle") | dict.fromkeys([f"{x} *" for x in HANDLES], "out_handle") \
   | dict.fromkeys(MEMORY, "pointer") | dict.fromkeys([x.strip() for x in POINTERS.split("\n") if x.strip()], "pointer")
 
+IN_REGISTERS = 6  # arguments, by the calling convention of x86-64
+
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 PROTOTYPE = re.compile(r"OPENCNG_API\s+(\w+)\s+WINAPI\s+(\w+)\s*\(([^()]*)\)\s*(OPENCNG_WIDE\s*\(\s*(\w+)\s*\))?\s*;")
 
@@ -172,16 +174,20 @@ static COLD {self.result} traced_{name}({parameters or "void"})
 
 TRACE_UNCOUNTED {self.result} WINAPI {name}({parameters or "void"})
 {{
-    if (trace_is_off())
-        JUMP untraced_{name}({values});
-    else
-        JUMP traced_{name}({values});
+{self.jump(values)}
 }}
 """
 
+    def jump(self, values):
+        """To one or the other. Arguments on the stack stay there for one jump; gcc loads them first when there are two."""
+        name = self.name
+        if len(self.arguments) > IN_REGISTERS:
+            return f"    JUMP (trace_is_off() ? untraced_{name} : traced_{name})({values});"
+        return f"    if (trace_is_off())\n        JUMP untraced_{name}({values});\n    else\n        JUMP traced_{name}({values});"
+
 
 HEAD = """/*
- * Wrappers of exported functions, made by tools/make_trace.py. Both branches are jumps, because all three functions take the same:
+ * Wrappers of exported functions, made by tools/make_trace.py. They jump, because all three functions take the same:
  * the one that traces returns to the program, and so sees who called.
  */
 {includes}
