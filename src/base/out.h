@@ -21,6 +21,12 @@ static inline bool out_is_query(const struct out *o)
     return o->p == NULL;
 }
 
+/* A size query may leave the input out. */
+static inline bool input_missing(struct span in, const struct out *o)
+{
+    return in.p == NULL && in.n > 0 && !out_is_query(o);
+}
+
 /* Announces `need` bytes. *dst is where to write them, or NULL in a size query. */
 NTSTATUS out_begin(const struct out *o, size_t need, uint8_t **dst) MUST_CHECK;
 

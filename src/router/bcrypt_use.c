@@ -2,12 +2,6 @@
  * symmetric key where a key pair is wanted, is STATUS_NOT_SUPPORTED. */
 #include "router.h"
 
-/* A size query may leave the input out. */
-static bool input_missing(struct span in, const struct out *o)
-{
-    return in.p == NULL && in.n > 0 && !out_is_query(o);
-}
-
 NTSTATUS router_sign(const void *handle, const struct padding *pad, struct span hash,
                      const struct out *o)
 {
@@ -34,12 +28,12 @@ NTSTATUS router_verify(const void *handle, const struct padding *pad, struct spa
     return class->verify(u.key, pad, hash, sig);
 }
 
-/* A key that is no cipher's. Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
- * plaintext. Apart, so that short calls of ciphers need no room for its padding. */
-static __attribute__((noinline)) NTSTATUS crypt_pair(struct key *key, const struct crypt *call,
-                                                     read_padding_fn *read, const struct out *o)
+NTSTATUS router_crypt_pair(struct key *key, const struct crypt *call, read_padding_fn *read,
+                           const struct out *o)
 {
     const struct asym_class *class = key->class->asym;
+    if (!key_is_final(key))
+        return STATUS_INVALID_HANDLE;
     if (class == NULL)
         return STATUS_NOT_SUPPORTED;
     NTSTATUS(*run)
@@ -52,18 +46,6 @@ static __attribute__((noinline)) NTSTATUS crypt_pair(struct key *key, const stru
     struct padding pad;
     read(&pad, call->info, call->flags);
     return run(key, &pad, call->in, o);
-}
-
-NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding_fn *read,
-                      const struct out *o)
-{
-    KEY_USE u;
-    TRY(key_enter(handle, true, &u));
-    if (u.key->crypt == NULL)
-        return crypt_pair(u.key, call, read, o);
-    if (o->result == NULL || input_missing(call->in, o))
-        return STATUS_INVALID_PARAMETER;
-    return u.key->crypt(u.key, call, o);
 }
 
 NTSTATUS WINAPI BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey, PUCHAR pbSecretKey, ULONG cbSecretKey,

@@ -1,12 +1,6 @@
 /* Using a final key: sign, verify, encrypt, decrypt, agree, derive, encapsulate, decapsulate. */
 #include "ncrypt_router.h"
 
-/* A size query may leave the input out. */
-static bool input_missing(struct span in, const struct out *o)
-{
-    return in.p == NULL && in.n > 0 && !out_is_query(o);
-}
-
 #define SIGN_FLAGS                                                                                 \
     (NCRYPT_PAD_PKCS1_FLAG | NCRYPT_PAD_PSS_FLAG | NCRYPT_PAD_PQDSA_FLAG | NCRYPT_SILENT_FLAG)
 

@@ -113,15 +113,18 @@ struct key_use {
 };
 
 /* A key pair in use. With `final`, one that is not finalized is STATUS_INVALID_HANDLE too. */
+static inline bool key_is_final(struct key *key)
+{
+    return atomic_load_explicit(&key->state, memory_order_acquire) == KEY_FINAL;
+}
+
 static inline NTSTATUS MUST_CHECK key_enter(const void *handle, bool final, struct key_use *u)
 {
     *u = (struct key_use){.use = handle_enter(handle, OBJECT_KEY)};
     if (u->use.object == NULL)
         return STATUS_INVALID_HANDLE;
     u->key = CONTAINER_OF(u->use.object, struct key, object);
-    if (final && atomic_load_explicit(&u->key->state, memory_order_acquire) != KEY_FINAL)
-        return STATUS_INVALID_HANDLE;
-    return STATUS_SUCCESS;
+    return final && !key_is_final(u->key) ? STATUS_INVALID_HANDLE : STATUS_SUCCESS;
 }
 
 static inline void key_leave(struct key_use *u)
@@ -192,8 +195,25 @@ NTSTATUS router_import_sym(const void *alg_handle, const void *import_key, const
  * only the key tells what the caller's pointer points at. */
 typedef void read_padding_fn(struct padding *pad, const void *info, ULONG flags);
 
-NTSTATUS router_crypt(const void *handle, const struct crypt *call, read_padding_fn *read,
-                      const struct out *o) MUST_CHECK;
+/* A key that is no cipher's. Decrypting with a key pair looks at the input even in a size query: the answer is the length of the
+ * plaintext. */
+NTSTATUS router_crypt_pair(struct key *key, const struct crypt *call, read_padding_fn *read,
+                           const struct out *o) MUST_CHECK;
+
+/* Laid out where it is called: of a short call of a cipher, one more function with as many arguments is felt. */
+static inline MUST_CHECK NTSTATUS router_crypt(const void *handle, const struct crypt *call,
+                                               read_padding_fn *read, const struct out *o)
+{
+    KEY_USE u;
+    TRY(key_enter(handle, false, &u)); /* symmetric keys are final from the beginning */
+    sym_crypt_fn *crypt = atomic_load_explicit(&u.key->crypt, memory_order_relaxed);
+    if (UNLIKELY(crypt == NULL))
+        return router_crypt_pair(u.key, call, read, o);
+    if (o->result == NULL || input_missing(call->in, o))
+        return STATUS_INVALID_PARAMETER;
+    return crypt(u.key, call, o);
+}
+
 NTSTATUS router_key_derivation(const void *handle, const struct params *params, uint32_t flags,
                                const struct out *o) MUST_CHECK;
 NTSTATUS router_derive(const void *handle, const struct name *kdf, const struct params *params,

@@ -12,10 +12,10 @@ NTSTATUS aead_refuse_flags(const struct crypt *call, const struct out *o, bool q
 }
 
 /* A call that was refused wrote nothing. */
-NTSTATUS aead_failed(const struct crypt *call, const struct out *o, NTSTATUS status)
+NTSTATUS aead_failed(const struct crypt *call, uint8_t *out, NTSTATUS status)
 {
     bool refused = status == STATUS_INVALID_PARAMETER || status == STATUS_INVALID_BUFFER_SIZE;
     if (!refused && call->in.n > 0)
-        wipe(o->p, call->in.n);
+        wipe(out, call->in.n);
     return status;
 }

@@ -61,22 +61,37 @@ static NTSTATUS cfb_run(struct cipher_key *k, bool encrypt, uint8_t *iv, const u
     return chained_run(k, bytes ? EVP_KIND_CFB8 : EVP_KIND_CFB128, encrypt, iv, in, out, n);
 }
 
+static NTSTATUS ecb_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return cipher_block_crypt(cipher_key_of(key), &aes_ecb_mode, call, o);
+}
+
 const struct cipher_mode aes_ecb_mode = {
     .name = "ChainingModeECB",
-    .crypt = cipher_block_crypt,
+    .crypt = ecb_crypt,
     .run = ecb_run,
 };
 
+static NTSTATUS cbc_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return cipher_block_crypt(cipher_key_of(key), &aes_cbc_mode, call, o);
+}
+
 const struct cipher_mode aes_cbc_mode = {
     .name = "ChainingModeCBC",
-    .crypt = cipher_block_crypt,
+    .crypt = cbc_crypt,
     .run = cbc_run,
     .chains = true,
 };
 
+static NTSTATUS cfb_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return cipher_block_crypt(cipher_key_of(key), &aes_cfb_mode, call, o);
+}
+
 const struct cipher_mode aes_cfb_mode = {
     .name = "ChainingModeCFB",
-    .crypt = cipher_block_crypt,
+    .crypt = cfb_crypt,
     .run = cfb_run,
     .chains = true,
     .segments = true,

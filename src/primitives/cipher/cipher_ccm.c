@@ -38,7 +38,7 @@ static bool prepare(EVP_CIPHER_CTX *ctx, const struct cipher_key *k, const struc
     return true;
 }
 
-static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
+static NTSTATUS message(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     const struct aead_info *info = call->info;
     /* 15 bytes are shared by the nonce and the length. */
@@ -72,17 +72,23 @@ static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, uint8_t 
                                                     : ossl_failed(STATUS_INTERNAL_ERROR);
 }
 
+/* SP 800-38C. */
 static const struct aead ccm = {
     .tags = {4, 16, 2},
     .nonce_min = 7,
     .nonce_max = 13,
 };
 
-static NTSTATUS ccm_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                          const struct crypt *call, const struct out *o)
+static NTSTATUS ccm_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
 {
-    (void)mode;
-    return aead_crypt(k, &ccm, ccm_run, NULL, call, o);
+    uint8_t *out;
+    TRY(aead_output(&ccm, call, o, &out));
+    return aead_ended(call, out, message(k, call, out));
+}
+
+static NTSTATUS ccm_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return aead_crypt(cipher_key_of(key), &ccm, ccm_run, NULL, call, o);
 }
 
 const struct cipher_mode aes_ccm_mode = {

@@ -143,23 +143,23 @@ static inline MUST_CHECK bool evp_end(struct evp_ctx *ctx)
     return ctx->functions->final(ctx->state, ctx->rest, &ctx->written, sizeof ctx->rest) == 1;
 }
 
-static inline OSSL_PARAM *evp_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
+/* Where the tag of a message is, or shall be: before the two below. */
+static inline void evp_place_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
 {
     ctx->tag[0].data = tag;
     ctx->tag[0].data_size = n;
-    return ctx->tag;
 }
 
-/* The tag of a message that ended. */
-static inline MUST_CHECK bool evp_get_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
+/* The tag that the message has to have. */
+static inline MUST_CHECK bool evp_set_tag(struct evp_ctx *ctx)
 {
-    return ctx->get(ctx->state, evp_tag(ctx, tag, n)) == 1;
+    return ctx->functions->set(ctx->state, ctx->tag) == 1;
 }
 
-/* The tag that a message has to have. */
-static inline MUST_CHECK bool evp_set_tag(struct evp_ctx *ctx, uint8_t *tag, size_t n)
+/* The tag of the message that ended. */
+static inline MUST_CHECK bool evp_get_tag(struct evp_ctx *ctx)
 {
-    return ctx->functions->set(ctx->state, evp_tag(ctx, tag, n)) == 1;
+    return ctx->get(ctx->state, ctx->tag) == 1;
 }
 
 static inline void evp_ctx_done(struct evp_ctx **ctx)

@@ -52,7 +52,7 @@ static NTSTATUS restore(struct cipher_key *k, const struct opaque_blob *b)
         modes++;
     if (b->mode >= modes || !cipher_segment_fits(k->row, b->segment))
         return STATUS_INVALID_PARAMETER;
-    atomic_store_explicit(&k->mode, k->row->modes[b->mode], memory_order_relaxed);
+    cipher_key_set_mode(k, k->row->modes[b->mode]);
     atomic_store_explicit(&k->segment, b->segment, memory_order_relaxed);
     memcpy(k->iv, b->chain.p, sizeof k->iv);
     return k->row->resume != NULL ? k->row->resume(k) : STATUS_SUCCESS;

@@ -4,34 +4,35 @@
  */
 #include "gcm_tools.h"
 
-/* Laid out for each `kind`, which is known where this is called. */
-AEAD_INLINE NTSTATUS run(struct cipher_key *k, enum evp_kind kind, const struct crypt *call,
-                         uint8_t *out)
+/* What follows the nonce. */
+AEAD_INLINE NTSTATUS go_on(struct evp_ctx *ctx, const struct crypt *call, uint8_t *out)
 {
     const struct aead_info *info = call->info;
-    EVP_USE u = evp_take(k, kind, call->encrypt);
-    if (UNLIKELY(u.ctx == NULL))
-        return evp_missing(k, kind);
-    if (!evp_restart(u.ctx, info->pbNonce) ||
-        (!call->encrypt && !evp_set_tag(u.ctx, info->pbTag, info->cbTag)))
+    evp_place_tag(ctx, info->pbTag, info->cbTag);
+    if (!call->encrypt && !evp_set_tag(ctx))
         return ossl_failed(STATUS_INTERNAL_ERROR);
-    TRY(evp_update(u.ctx, info->pbAuthData, NULL, info->cbAuthData));
-    TRY(evp_update(u.ctx, call->in.p, out, call->in.n));
-    if (!evp_end(u.ctx))
+    TRY(evp_update(ctx, info->pbAuthData, NULL, info->cbAuthData));
+    TRY(evp_update(ctx, call->in.p, out, call->in.n));
+    if (!evp_end(ctx))
         return ossl_failed(call->encrypt ? STATUS_INTERNAL_ERROR : STATUS_AUTH_TAG_MISMATCH);
-    if (call->encrypt && !evp_get_tag(u.ctx, info->pbTag, info->cbTag))
+    if (call->encrypt && !evp_get_tag(ctx))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     return STATUS_SUCCESS;
 }
 
-AEAD_INLINE NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
+/* Laid out for each mode, which is known where this is called. */
+AEAD_INLINE NTSTATUS run(struct cipher_key *k, const struct aead *aead, enum evp_kind kind,
+                         const struct crypt *call, const struct out *o)
 {
-    return gcm_is_short(call) ? gcm_short(k, call, out) : run(k, EVP_KIND_GCM, call, out);
-}
-
-AEAD_INLINE NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, uint8_t *out)
-{
-    return run(k, EVP_KIND_CHACHA20_POLY1305, call, out);
+    const struct aead_info *info = call->info;
+    uint8_t *out;
+    EVP_USE u = evp_take(k, kind, call->encrypt);
+    if (UNLIKELY(u.ctx == NULL))
+        return evp_missing(k, kind);
+    if (!evp_restart(u.ctx, info->pbNonce))
+        return ossl_failed(STATUS_INTERNAL_ERROR);
+    TRY(aead_output(aead, call, o, &out));
+    return aead_ended(call, out, go_on(u.ctx, call, out));
 }
 
 /* SP 800-38D; Windows takes nonces of 96 bits only. */
@@ -41,11 +42,18 @@ static const struct aead gcm = {
     .nonce_max = 12,
 };
 
-static NTSTATUS gcm_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                          const struct crypt *call, const struct out *o)
+AEAD_INLINE NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
 {
-    (void)mode;
-    return aead_crypt(k, &gcm, gcm_run, gcm_chain, call, o);
+    uint8_t *out;
+    if (!gcm_is_short(call))
+        return run(k, &gcm, EVP_KIND_GCM, call, o);
+    TRY(aead_output(&gcm, call, o, &out));
+    return aead_ended(call, out, gcm_short(k, call, out));
+}
+
+static NTSTATUS gcm_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return aead_crypt(cipher_key_of(key), &gcm, gcm_run, gcm_chain, call, o);
 }
 
 /* RFC 8439. */
@@ -55,11 +63,14 @@ static const struct aead chacha = {
     .nonce_max = 12,
 };
 
-static NTSTATUS chacha_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                             const struct crypt *call, const struct out *o)
+AEAD_INLINE NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
 {
-    (void)mode;
-    return aead_crypt(k, &chacha, chacha_run, NULL, call, o);
+    return run(k, &chacha, EVP_KIND_CHACHA20_POLY1305, call, o);
+}
+
+static NTSTATUS chacha_crypt(struct key *key, const struct crypt *call, const struct out *o)
+{
+    return aead_crypt(cipher_key_of(key), &chacha, chacha_run, NULL, call, o);
 }
 
 const struct cipher_mode aes_gcm_mode = {

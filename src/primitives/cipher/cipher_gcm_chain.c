@@ -65,7 +65,8 @@ static NTSTATUS gmac(const struct gcm_use *u, const struct ghash_value *first, c
         return ossl_failed(STATUS_INTERNAL_ERROR);
     TRY(evp_update(t->gmac, first->p, NULL, GCM_BLOCK));
     TRY(evp_update(t->gmac, p, NULL, blocks * GCM_BLOCK));
-    if (!evp_end(t->gmac) || !evp_get_tag(t->gmac, f->p, GCM_BLOCK))
+    evp_place_tag(t->gmac, f->p, GCM_BLOCK);
+    if (!evp_end(t->gmac) || !evp_get_tag(t->gmac))
         return ossl_failed(STATUS_INTERNAL_ERROR);
     value_add(f, t->mask.p);
     return STATUS_SUCCESS;

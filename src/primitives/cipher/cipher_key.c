@@ -23,12 +23,18 @@ static bool length_fits(const BCRYPT_KEY_LENGTHS_STRUCT *lengths, size_t bytes)
            (lengths->dwIncrement == 0 || (bits - lengths->dwMinLength) % lengths->dwIncrement == 0);
 }
 
+void cipher_key_set_mode(struct cipher_key *k, const struct cipher_mode *mode)
+{
+    atomic_store_explicit(&k->mode, mode, memory_order_relaxed);
+    atomic_store_explicit(&k->base.crypt, mode->crypt, memory_order_relaxed);
+}
+
 static NTSTATUS fill(struct cipher_key *k, const struct cipher_alg *alg, struct span secret,
                      uint32_t effective)
 {
     k->row = cipher_row_of(k->base.class);
     k->effective = effective;
-    atomic_init(&k->mode, atomic_load_explicit(&alg->mode, memory_order_relaxed));
+    cipher_key_set_mode(k, atomic_load_explicit(&alg->mode, memory_order_relaxed));
     atomic_init(&k->segment, k->row->first_segment);
     TRY(secret_copy(&k->secret, secret));
     return k->row->expand != NULL ? k->row->expand(k) : STATUS_SUCCESS;
@@ -82,7 +88,7 @@ static NTSTATUS copy_into(struct cipher_key *to, const struct cipher_key *from)
     to->row = from->row;
     to->effective = from->effective;
     to->halves_equal = from->halves_equal;
-    atomic_init(&to->mode, atomic_load_explicit(&from->mode, memory_order_relaxed));
+    cipher_key_set_mode(to, atomic_load_explicit(&from->mode, memory_order_relaxed));
     atomic_init(&to->segment, atomic_load_explicit(&from->segment, memory_order_relaxed));
     memcpy(to->iv, from->iv, sizeof to->iv);
     TRY(secret_copy(&to->secret, secret_span(&from->secret)));
@@ -115,9 +121,8 @@ static void done(struct key *key)
 
 static NTSTATUS crypt(struct key *key, const struct crypt *call, const struct out *o)
 {
-    struct cipher_key *k = cipher_key_of(key);
-    const struct cipher_mode *mode = atomic_load_explicit(&k->mode, memory_order_relaxed);
-    return mode->crypt(k, mode, call, o);
+    return atomic_load_explicit(&cipher_key_of(key)->mode, memory_order_relaxed)
+        ->crypt(key, call, o);
 }
 
 const struct sym_class cipher_sym = {

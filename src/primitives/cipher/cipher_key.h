@@ -26,8 +26,7 @@ struct small_cipher;
 /* A chaining mode as one engine does it. */
 struct cipher_mode {
     const char *name; /* "ChainingModeCBC" */
-    NTSTATUS (*crypt)(struct cipher_key *k, const struct cipher_mode *mode, const struct crypt *call,
-                      const struct out *o);
+    sym_crypt_fn *crypt; /* of a key in this mode */
 
     /* Block modes: whole segments of n bytes (ECB, CBC: blocks); `iv` becomes the next chaining value.
      * `in` and `out` are the same or apart. */
@@ -72,7 +71,7 @@ struct cipher_alg {
 
 struct cipher_key {
     struct key base;
-    _Atomic(const struct cipher_mode *) mode;
+    _Atomic(const struct cipher_mode *) mode; /* set by cipher_key_set_mode */
     struct ctx_pool idle[2]; /* libcrypto's contexts, initialised; [1] for encrypting */
     _Atomic uint32_t
         segment; /* MessageBlockLength: CFB 1 or the block; XTS 0 (all is one unit) or bytes */
@@ -130,7 +129,10 @@ static inline bool cipher_overlaps(const uint8_t *in, size_t in_n, const uint8_t
     return in_n > 0 && out_n > 0 && a != b && a < b + out_n && b < a + in_n;
 }
 
-/* ---- mode families: struct cipher_mode.crypt (of authenticated modes: cipher_aead.h) ------------- */
+/* Puts a key into a mode. A call that is under way meanwhile ends in the one before. */
+void cipher_key_set_mode(struct cipher_key *k, const struct cipher_mode *mode);
+
+/* ---- mode families: what struct cipher_mode.crypt calls (of authenticated modes: cipher_aead.h) --- */
 
 NTSTATUS cipher_block_crypt(struct cipher_key *k, const struct cipher_mode *mode,
                             const struct crypt *call, const struct out *o) MUST_CHECK;

@@ -51,8 +51,9 @@ static NTSTATUS set_mode(const struct prop_target *t, const struct in *in)
         return STATUS_SUCCESS;
     }
     struct cipher_key *k = cipher_key_of(t->key);
-    if (atomic_exchange_explicit(&k->mode, mode, memory_order_relaxed) != mode)
+    if (mode_of(t) != mode)
         memset(k->iv, 0, sizeof k->iv);
+    cipher_key_set_mode(k, mode);
     return STATUS_SUCCESS;
 }
 

@@ -81,10 +81,9 @@ NTSTATUS rc4_resume(struct cipher_key *k)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS rc4_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                          const struct crypt *call, const struct out *o)
+static NTSTATUS rc4_crypt(struct key *key, const struct crypt *call, const struct out *o)
 {
-    (void)mode;
+    struct cipher_key *k = cipher_key_of(key);
     struct span in = call->in;
     *o->result = (uint32_t)in.n;
     if ((call->flags & ~(uint32_t)BCRYPT_BUFFERS_LOCKED_FLAG) != 0 || call->iv != NULL)

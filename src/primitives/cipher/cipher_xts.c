@@ -173,10 +173,9 @@ NTSTATUS xts_expand(struct cipher_key *k)
 
 /* ---- the mode -------------------------------------------------------------------------------------- */
 
-static NTSTATUS xts_crypt(struct cipher_key *k, const struct cipher_mode *mode,
-                          const struct crypt *call, const struct out *o)
+static NTSTATUS xts_crypt(struct key *key, const struct crypt *call, const struct out *o)
 {
-    (void)mode;
+    struct cipher_key *k = cipher_key_of(key);
     const size_t n = call->in.n;
     size_t segment = atomic_load_explicit(&k->segment, memory_order_relaxed);
     size_t unit = segment == 0 ? n : segment;
