@@ -11,9 +11,9 @@ static const char *command_of(const struct verb *row)
     return strchr(row->name, ' ') + 1;
 }
 
-static const struct verb *command_named(const struct verb *verb, const char *name)
+const struct verb *command_named(const struct verb *verb, const char *name)
 {
-    for (size_t i = 0; verb->commands[i] != NULL; i++) {
+    for (size_t i = 0; verb->commands != NULL && verb->commands[i] != NULL; i++) {
         if (strcmp(command_of(verb->commands[i]), name) == 0)
             return verb->commands[i];
     }

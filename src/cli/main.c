@@ -68,12 +68,15 @@ static enum outcome help(void)
     return DONE;
 }
 
-static enum outcome help_for(const char *name)
+/* A verb, and the command of it where the next word is one. */
+static enum outcome help_for(int argc, char **argv)
 {
-    const struct verb *verb = verb_named(name);
+    const struct verb *verb = verb_named(argv[0]);
     if (verb == NULL)
-        return complain(BAD_USAGE, NULL, NULL, "there is no verb %s; `cng help` lists them", name);
-    verb_help(verb);
+        return complain(BAD_USAGE, NULL, NULL, "there is no verb %s; `cng help` lists them",
+                        argv[0]);
+    const struct verb *command = argc > 1 ? command_named(verb, argv[1]) : NULL;
+    verb_help(command != NULL ? command : verb);
     return DONE;
 }
 
@@ -93,16 +96,15 @@ static enum outcome run(int argc, char **argv)
         print_verbs(stderr);
         return BAD_USAGE;
     }
+    static char version[] = "version";
+    if (strcmp(argv[1], "--version") == 0)
+        argv[1] = version;
     const char *name = argv[1];
-    if (strcmp(name, "--version") == 0)
-        name = "version";
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return argc > 2 ? help_for(argv[2]) : help();
+        return argc > 2 ? help_for(argc - 2, argv + 2) : help();
     const struct verb *verb = verb_named(name);
-    if (verb == NULL)
-        return help_for(name);
-    if (asks_for_help(argc - 2, argv + 2))
-        return help_for(name);
+    if (verb == NULL || asks_for_help(argc - 2, argv + 2))
+        return help_for(argc - 1, argv + 1);
     return verb->run(verb, argc - 2, argv + 2);
 }
 

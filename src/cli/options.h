@@ -125,6 +125,9 @@ void option_bytes_done(struct option_bytes *bytes);
 
 void verb_help(const struct verb *verb);
 
+/* The command of a verb; NULL: it has none of that name. */
+const struct verb *command_named(const struct verb *verb, const char *name);
+
 /* The `run` of a verb with commands. */
 enum outcome commands_run(const struct verb *verb, int argc, char **argv);
 

@@ -22,6 +22,11 @@ with b.part("help"):
         text = b.must("help", verb).decode()
         b.check("Examples" in text and "--json" in text and f"cng {verb}" in text, f"help {verb} has examples and options")
         b.equal(b.must(verb, "--help").decode(), text, f"{verb} --help is the same")
+    text = b.must("store", "help", "create").decode()
+    b.check("cng store create" in text and "--algorithm" in text, "store help create tells of that command")
+    b.equal([b.must(*words).decode() for words in (["help", "store", "create"], ["store", "create", "--help"], ["store", "create", "-h", "x"])],
+            [text] * 3, "so do help store create and store create --help")
+    b.equal(b.must("store", "--help", "create"), b.must("help", "store"), "but not an option before it")
     b.check(b.must("--version").startswith(b"cng (OpenCNG) "), "--version")
     b.equal(b.must("version"), b.must("--version"), "version is the same")
     text = b.must("version", "--verbose").decode()
