@@ -1,4 +1,4 @@
-/* config_state.c, config_picture.c: pictures, when they are taken anew, and what config_orders says. */
+/* config_state.c, config_picture.c: pictures, when they are taken anew, and what config_orders says. And config_file.c's last byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,12 +6,16 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,6 +23,7 @@
 
 #include "config.h"
 #include "config_change.h"
+#include "config_file.h"
 #include "config_place.h"
 
 static char home[] = "/tmp/opencng-state-XXXXXX";
@@ -150,6 +155,47 @@ static void test_threads(void **state)
     }
 }
 
+static int names_in(const char *folder)
+{
+    struct dirent **names;
+    int n = scandir(folder, &names, NULL, NULL);
+    for (int i = 0; i < n; i++)
+        free(names[i]);
+    if (n >= 0)
+        free(names);
+    return n;
+}
+
+/* A disk that takes all but the last byte: the file is as it was, and nothing else is left. */
+static void test_last_byte(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = "every byte of it";
+    struct rlimit usual;
+    DESCRIPTOR folder = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(folder >= 0);
+    int before = names_in(home);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    for (size_t n = 1; n <= sizeof bytes; n++) {
+        const struct rlimit less = {n - 1, usual.rlim_max};
+        assert_int_equal(file_store(folder, "whole", span_of(bytes, n)), STATUS_SUCCESS);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+        NTSTATUS status = file_store(folder, "whole", span_of(bytes, n));
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+        assert_int_equal(status, STATUS_UNSUCCESSFUL);
+        struct stat st;
+        const char *flaw = NULL;
+        CLEANUP(config_bytes_done) struct config_bytes read = {0};
+        assert_int_equal(file_load(folder, "whole", &read, &st, &flaw), STATUS_SUCCESS);
+        assert_int_equal(read.n, n);
+        assert_memory_equal(read.p, bytes, n);
+    }
+    signal(SIGXFSZ, handler);
+    assert_int_equal(file_remove(folder, "whole"), STATUS_SUCCESS);
+    assert_int_equal(names_in(home), before);
+}
+
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
     (void)st, (void)flag, (void)ftw;
@@ -159,10 +205,9 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_held),
-        cmocka_unit_test(test_orders),
-        cmocka_unit_test(test_refresh),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_held),      cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_refresh),   cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_last_byte),
     };
     if (mkdtemp(home) == NULL || setenv("OPENCNG_HOME", home, 1) != 0)
         return 1;

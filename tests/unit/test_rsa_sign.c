@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include <openssl/err.h>
+
 static const char *const hashes[] = {"MD5",    "SHA1",     "SHA256",   "SHA384",
                                      "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"};
 
@@ -330,6 +332,51 @@ static void salt_is_exact(void **state)
     key_free(key);
 }
 
+/* Encodings of PSS that are right but for one bit, signed by the key's owner. What a signature comes to is less than the modulus: a bit above
+ * the encoding is there in some of them only. */
+static void pss_is_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        int bits;
+        size_t at; /* counted from the end where it is `last` */
+        bool last;
+        uint8_t flip;
+    } cases[] = {
+        {1088, 0, false, 0x80},                         /* above the encoding, in its first byte */
+        {1047, 0, false, 0x40}, {1041, 0, false, 0x01}, /* in a byte before it */
+        {1041, 1, false, 0x80}, {1088, 1, true, 0x01},  /* the trailer */
+        {1088, 1, true, 0x80},  {1088, 2, true, 0x01},  /* the hash */
+    };
+    const struct padding pad = pss_of("SHA256", 20);
+    const struct bytes hash = hash_of("SHA256");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        RSA *rsa = oracle_rsa(cases[i].bits, 3);
+        struct numbers *all = numbers_of(rsa);
+        struct key_blob *blob = encode(RSA_FORM_PRIVATE, &all->view);
+        struct key *key = import_good("RSAPRIVATEBLOB", blob_span(blob));
+        int k = RSA_size(rsa);
+        struct signature sig;
+        uint8_t em[RSA_MAX_BYTES];
+        bool made = false;
+        for (int round = 0; round < 200 && !made; round++) {
+            assert_int_equal(sign(key, &pad, bytes_span(&hash), &sig), STATUS_SUCCESS);
+            assert_int_equal(RSA_public_decrypt(k, sig.p, em, rsa, RSA_NO_PADDING), k);
+            assert_int_equal(RSA_private_encrypt(k, em, sig.p, rsa, RSA_NO_PADDING), k);
+            assert_int_equal(verify(key, &pad, bytes_span(&hash), &sig), STATUS_SUCCESS);
+            em[cases[i].last ? (size_t)k - cases[i].at : cases[i].at] ^= cases[i].flip;
+            made = RSA_private_encrypt(k, em, sig.p, rsa, RSA_NO_PADDING) == k;
+            ERR_clear_error();
+        }
+        assert_true(made);
+        assert_int_equal(verify(key, &pad, bytes_span(&hash), &sig), STATUS_INVALID_SIGNATURE);
+        key_free(key);
+        free(blob);
+        free(all);
+        RSA_free(rsa);
+    }
+}
+
 static void public_keys_do_not_sign(void **state)
 {
     (void)state;
@@ -418,8 +465,9 @@ int main(void)
         cmocka_unit_test(agrees_with_libcrypto),   cmocka_unit_test(known_answer),
         cmocka_unit_test(digest_info_is_compared), cmocka_unit_test(bare_input_of_any_length),
         cmocka_unit_test(refuses_paddings),        cmocka_unit_test(refuses_lengths),
-        cmocka_unit_test(salt_is_exact),           cmocka_unit_test(public_keys_do_not_sign),
-        cmocka_unit_test(threads_share_a_key),     cmocka_unit_test(faults_do_not_leave),
+        cmocka_unit_test(pss_is_compared),         cmocka_unit_test(salt_is_exact),
+        cmocka_unit_test(public_keys_do_not_sign), cmocka_unit_test(threads_share_a_key),
+        cmocka_unit_test(faults_do_not_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
