@@ -44,7 +44,7 @@ GROUPS = {
                 ["test_rsa_crypt", "test_rsa_sign", "test_tls_cbc", "conform-ciphers-wchar32", "conform-contract_sym-wchar32"]),
     "compare": (True, ["src/base/ct.c", "src/base/ct.h", "src/base/span.c"], ["test_ct", "test_span", "test_rsa_crypt", "test_tls_cbc"]),
     "verify": (True, ["src/primitives/rsa/rsa_sign.c", "src/primitives/rsa/rsa_crypt.c", "src/primitives/rsa/rsa_op.c",
-                      "src/primitives/ecc/ecdsa.c", "src/primitives/ffc/dsa_sign.c", "src/primitives/cipher/cipher_aead.c",
+                      "src/primitives/ecc/ecdsa.c", "src/primitives/ffc/dsa_sign.c", "src/primitives/cipher/cipher_aead.*",
                       "src/primitives/ffc/dh_key.c", "src/primitives/ffc/dsa_key.c", "src/primitives/ecc/ecc_ec.c",
                       "src/primitives/rsa/rsa_key.c"],
                ["test_{stem}", "test_rsa_sign", "test_rsa_crypt", "test_rsa_fault", "test_rsa_import", "test_ecdsa", "test_ecdh",
@@ -305,7 +305,8 @@ def judge(mutant, known, seconds):
             if before and same_code(path.stem, before):
                 return None
             for test in tests:
-                if not passes(test, known, 3 + 10 * seconds.get(test, 20)):
+                # Twice: one that measures times may fail beside other work, whatever the mutant is.
+                if not any(passes(test, known, 3 + 10 * seconds.get(test, 20)) for _ in range(2)):
                     return f"killed by {test}"
         return "survived"
     finally:
