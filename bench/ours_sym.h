@@ -47,7 +47,7 @@ struct ours_cipher {
     uint8_t *out;
     uint8_t tag[SYM_TAG_BYTES];
     BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO
-        info; /* kept, as the comparison's parameters of the tag are */
+    info; /* kept, as the comparison's parameters of the tag are */
 };
 
 /* Opens the algorithm, sets the mode, makes the kept key and fills `info`. */
