@@ -18,7 +18,11 @@
 
 #define AEAD_CHAIN_FLAGS (BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG | BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG)
 
+#ifndef __NO_INLINE__
 #define AEAD_INLINE static inline __attribute__((always_inline)) MUST_CHECK
+#else /* once each: branches are counted, or somebody steps through them */
+#define AEAD_INLINE static inline MUST_CHECK
+#endif
 
 /* All of one message. What it needs no output for may come first; then aead_output, and what it returns goes through aead_ended. */
 typedef NTSTATUS aead_run_fn(struct cipher_key *k, const struct crypt *call, const struct out *o);

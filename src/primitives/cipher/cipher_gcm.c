@@ -42,7 +42,7 @@ static const struct aead gcm = {
     .nonce_max = 12,
 };
 
-AEAD_INLINE NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
+static NTSTATUS gcm_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
 {
     uint8_t *out;
     if (!gcm_is_short(call))
@@ -63,7 +63,7 @@ static const struct aead chacha = {
     .nonce_max = 12,
 };
 
-AEAD_INLINE NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
+static NTSTATUS chacha_run(struct cipher_key *k, const struct crypt *call, const struct out *o)
 {
     return run(k, &chacha, EVP_KIND_CHACHA20_POLY1305, call, o);
 }
