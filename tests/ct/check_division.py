@@ -67,7 +67,8 @@ def divisions(path):
 
 def source_line(place, root):
     name = place[0].removeprefix("./").removeprefix("../")
-    for path in (root / name, Path(place[0]), *root.glob("**/" + Path(name).name)):
+    # Not in the folders of builds, where files come and go.
+    for path in (root / name, Path(place[0]), *(root / "src").glob("**/" + Path(name).name), *(root / "tests").glob("**/" + Path(name).name)):
         if path.is_file():
             return path.read_text(encoding="utf-8").splitlines()[place[1] - 1].strip()
     return "?"
