@@ -304,6 +304,14 @@ static void check_wrap_refusals(void)
                STATUS_NOT_SUPPORTED, "export with a key pair");
     tap_status(BCryptExportKey(key, NULL, BCRYPT_AES_WRAP_KEY_BLOB, to.p, to.n, &got, 0),
                STATUS_INVALID_PARAMETER, "export with none");
+    BCRYPT_KEY_HANDLE empty = NULL; /* a pair that is not finalized is no key yet */
+    tap_status(BCryptGenerateKeyPair(BCRYPT_RSA_ALG_HANDLE, &empty, 1024, 0), STATUS_SUCCESS,
+               "an empty key pair");
+    tap_status(BCryptExportKey(key, empty, BCRYPT_AES_WRAP_KEY_BLOB, to.p, to.n, &got, 0),
+               STATUS_INVALID_HANDLE, "export with it");
+    tap_status(BCryptImportKey(alg, empty, BCRYPT_AES_WRAP_KEY_BLOB, &back, NULL, 0, blob, 40, 0),
+               STATUS_INVALID_HANDLE, "and import");
+    BCryptDestroyKey(empty);
     BCRYPT_KEY_HANDLE odd = key_of(BCRYPT_RC4_ALGORITHM, NULL, secret, 13);
     tap_fails(BCryptExportKey(odd, kek, BCRYPT_AES_WRAP_KEY_BLOB, to.p, to.n, &got, 0),
               "a key of 13 bytes, which RFC 3394 does not wrap");
