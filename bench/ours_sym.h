@@ -46,8 +46,8 @@ struct ours_cipher {
     ULONG aad_n, in_n;
     uint8_t *out;
     uint8_t tag[SYM_TAG_BYTES];
-    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO
-    info; /* kept, as the comparison's parameters of the tag are */
+    /* Kept, as the comparison's parameters of the tag are. */
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
 };
 
 /* Opens the algorithm, sets the mode, makes the kept key and fills `info`. */

@@ -39,7 +39,7 @@ enum object_kind {
 struct object {
     enum object_kind kind;
     void (*destroy)(struct object *o); /* called once, by the last user */
-    /* No call that uses it closes its handle, or runs code of others that might: in a process of one thread a use needs no bookkeeping. */
+    /* No call that uses it closes its handle, or runs code of others that might: in a process of one thread a use needs no bookkeeping. Nothing is, unless it is said. */
     bool quiet;
 };
 

@@ -32,13 +32,13 @@ struct hazards {
     _Alignas(HAZARD_BYTES) uint32_t unused; /* a bit each; for its own thread */
     bool fenced;                            /* leaving needs an exchange */
 
-    /* What the thread looked up last, as it was asked; and the tag with which the slot was live for this thread. */
+    /* What the thread looked up last, as it was asked; the tag with which the slot was live for this thread; and the same where its object is
+     * quiet, otherwise a tag that no slot has. */
     uint8_t last_kind;
     const void *last_handle;
     struct slot *last_slot;
     uint64_t last_tag;
-    uint64_t
-        last_quiet_tag; /* the same where its object is quiet, otherwise one that no slot has */
+    uint64_t last_quiet_tag;
 
     _Atomic(struct slot *) slot[HAZARDS];
 

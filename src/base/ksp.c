@@ -69,7 +69,7 @@ static void secret_destroy(struct object *o)
 void ksp_key_init(struct ksp_key *key, struct ksp_provider *provider)
 {
     atomic_fetch_add(&provider->refs, 1);
-    key->object = (struct object){OBJECT_KSP_KEY, key_destroy, false};
+    key->object = (struct object){OBJECT_KSP_KEY, key_destroy};
     key->provider = provider;
     atomic_store(&key->state, KSP_BUILDING);
 }
@@ -77,6 +77,6 @@ void ksp_key_init(struct ksp_key *key, struct ksp_provider *provider)
 void ksp_secret_init(struct ksp_secret *secret, struct ksp_provider *provider)
 {
     atomic_fetch_add(&provider->refs, 1);
-    secret->object = (struct object){OBJECT_KSP_SECRET, secret_destroy, false};
+    secret->object = (struct object){OBJECT_KSP_SECRET, secret_destroy};
     secret->provider = provider;
 }

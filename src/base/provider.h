@@ -119,8 +119,7 @@ struct key {
      * the key there. */
     struct busy busy;  /* symmetric keys: whoever changes what the key keeps between calls */
     _Atomic int state; /* enum key_state; BUSY while one thread sets a property or finalizes */
-    _Atomic(sym_crypt_fn *)
-        crypt; /* the class's, or that of the key's mode; NULL: not a cipher's */
+    _Atomic(sym_crypt_fn *) crypt; /* the class's, or its mode's; NULL: no cipher */
 };
 
 enum hash_state { HASH_OPEN, HASH_SQUEEZED, HASH_FINISHED };

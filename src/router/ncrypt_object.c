@@ -68,7 +68,7 @@ NTSTATUS ncrypt_open(const struct name *name, uint32_t flags, NCRYPT_PROV_HANDLE
     TRY(ncrypt_flags(flags, NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG | ksp->flags));
     struct ksp_provider *p;
     TRY(ksp->open(ksp, flags, &p));
-    p->object = (struct object){OBJECT_KSP_PROVIDER, provider_destroy, false};
+    p->object = (struct object){OBJECT_KSP_PROVIDER, provider_destroy};
     p->ksp = ksp;
     atomic_store(&p->refs, 1); /* ours, until it is published */
     NTSTATUS status = provider_publish(p);

@@ -42,7 +42,7 @@ NTSTATUS rule_publish(struct protect_rule *rule, NCRYPT_DESCRIPTOR_HANDLE *handl
         opencng_protect.rule_free(rule);
         return NTE_NO_MEMORY;
     }
-    *r = (struct rule_object){{OBJECT_RULE, rule_destroy, false}, rule};
+    *r = (struct rule_object){{OBJECT_RULE, rule_destroy}, rule};
     void *made;
     NTSTATUS status = handle_new(&r->object, &made);
     if (status < 0) {

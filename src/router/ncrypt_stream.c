@@ -55,7 +55,7 @@ static NTSTATUS stream_alloc(PFNCryptStreamOutputCallback output,
     struct stream_object *s = calloc(1, sizeof *s);
     if (s == NULL)
         return NTE_NO_MEMORY;
-    s->object = (struct object){OBJECT_STREAM, stream_destroy, false};
+    s->object = (struct object){OBJECT_STREAM, stream_destroy};
     s->output = output;
     s->output_ex = output_ex;
     s->context = context;

@@ -224,20 +224,24 @@ static void *enters_and_leaves(void *arg)
     return opens(arg, OBJECT_KEY) ? arg : NULL;
 }
 
+/* What it returns in a thread of its own. */
+static void *in_a_thread(void *(*run)(void *), void *arg)
+{
+    pthread_t thread;
+    void *result;
+    assert_int_equal(pthread_create(&thread, NULL, run, arg), 0);
+    pthread_join(thread, &result);
+    return result;
+}
+
 /* A thread that was cancelled inside a call holds nothing once another has its place. */
 static void test_thread_that_ends_inside(void **state)
 {
     (void)state;
     void *h = thing_new(OBJECT_KEY);
-    void *result;
     size_t before = atomic_load(&destroyed);
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, stays_inside, h), 0);
-    pthread_join(thread, &result);
-    assert_non_null(result);
-    assert_int_equal(pthread_create(&thread, NULL, enters_and_leaves, h), 0);
-    pthread_join(thread, &result);
-    assert_ptr_equal(result, h);
+    assert_non_null(in_a_thread(stays_inside, h));
+    assert_ptr_equal(in_a_thread(enters_and_leaves, h), h);
     assert_true(handle_close(h, OBJECT_KEY));
     assert_int_equal(atomic_load(&destroyed), before + 1);
 }
@@ -266,8 +270,7 @@ static void *looks_up_nothing(void *arg)
 static void test_what_was_looked_up_last(void **state)
 {
     (void)state;
-    void *h = thing_new(OBJECT_KEY), *other = thing_new(OBJECT_KEY), *result;
-    pthread_t thread;
+    void *h = thing_new(OBJECT_KEY), *other = thing_new(OBJECT_KEY);
     for (int i = 0; i < 2; i++) {
         assert_true(opens(h, OBJECT_KEY));
         assert_true(opens(other, OBJECT_KEY));
@@ -275,9 +278,7 @@ static void test_what_was_looked_up_last(void **state)
         assert_false(opens(h, OBJECT_SECRET));
         assert_true(opens(h, OBJECT_ANY));
         /* It is remembered as this thread's alone, until another comes. */
-        assert_int_equal(pthread_create(&thread, NULL, enters_and_leaves, h), 0);
-        pthread_join(thread, &result);
-        assert_ptr_equal(result, h);
+        assert_ptr_equal(in_a_thread(enters_and_leaves, h), h);
         assert_true(opens(h, OBJECT_ANY));
     }
     struct handle_use remembered = handle_enter(h, OBJECT_KEY);
@@ -292,9 +293,7 @@ static void test_what_was_looked_up_last(void **state)
     assert_true(opens(next, OBJECT_ALG));
     assert_true(handle_close(next, OBJECT_ALG));
 
-    assert_int_equal(pthread_create(&thread, NULL, looks_up_nothing, other), 0);
-    pthread_join(thread, &result);
-    assert_ptr_equal(result, other);
+    assert_ptr_equal(in_a_thread(looks_up_nothing, other), other);
 }
 
 /* Threads that look up, close and replace the same few handles. Every object seen must be alive. */

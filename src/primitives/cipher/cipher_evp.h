@@ -52,7 +52,7 @@ struct evp_method {
 /* The method for an AES key of so many bytes (XTS: of both halves); NULL when libcrypto lacks it. */
 const struct evp_method *evp_method(enum evp_kind kind, size_t key_bytes);
 
-/* What each call needs of its method is here once more, in one line of the cache; a context is two lines and a bit. */
+/* What each call needs of its method is here once more, in one line of the cache. */
 struct evp_ctx {
     _Alignas(CACHE_LINE) enum evp_kind kind;
     uint32_t iv_bytes;

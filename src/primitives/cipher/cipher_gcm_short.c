@@ -21,10 +21,10 @@ typedef uint32_t quarters __attribute__((vector_size(GCM_BLOCK)));
 /* What one message needs; all of it is as secret as the text. Each begins a line of the cache: where the stack happens to lie otherwise, a
  * message of a block takes a third longer. */
 struct work {
-    _Alignas(CACHE_LINE)
-        halves hashed[BLOCKS(GCM_SHORT_AAD) + BLOCKS(GCM_SHORT_TEXT) + 1]; /* AAD, text, lengths */
-    _Alignas(
-        CACHE_LINE) halves stream[1 + BLOCKS(GCM_SHORT_TEXT)]; /* the tag's block, the text's */
+    /* AAD, text, lengths */
+    _Alignas(CACHE_LINE) halves hashed[BLOCKS(GCM_SHORT_AAD) + BLOCKS(GCM_SHORT_TEXT) + 1];
+    /* the tag's block, the text's */
+    _Alignas(CACHE_LINE) halves stream[1 + BLOCKS(GCM_SHORT_TEXT)];
 };
 
 /* The counter blocks of a nonce from 1 on: fewer than 256, so that the last byte is all that changes. */
