@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "store_file.h"
+#include "store_protector.h"
 
 static struct store *s;
 
@@ -98,20 +99,50 @@ static void test_folders_without_sync(void **state)
     }
 }
 
-/* A program may have closed its standard input: the next descriptor is 0, and is closed like any. */
+/* A program may have closed its standard input: the next descriptor is 0, and is used and closed like any. */
+static int close_input(void)
+{
+    int input = fcntl(0, F_DUPFD_CLOEXEC, 3);
+    close(0);
+    return input;
+}
+
+static void open_input_again(int input)
+{
+    if (input < 0)
+        return;
+    dup2(input, 0);
+    close(input);
+}
+
 static void test_descriptor_zero(void **state)
 {
     (void)state;
-    int input = fcntl(0, F_DUPFD_CLOEXEC, 3);
-    close(0);
+    int input = close_input();
     int fds = count_fds();
     assert_int_equal(create(s, "b", 2, false), STATUS_SUCCESS);
     assert_int_equal(has_payload(s, "b", 2, NO_PASSPHRASE), STATUS_SUCCESS);
     assert_int_equal(count_fds(), fds);
-    if (input >= 0) {
-        dup2(input, 0);
-        close(input);
-    }
+    open_input_again(input);
+}
+
+/* In a store its folders are open by then, so the credential's folder gets 0 only here. */
+static void test_credential_at_descriptor_zero(void **state)
+{
+    (void)state;
+    SECRET secret = {NULL, 0};
+    assert_int_equal(mkdir(in_home("credentials"), 0700), 0);
+    file_write(in_home("credentials/kek"), "0123456789abcdef0123456789abcdef", 32);
+    setenv("CREDENTIALS_DIRECTORY", in_home("credentials"), 1);
+    const struct protector *credential = protector_find(text_span("credential"));
+    int input = close_input();
+    SECURITY_STATUS status = credential->recover(text_span("kek"), NO_PASSPHRASE, &secret);
+    int still_open = fcntl(0, F_GETFD);
+    open_input_again(input);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    assert_int_equal(status, STATUS_SUCCESS);
+    assert_int_equal(secret.n, 32);
+    assert_int_equal(still_open, -1);
 }
 
 /* A signal that comes in between only delays. */
@@ -325,6 +356,7 @@ int main(void)
         STORE_TEST(test_other_ways_to_a_name),
         STORE_TEST(test_folders_without_sync),
         STORE_TEST(test_descriptor_zero),
+        STORE_TEST(test_credential_at_descriptor_zero),
         STORE_TEST(test_signals),
         STORE_TEST(test_umask),
         STORE_TEST(test_group_that_cannot_be_kept),
