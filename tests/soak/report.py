@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""The report of ./dev soak: build-soak/report.json, which docs/assurance.md is made of.
+"""The report of ./dev soak: build-soak/report.json, which docs/assurance.md is made of. It begins as tests/soak/record.json, where
+`./dev assurance` puts what is known: days of soak are the sum of many evenings, and not all of them on one machine.
 
 report.py done PART COMMIT COUNT              exit status 0: this part has been run so, and was right
 report.py add PART BAR COMMIT COUNT STATUS LOG COMMAND   what a part came to: STATUS 0 right, 77 not possible here, else wrong. The figure is
                                               what it printed last as '# figure: BAR TEXT', the reason of a skip as '# skip: TEXT'
 report.py table                               all of it; the last line is 'N passed, N failed, N skipped'
+report.py keep [REPORT.JSON...]               writes this report and others of the same form into the record; what is newer counts
 
-A bar may have several parts. {"parts": {NAME: {...}}, "bars": {BAR: {"figure", "command", "date", "commit", "ok"}}}
+A bar may have several parts. {"parts": {NAME: {...}}, "bars": {BAR: {"figure", "command", "date", "commit", "ok"}}}, and what a part
+needs to go on where it stopped, under its own name.
 """
+import contextlib
 import datetime
+import fcntl
 import json
 import os
 import re
@@ -16,17 +21,25 @@ import sys
 from pathlib import Path
 
 REPORT = Path(os.environ.get("OPENCNG_SOAK_REPORT", "build-soak/report.json"))
+RECORD = Path(__file__).resolve().parent / "record.json"
 
 
 def read():
-    return json.loads(REPORT.read_text()) if REPORT.exists() else {"parts": {}, "bars": {}}
+    known = next((path for path in (REPORT, RECORD) if path.exists()), None)
+    return json.loads(known.read_text()) if known else {"parts": {}, "bars": {}}
 
 
-def write(report):
+@contextlib.contextmanager
+def changing():
+    """The report, which is written back at the end; two parts that run at once wait for each other."""
     REPORT.parent.mkdir(exist_ok=True)
-    beside = REPORT.with_suffix(".tmp")
-    beside.write_text(json.dumps(report, indent=2) + "\n")
-    beside.replace(REPORT)
+    with open(REPORT.with_suffix(".lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        report = read()
+        yield report
+        beside = REPORT.with_suffix(".tmp")
+        beside.write_text(json.dumps(report, indent=2) + "\n")
+        beside.replace(REPORT)
 
 
 def bar_of(parts):
@@ -54,12 +67,10 @@ def add(name, bar, commit, count, status, log, command):
         figure = "skipped: " + (last(r"^# skip: (.*)$", text) or "no reason given")
     elif figure is None:
         state, figure = "failed", f"{name} printed no figure; exit status {status}"
-    report = read()
-    report["parts"][name] = {"bar": bar, "state": state, "figure": figure, "command": command, "count": count, "commit": commit,
-                             "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat()}
-    parts = [part for part in report["parts"].values() if part["bar"] == bar]
-    report["bars"][bar] = bar_of(parts)
-    write(report)
+    with changing() as report:
+        report["parts"][name] = {"bar": bar, "state": state, "figure": figure, "command": command, "count": count, "commit": commit,
+                                 "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat()}
+        report["bars"][bar] = bar_of([part for part in report["parts"].values() if part["bar"] == bar])
     return state == "failed"
 
 
@@ -77,9 +88,20 @@ def table():
     return "failed" in states or not states
 
 
+def keep(*others):
+    record = json.loads(RECORD.read_text()) if RECORD.exists() else {"parts": {}, "bars": {}}
+    for path in map(Path, (REPORT, *others)):
+        for section, entries in (json.loads(path.read_text()) if path.exists() else {}).items():
+            known = record.setdefault(section, {})
+            dated = section in ("parts", "bars")
+            known.update({name: entry for name, entry in entries.items()
+                          if not dated or entry["date"] >= known.get(name, entry)["date"]})
+    RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
+
+
 def main(verb, *arguments):
-    return {"add": add, "done": done, "table": table}[verb](*arguments)
+    return {"add": add, "done": done, "table": table, "keep": keep}[verb](*arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(int(main(*sys.argv[1:])))
+    sys.exit(int(bool(main(*sys.argv[1:]))))

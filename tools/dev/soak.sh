@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev soak: what takes longer than a gate may, before a release or weekly. Each part is a script in tests/soak that runs alone,
 # given a build folder and a count; this file knows which folder each wants and walks over them. tests/soak/report.py keeps
-# what came of it.
+# what came of it; ./dev assurance puts it into tests/soak/record.json, with which the next soak begins, wherever that is.
 
 # PART BAR COUNT WHAT: the bar is a row of tests/bars.toml, the count what the part takes when none is asked for.
 soak_parts() {
@@ -10,7 +10,7 @@ sanitizers    7  1         the suite under gcc's and clang's AddressSanitizer an
 memcheck      8  1         unit and store tests under valgrind
 threads       8  1         the tests with threads under ThreadSanitizer, libcrypto too
 memory        8  1         unit and conformance tests under MemorySanitizer, libcrypto too
-fuzz          9  14400     seconds for each fuzz target
+fuzz          9  14400     seconds of the processor for each fuzz target, over all runs
 mutation     11  200       mistakes planted in the sources
 differential  3  10000     random inputs for each row, against libcrypto
 kill         14  1000      random moments at which a program that changes keys is killed
@@ -45,7 +45,7 @@ soak_command() {
     case $part in
     sanitizers | threads | memory) soak_script=(tests/soak/instrumented.py "$part" "$folder" "$count") ;;
     i386 | s390x) soak_script=(tests/soak/cross.py "$part" "$folder" "${sysroot:-none}" "$count") ;;
-    fuzz) soak_script=(tests/soak/fuzz.sh "$count") ;;
+    fuzz) soak_script=(tests/soak/fuzz.py "$count") ;;
     taint) soak_script=(tests/soak/taint.sh "$folder") ;;
     kill | power | race | differential | timing | oracle | faults | long) soak_script=(tests/soak/programs.py "$part" "$folder" "$count") ;;
     *) soak_script=("tests/soak/$part.py" "$folder" "$count") ;;
