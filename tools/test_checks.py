@@ -16,8 +16,10 @@ import make_assurance
 from tap import Tap
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "tests" / "ports"))
+sys.path += [str(HERE.parent / "tests" / "ports"), str(HERE.parent / "tests" / "soak")]
+import fuzz  # noqa: E402
 import judge  # noqa: E402
+import report  # noqa: E402
 
 
 def tree(files):
@@ -174,9 +176,47 @@ def test_judge(tap):
         tap.check([] if found == verdict else [f"found: {found}"], f"ports: {name}")
 
 
+def test_soak_record(tap):
+    """What was found elsewhere stays until something newer is known, and what is worse but newer counts."""
+    def bar(figure, date):
+        return {"figure": figure, "date": date, "ok": True}
+    here = {"parts": {}, "bars": {"8": bar("here", "2026-02-02"), "9": bar("here", "2026-02-01")}, "fuzz": {"since": "b", "processor": {"x": 2}}}
+    there = {"parts": {}, "bars": {"8": bar("there", "2026-02-01"), "9": bar("there", "2026-02-02"), "11": bar("there", "2026-01-01")}}
+    with tree({"here.json": json.dumps(here), "record.json": json.dumps(there), "note.json": json.dumps({"bars": {"10": bar("a note", "2026-01-01")}})}) as root:
+        report.REPORT, report.RECORD = Path(root) / "here.json", Path(root) / "record.json"
+        report.keep(str(Path(root) / "note.json"), str(Path(root) / "absent.json"))
+        kept = json.loads(report.RECORD.read_text())
+        report.REPORT.unlink()
+        begun = report.read()
+    found = {number: entry["figure"] for number, entry in kept["bars"].items()}
+    expected = {"8": "here", "9": "there", "10": "a note", "11": "there"}
+    tap.check([] if found == expected else [f"found: {found}"], "soak: the newer result of each bar is kept")
+    tap.check([] if begun == kept and kept["fuzz"] == here["fuzz"] else [f"found: {begun}"], "soak: without a report the record is where it begins")
+
+
+def test_fuzz_rounds(tap):
+    """The target that has the least of its time is next; a round ends when all have theirs, and the next commit begins another."""
+    targets = fuzz.targets()
+    done = {target: fuzz.wanted(target, 10) for target in targets}
+    for name, processor, following in (
+            ("nothing was run", {}, targets[0]),
+            ("one is behind", done | {targets[3]: 9.5}, targets[3]),
+            ("six times as long, and half of it done", done | {"calls": 30}, "calls"),
+            ("all have their time", done, None)):
+        found = fuzz.next_target({"since": "a", "processor": processor}, 10)
+        tap.check([] if found == following else [f"found: {found}"], f"fuzz: the next target, {name}")
+    for name, processor, commit, since in (
+            ("goes on at another commit", done | {targets[0]: 1}, "b", "a"),
+            ("stays over at the same commit", done, "a", "a"),
+            ("begins anew at another commit when it is over", done, "b", "b")):
+        found = fuzz.begin({"fuzz": {"since": "a", "processor": processor}}, 10, commit)["since"]
+        tap.check([] if found == since else [f"found: {found}"], f"fuzz: a round {name}")
+
+
 def main():
     tap = Tap()
-    for test in (test_includes, test_sizes, test_names, test_summary, test_bars, test_assurance, test_hardening, test_judge):
+    for test in (test_includes, test_sizes, test_names, test_summary, test_bars, test_assurance, test_hardening, test_judge, test_soak_record,
+                 test_fuzz_rounds):
         test(tap)
     tap.done()
 
