@@ -12,7 +12,7 @@ from pathlib import Path
 
 import report
 
-TURN = 600  # seconds
+TURN = 120  # seconds
 LONGER = {"import": 6, "store_file": 6, "calls": 6}
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = ROOT / "build-fuzz" / "account.json"  # of tools/fuzz_run.py
