@@ -20,9 +20,9 @@ struct change {
 
 static void change_done(struct change *c)
 {
-    descriptor_done(&c->folder);
-    descriptor_done(&c->lock);
-    descriptor_done(&c->table);
+    fd_done(&c->folder);
+    fd_done(&c->lock);
+    fd_done(&c->table);
     arena_done(&c->arena);
 }
 

@@ -32,7 +32,7 @@ static NTSTATUS path_check(const char *path)
     char component[PLACE_FILE_BYTES];
     bool too_long;
     struct stat st;
-    DESCRIPTOR at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    SCOPED_FD at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (at < 0 || fstat(at, &st) != 0)
         return place_status(errno);
     while (component_next(&path, component, &too_long)) {

@@ -213,13 +213,13 @@ static NTSTATUS read_table(struct picture *p, enum config_table table)
         return STATUS_SUCCESS;
     struct stat st = {0};
     const char *flaw;
-    DESCRIPTOR top = -1;
+    SCOPED_FD top = -1;
     place_open(table, &top, &st, &flaw);
     TRY(note(p, place_path(table), &st, flaw));
     for (size_t kind = 0; top >= 0 && kind < CONFIG_KINDS; kind++) {
         struct reader r = {.picture = p, .table = table, .kind = (enum config_kind)kind};
         snprintf(r.path, sizeof r.path, "%s/%s", place_path(table), place_kind(r.kind));
-        DESCRIPTOR folder = -1;
+        SCOPED_FD folder = -1;
         st = (struct stat){0};
         place_open_kind(top, r.kind, &folder, &st, &flaw);
         TRY(note(p, r.path, &st, flaw));

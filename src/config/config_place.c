@@ -14,13 +14,6 @@
 #define SUFFIX ".conf"
 #define OPEN_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-void descriptor_done(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 /* --- finding ----------------------------------------------------------------------------------- */
 
 /* Made once, and kept: a program that changes its environment later does not move what was read. */
@@ -216,16 +209,6 @@ NTSTATUS place_status(int error)
     }
 }
 
-static void sync_above(const char *path)
-{
-    char above[4096];
-    const char *slash = strrchr(path, '/');
-    snprintf(above, sizeof above, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    DESCRIPTOR fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0)
-        (void)fsync(fd);
-}
-
 /* A folder of our own is to be read by everybody, whatever the umask says. One above it that was missing (~/.config) is
  * private, as the XDG specification asks. */
 static NTSTATUS folder_make(const char *path, bool own)
@@ -236,7 +219,7 @@ static NTSTATUS folder_make(const char *path, bool own)
     }
     if (own && chmod(path, 0755) != 0)
         return place_status(errno);
-    sync_above(path);
+    fd_sync_above(path);
     return STATUS_SUCCESS;
 }
 

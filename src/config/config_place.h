@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "config.h"
+#include "fd.h"
 
 enum config_kind { CONFIG_PROVIDERS, CONFIG_CONTEXTS, CONFIG_KINDS };
 
@@ -45,11 +46,6 @@ const char *place_flaw(const struct stat *st, bool folder);
 /* Makes the table's folders where they are missing. STATUS_ACCESS_DENIED, STATUS_NO_MEMORY, STATUS_UNSUCCESSFUL: what the
  * system said. */
 NTSTATUS place_make(enum config_table table) MUST_CHECK;
-
-/* Closes a descriptor; for CLEANUP. */
-void descriptor_done(int *fd);
-
-#define DESCRIPTOR CLEANUP(descriptor_done) int
 
 /* Opens the table's folder, or one of its two, and checks it. With *fd = -1: *flaw is why it is not believed, or NULL: it is missing. */
 void place_open(enum config_table table, int *fd, struct stat *st, const char **flaw);

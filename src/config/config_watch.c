@@ -31,7 +31,7 @@ static bool watch_folder(int fd, char *path)
 
 NTSTATUS config_watch(int *descriptor)
 {
-    DESCRIPTOR fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    SCOPED_FD fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (fd < 0)
         return STATUS_NO_MEMORY;
     /* Where this is refused, nothing is there, and somebody else has to make it. */

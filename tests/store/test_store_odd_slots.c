@@ -129,9 +129,25 @@ static void test_file_names(void **state)
     struct stamp stamp;
     SCOPED_FD fd = open(in_home("user/protectors"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const struct folder folder = {fd, in_home("user/protectors")};
-    assert_int_equal(rename(slot_path(""), in_home("user/protectors/default.slot")), 0);
-    assert_int_equal(slot_read(&folder, "default.slot", &storage, &slot, &stamp), NTE_BAD_DATA);
-    assert_null(storage.p);
+    char own[SLOT_FILE_NAME_MAX + 1], other[SLOT_FILE_NAME_MAX + 1];
+    snprintf(own, sizeof own, "%s", strrchr(slot_path(""), '/') + 1);
+    assert_true(slot_file_is(own, name, id));
+    assert_int_equal(slot_read(&folder, own, &storage, &slot, &stamp), STATUS_SUCCESS);
+    secret_done(&storage);
+    /* Of no form, of another KEK, of another slot, of one whose name goes on. */
+    id[15] ^= 1;
+    slot_file_name("default", id, other);
+    id[15] ^= 1;
+    char renamed[2][SLOT_FILE_NAME_MAX + 1];
+    slot_file_name("defaulT", id, renamed[0]);
+    slot_file_name("default-", id, renamed[1]);
+    const char *const others[] = {"default.slot", other, renamed[0], renamed[1]};
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
+        assert_int_equal(renameat(fd, own, fd, others[i]), 0);
+        assert_int_equal(slot_read(&folder, others[i], &storage, &slot, &stamp), NTE_BAD_DATA);
+        assert_null(storage.p);
+        assert_int_equal(renameat(fd, others[i], fd, own), 0);
+    }
     store_close(s);
 }
 

@@ -172,7 +172,7 @@ static void test_last_byte(void **state)
     (void)state;
     static const uint8_t bytes[] = "every byte of it";
     struct rlimit usual;
-    DESCRIPTOR folder = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    SCOPED_FD folder = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     assert_true(folder >= 0);
     int before = names_in(home);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);

@@ -273,7 +273,7 @@ static SECURITY_STATUS unlink_locked(struct store *s, const struct folder *keys,
     }
     /* both callers have a name */
     // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
-    *file = openat(keys->fd, unique, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    *file = file_open_to_erase(keys, unique);
     return folder_remove(keys, unique, NTE_BAD_KEYSET);
 }
 
@@ -326,7 +326,7 @@ SECURITY_STATUS store_set_mode(struct store *s, const struct store_key *key, mod
     /* First the narrower of both modes: no instant in which the wrong group may read. */
     if (fchmod(file, mode & st.st_mode & 0640) != 0 ||
         (group != (gid_t)-1 && fchown(file, (uid_t)-1, group) != 0) || fchmod(file, mode) != 0 ||
-        fsync(file) != 0)
+        fd_sync(file) != 0)
         return store_refuse_errno(errno, keys.path, key->unique, false);
     return STATUS_SUCCESS;
 }

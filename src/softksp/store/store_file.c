@@ -12,9 +12,6 @@
 #include "store_crypto.h"
 #include "store_explain.h"
 
-/* A call that a signal interrupts is repeated, but not for ever. */
-#define PATIENCE 1000
-
 /* New names that are tried before a random generator must be broken. */
 #define TEMPORARY_TRIES 8
 
@@ -34,17 +31,6 @@ bool stamp_is(const struct stamp *a, const struct stamp *b)
 }
 
 /* --- reading ---------------------------------------------------------------------------------------- */
-
-static int open_patiently(const struct folder *f, const char *name, int flags, mode_t mode)
-{
-    int fd = -1;
-    for (int i = 0; i < PATIENCE; i++) {
-        fd = openat(f->fd, name, flags | O_CLOEXEC | O_NOCTTY, mode);
-        if (fd >= 0 || errno != EINTR)
-            break;
-    }
-    return fd;
-}
 
 static SECURITY_STATUS file_check(const struct stat *st, const struct folder *f, const char *name,
                                   size_t max)
@@ -81,7 +67,7 @@ static int stat_settled(int fd, struct stat *st)
 SECURITY_STATUS file_open(const struct folder *f, const char *name, size_t max,
                           SECURITY_STATUS missing, int *fd, struct stat *st)
 {
-    SCOPED_FD file = open_patiently(f, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    SCOPED_FD file = fd_open(f->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (file < 0 && errno == ENOENT)
         return store_refuse(missing, f->path, name, "there is no such file", NULL);
     if (file < 0 || stat_settled(file, st) != 0)
@@ -95,17 +81,11 @@ SECURITY_STATUS file_open(const struct folder *f, const char *name, size_t max,
 SECURITY_STATUS file_read(int fd, const struct folder *f, const char *name, void *p, size_t n,
                           size_t offset)
 {
-    int patience = PATIENCE;
-    for (size_t done = 0; done < n;) {
-        ssize_t got = pread(fd, (uint8_t *)p + done, n - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR && --patience > 0)
-            continue;
-        if (got < 0)
-            return store_refuse_errno(errno, f->path, name, true);
-        if (got == 0)
-            return store_refuse(NTE_BAD_DATA, f->path, name, "this file has been cut", NULL);
-        done += (size_t)got;
-    }
+    ssize_t got = fd_read(fd, p, n, offset);
+    if (got < 0)
+        return store_refuse_errno(errno, f->path, name, true);
+    if ((size_t)got < n)
+        return store_refuse(NTE_BAD_DATA, f->path, name, "this file has been cut", NULL);
     return STATUS_SUCCESS;
 }
 
@@ -122,17 +102,6 @@ static SECURITY_STATUS draft_fails(const struct draft *d, int error)
     return store_refuse_errno(error, d->folder.path, NULL, false);
 }
 
-static int sync_patiently(int fd)
-{
-    int result = -1;
-    for (int i = 0; i < PATIENCE; i++) {
-        result = fsync(fd);
-        if (result == 0 || errno != EINTR)
-            break;
-    }
-    return result;
-}
-
 /* The mode is right from the first instant as far as others go; fchmod gives back what the umask took
  * from the owner. A group that cannot be kept loses its rights. */
 static SECURITY_STATUS draft_write(const struct draft *d)
@@ -147,16 +116,9 @@ static SECURITY_STATUS draft_write(const struct draft *d)
     }
     if (fchmod(d->fd, mode) != 0)
         return draft_fails(d, errno);
-    int patience = PATIENCE;
-    for (size_t done = 0; done < d->bytes.n;) {
-        ssize_t put = write(d->fd, d->bytes.p + done, d->bytes.n - done);
-        if (put <= 0 && (put == 0 || errno == EINTR) && --patience > 0)
-            continue;
-        if (put <= 0)
-            return draft_fails(d, put == 0 ? ENOSPC : errno);
-        done += (size_t)put;
-    }
-    return sync_patiently(d->fd) == 0 ? STATUS_SUCCESS : draft_fails(d, errno);
+    if (fd_write(d->fd, d->bytes) != 0 || fd_sync(d->fd) != 0)
+        return draft_fails(d, errno);
+    return STATUS_SUCCESS;
 }
 
 static SECURITY_STATUS draft_name(struct draft *d)
@@ -166,15 +128,15 @@ static SECURITY_STATUS draft_name(struct draft *d)
         TRY(store_random(&random, sizeof random));
         snprintf(d->temporary, sizeof d->temporary, TEMPORARY_PREFIX "%016llx",
                  (unsigned long long)random);
-        d->fd = open_patiently(&d->folder, d->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-                               0600);
+        d->fd = fd_open(d->folder.fd, d->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
         if (d->fd >= 0)
             return draft_write(d);
         d->temporary[0] = '\0';
         if (errno != EEXIST)
             return draft_fails(d, errno);
     }
-    return draft_fails(d, EEXIST);
+    return store_refuse(NTE_FAIL, d->folder.path, NULL,
+                        "no name for a temporary file is free; random names are all taken", NULL);
 }
 
 SECURITY_STATUS draft_init(struct draft *d, const struct folder *f, struct span bytes, bool replace,
@@ -182,7 +144,7 @@ SECURITY_STATUS draft_init(struct draft *d, const struct folder *f, struct span 
 {
     *d = (struct draft){.folder = *f, .bytes = bytes, .mode = mode, .group = group, .fd = -1};
     if (!replace) {
-        d->fd = open_patiently(f, ".", O_WRONLY | O_TMPFILE, 0600);
+        d->fd = fd_open(f->fd, ".", O_WRONLY | O_TMPFILE, 0600);
         if (d->fd >= 0)
             return draft_write(d);
         /* Not every file system has files without names; old kernels say EISDIR. Then draft_link
@@ -242,8 +204,7 @@ void draft_done(struct draft *d)
 
 SECURITY_STATUS folder_sync(const struct folder *f)
 {
-    /* Some network file systems cannot sync a folder, and say so with EINVAL. */
-    if (sync_patiently(f->fd) != 0 && errno != EINVAL)
+    if (fd_sync_folder(f->fd) != 0)
         return store_refuse_errno(errno, f->path, NULL, false);
     return STATUS_SUCCESS;
 }
@@ -258,7 +219,7 @@ SECURITY_STATUS folder_each(const struct folder *f,
                             SECURITY_STATUS (*visit)(const char *name, void *arg), void *arg)
 {
     /* A descriptor of its own: the position in a folder belongs to the open file description. */
-    SCOPED_FD fd = open_patiently(f, ".", O_RDONLY | O_DIRECTORY, 0);
+    SCOPED_FD fd = fd_open(f->fd, ".", O_RDONLY | O_DIRECTORY, 0);
     CLEANUP(stream_done) DIR *stream = fd < 0 ? NULL : fdopendir(fd);
     if (stream == NULL)
         return store_refuse_errno(errno, f->path, NULL, true);
@@ -282,6 +243,11 @@ SECURITY_STATUS folder_remove(const struct folder *f, const char *name, SECURITY
     return store_refuse_errno(errno, f->path, name, false);
 }
 
+int file_open_to_erase(const struct folder *f, const char *name)
+{
+    return fd_open(f->fd, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+}
+
 void file_erase_gone(int fd, size_t max)
 {
     static const uint8_t zeros[4096];
@@ -303,10 +269,12 @@ void file_erase_gone(int fd, size_t max)
 
 #define LOCK_NAME ".lock"
 
+/* Files that are gone when they are locked, before somebody must be at work on it. */
+#define LOCK_TRIES 1000
+
 static SECURITY_STATUS lock_open(const struct folder *keys, int *out)
 {
-    SCOPED_FD fd =
-        open_patiently(keys, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
+    SCOPED_FD fd = fd_open(keys->fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
     struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0)
         return store_refuse_errno(errno, keys->path, LOCK_NAME, false);
@@ -321,17 +289,10 @@ static SECURITY_STATUS lock_open(const struct folder *keys, int *out)
 
 SECURITY_STATUS lock_take(const struct folder *keys, int *lock)
 {
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < LOCK_TRIES; i++) {
         SCOPED_FD fd = -1;
         TRY(lock_open(keys, &fd));
-        struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-        int result = -1;
-        for (int k = 0; k < PATIENCE; k++) {
-            result = fcntl(fd, F_OFD_SETLKW, &whole);
-            if (result == 0 || errno != EINTR)
-                break;
-        }
-        if (result != 0)
+        if (fd_lock(fd) != 0)
             return store_refuse_errno(errno, keys->path, LOCK_NAME, false);
         /* Somebody may have removed the file between opening and locking it. */
         if (!file_is_gone(fd)) {

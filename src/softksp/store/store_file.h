@@ -92,6 +92,9 @@ SECURITY_STATUS folder_each(const struct folder *f,
 SECURITY_STATUS folder_remove(const struct folder *f, const char *name,
                               SECURITY_STATUS missing) MUST_CHECK;
 
+/* Opens a file that is about to lose its name, for file_erase_gone; -1 and errno. */
+int file_open_to_erase(const struct folder *f, const char *name);
+
 /* Overwrites a file of ours that has lost its last name, as far as that helps; at most `max` bytes. */
 void file_erase_gone(int fd, size_t max);
 

@@ -15,13 +15,6 @@
 
 #include "store_explain.h"
 
-void fd_done(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 /* --- finding --------------------------------------------------------------------------------------- */
 
 /* A variable of the environment; NULL when it is unset or empty, and in set-user-id programs. */
@@ -163,16 +156,6 @@ SECURITY_STATUS place_session(struct place *out)
 
 #define OPEN_FOLDER (O_DIRECTORY | O_CLOEXEC)
 
-static void sync_parent(const char *path)
-{
-    char parent[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    snprintf(parent, sizeof parent, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    SCOPED_FD fd = open(parent, O_RDONLY | OPEN_FOLDER);
-    if (fd >= 0)
-        (void)fsync(fd);
-}
-
 /* mkdir -p; the XDG specification asks for mode 0700. What is there already is left as it is. */
 static SECURITY_STATUS make_base(const char *base)
 {
@@ -184,7 +167,7 @@ static SECURITY_STATUS make_base(const char *base)
             continue;
         path[i] = '\0';
         if (mkdir(path, 0700) == 0)
-            sync_parent(path);
+            fd_sync_above(path);
         else if (errno != EEXIST && access(path, F_OK) != 0)
             return store_refuse_errno(errno, path, NULL, false);
         path[i] = base[i];
@@ -240,7 +223,7 @@ static SECURITY_STATUS make_component(int above, const struct place *p, size_t i
     }
     /* O_PATH gives no right to sync: the folder is opened once more for that. */
     SCOPED_FD parent = openat(above, ".", O_RDONLY | OPEN_FOLDER);
-    if (parent >= 0 && fsync(parent) != 0 && errno != EINVAL)
+    if (parent >= 0 && fd_sync_folder(parent) != 0)
         return store_refuse_errno(errno, p->path, NULL, false);
     return STATUS_SUCCESS;
 }

@@ -16,6 +16,7 @@
 #ifndef STORE_STORE_PLACE_H
 #define STORE_STORE_PLACE_H
 
+#include "fd.h"
 #include "store.h"
 
 struct place {
@@ -39,10 +40,5 @@ void place_done(struct place *p);
 /* Opens the folder for reading. When it is missing: *fd is -1 and the status a success; with
  * `create` it is made, with everything above it. */
 SECURITY_STATUS place_enter(const struct place *p, bool create, int *fd) MUST_CHECK;
-
-/* Closes *fd if it is one. */
-void fd_done(int *fd);
-
-#define SCOPED_FD CLEANUP(fd_done) int
 
 #endif

@@ -79,9 +79,7 @@ static SECURITY_STATUS slot_put(const struct folder *slots, const struct ring *r
     TRY(slot_make(wish, ring->id, ring->keys.p, &bytes));
     char file[SLOT_FILE_NAME_MAX + 1];
     slot_file_name(wish->name, ring->id, file);
-    SCOPED_FD old =
-        replace ? openat(slots->fd, file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-                : -1;
+    SCOPED_FD old = replace ? file_open_to_erase(slots, file) : -1;
     if (replace && old < 0)
         return errno == ENOENT
                    ? store_refuse(NTE_NOT_FOUND, slots->path, file, "there is no such slot", NULL)
@@ -182,8 +180,7 @@ SECURITY_STATUS store_slot_remove(struct store *s, const char *name)
 
 SECURITY_STATUS slot_discard(const struct folder *slots, const char *file)
 {
-    SCOPED_FD old =
-        openat(slots->fd, file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    SCOPED_FD old = file_open_to_erase(slots, file);
     TRY(folder_remove(slots, file, NTE_NOT_FOUND));
     TRY(folder_sync(slots));
     if (old >= 0)
