@@ -174,3 +174,9 @@ void secret_done(struct secret *s)
     secret_free(s->p, s->n);
     *s = (struct secret){NULL, 0};
 }
+
+__attribute__((noinline)) void wipe_stack(void)
+{
+    uint8_t below[8192];
+    wipe(below, sizeof below);
+}

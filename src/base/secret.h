@@ -37,6 +37,10 @@ static inline void wipe(void *p, size_t n)
     __asm__ __volatile__("" : : "r"(p) : "memory");
 }
 
+/* Overwrites 8 KiB of the stack below the caller's frame: what functions that were called from about here may have left. Not
+ * every assembler routine of libcrypto tidies up. */
+void wipe_stack(void);
+
 static inline struct span secret_span(const struct secret *s)
 {
     return span_of(s->p, s->n);

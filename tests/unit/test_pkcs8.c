@@ -134,6 +134,23 @@ static void test_elliptic(void **state)
     };
     for (size_t i = 0; i < ARRAY_COUNT(not_params); i++)
         assert_int_equal(decode_ec(not_params[i], key), NTE_BAD_DATA);
+
+    /* Written as they were read, with a seed and without. */
+    const struct span whole[] = {
+        BYTES(0x30, 36, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER, 0x02, 1, 1),
+        BYTES(0x30, 41, 0x02, 1, 1, FIELD, 0x30, 11, AB, 0x03, 3, 0, 7, 8, BASE, ORDER, 0x02, 1, 1),
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(whole); i++) {
+        const struct pkcs8 in = {.params = whole[i], .key = key};
+        struct pkcs8_ec v;
+        uint8_t again[64];
+        struct asn1_out o = asn1_into(again, sizeof again);
+        assert_int_equal(pkcs8_ec_decode(&in, &v), STATUS_SUCCESS);
+        pkcs8_ec_encode_params(&v, &o);
+        assert_false(o.bad);
+        assert_int_equal(o.n, whole[i].n);
+        assert_memory_equal(again + sizeof again - o.n, whole[i].p, o.n);
+    }
 }
 
 /* Numbers: each of the three forms whole, and with something behind each of its parts. */

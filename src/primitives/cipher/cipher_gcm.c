@@ -82,5 +82,6 @@ const struct cipher_mode aes_gcm_mode = {
 const struct cipher_mode chacha_mode = {
     .name = "ChainingModeN/A",
     .crypt = chacha_crypt,
+    .left_on_stack = true, /* by ChaCha20_ssse3, ChaCha20_8x and others (libcrypto 3.0 to 3.5) */
     .aead = &chacha,
 };

@@ -117,6 +117,9 @@ static void done(struct key *key)
     gcm_drain(k);
     secret_done(&k->secret);
     secret_done(&k->state);
+    const struct cipher_mode *mode = atomic_load_explicit(&k->mode, memory_order_relaxed);
+    if (mode != NULL && mode->left_on_stack)
+        wipe_stack();
 }
 
 static NTSTATUS crypt(struct key *key, const struct crypt *call, const struct out *o)

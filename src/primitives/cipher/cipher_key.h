@@ -35,6 +35,9 @@ struct cipher_mode {
     bool chains;   /* has an initialization vector */
     bool segments; /* works on segments of MessageBlockLength bytes instead of blocks */
 
+    /* libcrypto's code leaves the key in its frames. To wipe them after each call would take as long as a short message. */
+    bool left_on_stack;
+
     /* Authenticated modes. */
     const struct aead *aead;
 };
