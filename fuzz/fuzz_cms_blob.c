@@ -109,7 +109,7 @@ static void protector(struct span in)
     size_t terms = 0;
     while (protector_next(&w, &term))
         terms++;
-    if (terms != 1 || !term.ends || !asn1_end(&w.groups))
+    if (terms != 1 || !term.ends || !asn1_end(&w.groups) || !asn1_end(&w.terms))
         return;
     struct asn1_out count = asn1_count();
     protector_encode(v.type.s, term.name, term.value, &count);

@@ -56,8 +56,9 @@ static void put_text(struct wr *w, const char *text)
     wr_bytes(w, text, strlen(text));
 }
 
-/* The rule in words. Terms of one recipient of ours go on with the group of the one before when they are of the same. */
-static void put_rule(const struct head *h, struct wr *w)
+/* The rule in words; false: what stands there is none. Terms of one recipient of ours go on with the group of the one before when they
+ * are of the same. */
+static bool put_rule(const struct head *h, struct wr *w)
 {
     struct asn1 recipients = asn1_of(h->cms.recipients);
     struct clause c;
@@ -76,21 +77,23 @@ static void put_rule(const struct head *h, struct wr *w)
             first = false;
             same = !term.ends;
         }
+        if (!asn1_end(&walk.groups) || !asn1_end(&walk.terms))
+            return false;
         group = c.is_ours ? c.locator.group : group + 1;
     }
+    return true;
 }
 
 NTSTATUS head_rule(const struct head *h, struct protect_rule **rule)
 {
     struct wr count = wr_count();
-    put_rule(h, &count);
-    if (count.n == 0)
+    if (!put_rule(h, &count) || count.n == 0)
         return NTE_BAD_DATA;
     CLEANUP(memory_done) uint8_t *text = malloc(count.n + 1);
     if (text == NULL)
         return NTE_NO_MEMORY;
     struct wr w = wr_into(text, count.n);
-    put_rule(h, &w);
+    (void)put_rule(h, &w);
     text[count.n] = '\0';
     if (memchr(text, 0, count.n) != NULL)
         return NTE_BAD_DATA;

@@ -864,6 +864,14 @@ static void foreign(void)
     tap_status(NCryptProtectSecret(rule, 0, data, 1, NULL, NULL, &plain.p, &plain.n),
                NTE_NOT_SUPPORTED, "nor can anything be protected so");
     NCryptCloseProtectionDescriptor(rule);
+    /* The second term is none: what stands before it is not the rule. */
+    static const BYTE name[] = {0x0C, 3, 'S', 'I', 'D'};
+    BYTE *second = memmem(der, at, name, sizeof name);
+    second = memmem(second + 1, at - (size_t)(second + 1 - der), name, sizeof name);
+    second[-2] = 0;
+    tap_status(NCryptUnprotectSecret(&rule, NCRYPT_UNPROTECT_NO_DECRYPT, der, blob.n, NULL, NULL,
+                                     NULL, NULL),
+               NTE_BAD_DATA, "a rule that is damaged is not told in part");
 }
 
 /* ---- keys ----------------------------------------------------------------------------------- */
