@@ -163,11 +163,11 @@ static NTSTATUS find_registered(const struct name *name, const struct ksp **ksp)
     return p == NULL || !stores_keys(p) ? STATUS_NOT_FOUND : row_for(p, ksp);
 }
 
-/* One that was registered after the picture was taken is found by looking again. */
+/* Looked for anew each time: changes of this process go through libbcrypt, which has a picture of its own. */
 NTSTATUS opencng_registered_ksp(const struct name *name, const struct ksp **ksp)
 {
-    NTSTATUS status = find_registered(name, ksp);
-    return status == STATUS_NOT_FOUND && config_refresh() ? find_registered(name, ksp) : status;
+    (void)config_refresh();
+    return find_registered(name, ksp);
 }
 
 NTSTATUS opencng_registered_ksps(struct ksp_registered **list, size_t *count)

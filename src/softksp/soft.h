@@ -66,10 +66,11 @@ size_t soft_registered_list(const char *only, const struct soft_alg **out, size_
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-/* Bytes that a program stored under a name. */
+/* Bytes under a name: a program's, or one that the provider keeps for a property of its own (soft_own.c). */
 struct soft_own {
     struct soft_own *next;
     char *name;
+    bool persists; /* they are the stored key's, too; else this handle's */
     size_t n;
     uint8_t value[];
 };
@@ -84,9 +85,9 @@ struct soft_key {
     const struct soft_alg *alg;
 
     /* What the key is a key of bcrypt.h for. `known` answers properties and does what needs no private
-     * part: an empty pair while building, else the public part or the whole key. `whole` is NULL
-     * until the private part is needed; it may be the same handle. The twins are those of
-     * soft_twin.c. */
+     * part: an empty pair while building, else the public part or the whole key; of a cipher a key of that length
+     * which stands for the one that is not there yet. `whole` is NULL until the private part is needed; it may be
+     * the same handle. The twins are those of soft_private.c. */
     BCRYPT_KEY_HANDLE known;
     _Atomic(BCRYPT_KEY_HANDLE) whole;
     _Atomic(BCRYPT_KEY_HANDLE) twin_known, twin_whole;
@@ -99,22 +100,27 @@ struct soft_key {
     struct secret value; /* of the setting (UTF-16 with its NUL where it is a string) */
     struct secret kdf_secret;
 
+    /* Of a cipher: what was set, for the handles of bcrypt.h that are made later. Under told_lock. */
+    struct name mode; /* empty: the algorithm's */
+    struct secret iv;
+
     /* Identity and storage. */
     char *name; /* NULL: the key is never stored */
     uint32_t spec;
     bool machine, overwrite;
-    bool original;            /* made, not opened, through this handle */
-    struct store_key *stored; /* NULL: not stored (yet) */
+    bool original;             /* made, not opened, through this handle */
+    struct store_key *stored;  /* NULL: not stored (yet) */
+    _Atomic uint64_t modified; /* of the stored key, as far as this handle knows: FILETIME */
 
     /* Policies. */
     _Atomic uint32_t usage, policy;
     _Atomic uint32_t archived; /* archiving rights that were used up */
     struct soft_ui ui;
     struct soft_own *own;
-    char *use_context; /* NULL: not set */
     void *window;
-    struct busy pin_lock; /* of the PIN, which private uses read without the key's own lock */
-    struct secret pin;    /* empty: not set */
+    struct busy
+        told_lock; /* of what private uses read without the key's own lock: the PIN, mode and IV */
+    struct secret pin; /* empty: not set */
 };
 
 struct soft_provider {
@@ -152,7 +158,7 @@ struct soft_class {
     /* Makes the material of a building key: k->known and k->whole. */
     NTSTATUS (*make)(struct soft_key *k, uint32_t flags);
     /* A key of bcrypt.h from a blob. */
-    NTSTATUS (*load)(const struct soft_key *k, LPCWSTR type, struct span blob, uint32_t flags,
+    NTSTATUS (*load)(struct soft_key *k, LPCWSTR type, struct span blob, uint32_t flags,
                      BCRYPT_KEY_HANDLE *key);
     NTSTATUS (*crypt)(struct soft_key *k, const struct ksp_crypt *call, const struct out *o);
     bool public_part; /* keys have one */
@@ -181,9 +187,6 @@ NTSTATUS soft_key_new(struct soft_provider *p, const struct soft_alg *alg, const
 /* Gives a building key its material from a blob of bcrypt.h. */
 NTSTATUS soft_key_take(struct soft_key *k, LPCWSTR type, bool private, struct span blob,
                        uint32_t flags) MUST_CHECK;
-
-/* A name that is taken is NTE_EXISTS, unless the key may overwrite. */
-NTSTATUS soft_key_check_name(const struct soft_key *k) MUST_CHECK;
 
 /* Holds a key by scope until it is handed on (by setting the variable to NULL). */
 void soft_key_done(struct soft_key **key);
@@ -222,8 +225,8 @@ NTSTATUS soft_setting_learn(struct soft_key *k) MUST_CHECK;
  * none. NTE_SILENT_CONTEXT: somebody would have to be asked. */
 NTSTATUS soft_private(struct soft_key *k, uint32_t flags, BCRYPT_KEY_HANDLE *whole) MUST_CHECK;
 
-/* What answers properties: a building key without a pair of bcrypt.h is NTE_NO_KEY; one of a kind
- * without public part is unsealed. */
+/* What a key derivation takes its parameters with: one that is not known yet is unsealed; a building one is
+ * NTE_NO_KEY. */
 NTSTATUS soft_known(struct soft_key *k, BCRYPT_KEY_HANDLE *known) MUST_CHECK;
 
 /* What signs, and what verifies: the key itself, or its twin. */
@@ -239,6 +242,20 @@ NTSTATUS soft_blob(BCRYPT_KEY_HANDLE key, LPCWSTR type, struct secret *blob) MUS
 /* The PIN that was set on the key, or else on its provider; empty: none. */
 NTSTATUS soft_pin(struct soft_key *k, struct secret *pin) MUST_CHECK;
 NTSTATUS soft_pin_set(struct busy *lock, struct secret *pin, const struct in *in) MUST_CHECK;
+
+/* ---- names (soft_name.c) -------------------------------------------------------------------- */
+
+/* A name that is taken, by a key of whatever spec, is NTE_EXISTS, unless the key may overwrite. What is refused early need not be set
+ * up in vain; the store decides again when the key is finalized. */
+NTSTATUS soft_name_check(const struct soft_key *k) MUST_CHECK;
+
+/* After a key was overwritten: one of its name with another spec goes, as far as it can be made to. `with_container`: but the
+ * container, which is new too. */
+void soft_name_replaced(const struct soft_key *k, bool with_container);
+
+/* The key of that spec, or else the one that there is; a Unique Name may stand for a name. */
+NTSTATUS soft_name_load(struct store *store, const struct ksp_id *id,
+                        struct store_key **stored) MUST_CHECK;
 
 /* ---- the store (soft_store.c) --------------------------------------------------------------- */
 
@@ -261,7 +278,7 @@ NTSTATUS soft_enum_next(void *state, struct ksp_entry *entry) MUST_CHECK;
 void soft_enum_end(void *state);
 NTSTATUS soft_notify(struct ksp_provider *p, uint32_t flags, int *descriptor) MUST_CHECK;
 
-/* ---- properties (soft_prop.c, soft_own.c) --------------------------------------------------- */
+/* ---- properties (soft_prop.c, soft_told.c, soft_own.c) -------------------------------------- */
 
 extern const struct ksp_prop soft_props[];
 extern const struct ksp_prop soft_provider_props[]; /* soft_prop_provider.c */
@@ -274,10 +291,30 @@ NTSTATUS soft_own_get(struct ksp_key *key, const struct text *name, const struct
 NTSTATUS soft_own_set(struct ksp_key *key, const struct text *name, const struct in *in,
                       uint32_t flags) MUST_CHECK;
 
-/* The same with what the name stands for in the key's list only. */
-const struct soft_own *soft_own_find(const struct soft_key *k, const char *name);
-NTSTATUS soft_own_keep(struct soft_key *k, const char *name, struct span value) MUST_CHECK;
+/* The same for values of the provider's own properties. NULL: there is none. Setting one that `persists` changes the
+ * stored key, too. */
+const struct soft_own *soft_built_in_find(const struct soft_key *k, const char *property);
+NTSTATUS soft_built_in_set(struct soft_key *k, const char *property, struct span value,
+                           bool persists) MUST_CHECK;
+
+/* In the key's list only: what a stored key has, under the name that it has there. */
+NTSTATUS soft_own_keep(struct soft_key *k, const char *name, struct span value,
+                       bool persists) MUST_CHECK;
 void soft_own_done(struct soft_key *k);
+
+/* What programs tell about a key (soft_told.c). */
+NTSTATUS soft_get_context(const struct ksp_target *t, const struct out *o) MUST_CHECK;
+NTSTATUS soft_set_context(const struct ksp_target *t, const struct in *in) MUST_CHECK;
+NTSTATUS soft_get_window(const struct ksp_target *t, const struct out *o) MUST_CHECK;
+NTSTATUS soft_set_window(const struct ksp_target *t, const struct in *in) MUST_CHECK;
+NTSTATUS soft_set_pin(const struct ksp_target *t, const struct in *in) MUST_CHECK;
+NTSTATUS soft_get_certificate(const struct ksp_target *t, const struct out *o) MUST_CHECK;
+NTSTATUS soft_set_certificate(const struct ksp_target *t, const struct in *in) MUST_CHECK;
+
+/* The mode and IV of ciphers (soft_sym.c). */
+#define SOFT_MODE "Chaining Mode"
+NTSTATUS soft_set_mode(const struct ksp_target *t, const struct in *in) MUST_CHECK;
+NTSTATUS soft_set_iv(const struct ksp_target *t, const struct in *in) MUST_CHECK;
 
 NTSTATUS soft_get_ui(const struct ksp_target *t, const struct out *o) MUST_CHECK;
 NTSTATUS soft_set_ui(const struct ksp_target *t, const struct in *in) MUST_CHECK;

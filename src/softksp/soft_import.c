@@ -95,7 +95,7 @@ NTSTATUS soft_import(struct ksp_provider *p, struct ksp_key *wrap, const struct 
     TRY(name_of(params, &m, &id.name));
     SOFT_KEY *k = NULL;
     TRY(soft_key_new(call.provider, m.alg, &id, &k));
-    TRY(soft_key_check_name(k));
+    TRY(soft_name_check(k));
     TRY(take(k, &m, params, flags));
     if ((flags & NCRYPT_DO_NOT_FINALIZE_FLAG) == 0)
         TRY(soft_finalize(&k->base, flags));

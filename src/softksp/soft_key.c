@@ -67,7 +67,7 @@ void soft_key_free(struct ksp_key *key)
     soft_ui_done(&k->ui);
     soft_own_done(k);
     store_key_free(k->stored);
-    free(k->use_context);
+    secret_done(&k->iv);
     free(k->name);
     free(k);
 }
@@ -78,20 +78,6 @@ void soft_key_done(struct soft_key **key)
         ksp_key_free(&(*key)->base);
 }
 
-/* A name that is taken is refused now, so that the program need not set up a key in vain; the
- * store decides again when the key is finalized. */
-NTSTATUS soft_key_check_name(const struct soft_key *k)
-{
-    if (k->name == NULL)
-        return STATUS_SUCCESS;
-    struct store *store;
-    TRY(soft_store_of(k, &store));
-    NTSTATUS status = store_exists(store, span_of(k->name, strlen(k->name)), k->spec);
-    if (status >= 0)
-        return k->overwrite ? STATUS_SUCCESS : NTE_EXISTS;
-    return status == NTE_BAD_KEYSET ? STATUS_SUCCESS : status;
-}
-
 NTSTATUS soft_create(struct ksp_provider *p, const struct name *alg, const struct ksp_id *id,
                      struct ksp_key **key)
 {
@@ -100,7 +86,7 @@ NTSTATUS soft_create(struct ksp_provider *p, const struct name *alg, const struc
         return NTE_NOT_SUPPORTED;
     SOFT_KEY *k = NULL;
     TRY(soft_key_new(soft_provider_of(p), row, id, &k));
-    TRY(soft_key_check_name(k));
+    TRY(soft_name_check(k));
     if (row->class->begin != NULL)
         TRY(row->class->begin(k));
     *key = &k->base;

@@ -44,7 +44,7 @@ static NTSTATUS make(struct soft_key *k, uint32_t flags)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS load(const struct soft_key *k, LPCWSTR type, struct span blob, uint32_t flags,
+static NTSTATUS load(struct soft_key *k, LPCWSTR type, struct span blob, uint32_t flags,
                      BCRYPT_KEY_HANDLE *key)
 {
     SCOPED_ALG alg = NULL;

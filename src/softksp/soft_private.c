@@ -64,7 +64,7 @@ NTSTATUS soft_pin(struct soft_key *k, struct secret *pin)
 {
     struct soft_provider *p = soft_provider_of(k->base.provider);
     *pin = (struct secret){NULL, 0};
-    TRY(copy_pin(&k->pin_lock, &k->pin, pin));
+    TRY(copy_pin(&k->told_lock, &k->pin, pin));
     return pin->n > 0 ? STATUS_SUCCESS : copy_pin(&p->busy, &p->pin, pin);
 }
 

@@ -52,20 +52,30 @@ static NTSTATUS get_key_type(const struct ksp_target *t, const struct out *o)
 static NTSTATUS get_modified(const struct ksp_target *t, const struct out *o)
 {
     const struct soft_key *k = KEY(t);
-    return k->stored == NULL ? NTE_NOT_FOUND
-                             : out_bytes(o, &k->stored->record.modified, sizeof(FILETIME));
+    if (k->stored == NULL)
+        return NTE_NOT_FOUND;
+    uint64_t modified = atomic_load(&k->modified);
+    return out_bytes(o, &modified, sizeof(FILETIME));
 }
 
 /* ---- length and setting --------------------------------------------------------------------- */
 
-/* A property of bcrypt.h of the same name, and of one number. */
+/* A property of bcrypt.h of the same name. An empty pair has no handle yet that knows it, but may have one; keys of derivations
+ * have no such properties. */
+static NTSTATUS answer(struct soft_key *k, LPCWSTR id, PUCHAR p, ULONG cap, ULONG *n)
+{
+    if (k->known == NULL)
+        return NTE_NOT_SUPPORTED;
+    NTSTATUS status = BCryptGetProperty(k->known, id, p, cap, n, 0);
+    return status == STATUS_INVALID_HANDLE ? NTE_NOT_FOUND : status;
+}
+
+/* One that is a number. */
 static NTSTATUS number_of(struct soft_key *k, LPCWSTR id, uint32_t *value)
 {
-    BCRYPT_KEY_HANDLE known;
-    TRY(soft_known(k, &known));
     ULONG n;
     ULONG number;
-    TRY(BCryptGetProperty(known, id, (PUCHAR)&number, sizeof number, &n, 0));
+    TRY(answer(k, id, (PUCHAR)&number, sizeof number, &n));
     *value = number;
     return STATUS_SUCCESS;
 }
@@ -92,6 +102,8 @@ static NTSTATUS set_length(const struct ksp_target *t, const struct in *in)
         return NTE_NOT_SUPPORTED;
     if (is_final(k) || k->imported)
         return k->stored != NULL ? NTE_NOT_SUPPORTED : STATUS_SUCCESS;
+    if (bits == 0)
+        return NTE_INVALID_PARAMETER; /* to the classes it means the default */
     uint32_t old = k->bits;
     k->bits = bits;
     NTSTATUS status = k->alg->class->begin(k);
@@ -121,14 +133,12 @@ static NTSTATUS get_bytes(const struct ksp_target *t, const struct out *o, LPCWS
                           bool is_string)
 {
     struct soft_key *k = KEY(t);
-    BCRYPT_KEY_HANDLE known;
-    TRY(soft_known(k, &known));
     if (!is_string)
-        return BCryptGetProperty(known, id, o->p, o->cap, (ULONG *)o->result, 0);
+        return answer(k, id, o->p, o->cap, (ULONG *)o->result);
     WCHAR text[NAME_MAX_BYTES];
     ULONG n;
     struct name name;
-    TRY(BCryptGetProperty(known, id, (PUCHAR)text, sizeof text, &n, 0));
+    TRY(answer(k, id, (PUCHAR)text, sizeof text, &n));
     TRY(name_read_counted(&name, text, n, WIDTH_16));
     return out_string(o, name.s, 0);
 }
@@ -184,24 +194,6 @@ static NTSTATUS get_mode(const struct ksp_target *t, const struct out *o)
     return get_bytes(t, o, BCRYPT_CHAINING_MODE, true);
 }
 
-static NTSTATUS set_mode(const struct ksp_target *t, const struct in *in)
-{
-    struct name name;
-    struct soft_wide wide;
-    BCRYPT_KEY_HANDLE known;
-    TRY(in_name(in, &name));
-    TRY(soft_known(KEY(t), &known));
-    LPCWSTR mode = soft_wide(&wide, name.s);
-    return BCryptSetProperty(known, BCRYPT_CHAINING_MODE, (PUCHAR)mode, sizeof wide, 0);
-}
-
-static NTSTATUS set_iv(const struct ksp_target *t, const struct in *in)
-{
-    BCRYPT_KEY_HANDLE known;
-    TRY(soft_known(KEY(t), &known));
-    return BCryptSetProperty(known, BCRYPT_INITIALIZATION_VECTOR, (PUCHAR)in->p, in->n, 0);
-}
-
 static NTSTATUS set_kdf_secret(const struct ksp_target *t, const struct in *in)
 {
     struct soft_key *k = KEY(t);
@@ -254,89 +246,6 @@ static NTSTATUS set_usage(const struct ksp_target *t, const struct in *in)
     return STATUS_SUCCESS;
 }
 
-/* ---- what the program tells about itself ---------------------------------------------------- */
-
-#define CONTEXT_CHARS (NCRYPT_MAX_PROPERTY_DATA / 2)
-
-NTSTATUS soft_set_text(char **text, const struct in *in)
-{
-    SCOPED_TEXT *made = NULL;
-    TRY(text_new_counted(&made, in->p, in->n, CONTEXT_CHARS, in->width));
-    char *old = *text;
-    *text = made;
-    made = old; /* freed by the scope */
-    return STATUS_SUCCESS;
-}
-
-static NTSTATUS get_context(const struct ksp_target *t, const struct out *o)
-{
-    const struct soft_key *k = KEY(t);
-    const struct soft_own *own = soft_own_find(k, t->row->name);
-    if (k->use_context != NULL)
-        return out_string(o, k->use_context, 0);
-    if (own == NULL)
-        return NTE_NOT_FOUND;
-    struct text text;
-    TRY(text_read_stored(&text, span_of(own->value, own->n)));
-    return out_string(o, text.s, 0);
-}
-
-/* With NCRYPT_PERSIST_FLAG also kept with the key, as UTF-16 that any machine reads. */
-static NTSTATUS set_context(const struct ksp_target *t, const struct in *in)
-{
-    struct soft_key *k = KEY(t);
-    TRY(soft_set_text(&k->use_context, in));
-    if ((t->flags & NCRYPT_PERSIST_FLAG) == 0)
-        return STATUS_SUCCESS;
-    struct text name;
-    strcpy(name.s, t->row->name);
-    size_t n = (wide_length(k->use_context, WIDTH_16) + 1) * sizeof(WCHAR);
-    SECRET wide = {NULL, 0};
-    TRY(secret_new(&wide, n));
-    struct wr w = wr_into(wide.p, wide.n);
-    wr_utf16(&w, k->use_context);
-    return soft_own_set(t->key, &name, &(struct in){wide.p, (uint32_t)n, WIDTH_16}, t->flags);
-}
-
-static NTSTATUS get_window(const struct ksp_target *t, const struct out *o)
-{
-    void *window = KEY(t)->window;
-    return window == NULL ? NTE_NOT_FOUND : out_pointer(o, window);
-}
-
-NTSTATUS soft_read_window(const struct in *in, void **window)
-{
-    if (in->n != sizeof *window)
-        return NTE_INVALID_PARAMETER;
-    memcpy(window, in->p, sizeof *window);
-    return STATUS_SUCCESS;
-}
-
-static NTSTATUS set_window(const struct ksp_target *t, const struct in *in)
-{
-    return soft_read_window(in, &KEY(t)->window);
-}
-
-static NTSTATUS set_pin(const struct ksp_target *t, const struct in *in)
-{
-    struct soft_key *k = KEY(t);
-    return soft_pin_set(&k->pin_lock, &k->pin, in);
-}
-
-/* The certificate is bytes of the program's, kept with the key. */
-static NTSTATUS get_certificate(const struct ksp_target *t, const struct out *o)
-{
-    const struct soft_own *own = soft_own_find(KEY(t), t->row->name);
-    return own == NULL ? NTE_NOT_FOUND : out_bytes(o, own->value, own->n);
-}
-
-static NTSTATUS set_certificate(const struct ksp_target *t, const struct in *in)
-{
-    struct text name;
-    strcpy(name.s, t->row->name);
-    return soft_own_set(t->key, &name, in, t->flags);
-}
-
 /* ---- agreed secrets, and keys of HKDF ------------------------------------------------------- */
 
 static NTSTATUS handle_of(const struct ksp_target *t, BCRYPT_HANDLE *handle)
@@ -364,7 +273,9 @@ static NTSTATUS set_hkdf_bytes(const struct ksp_target *t, const struct in *in)
     struct soft_wide wide;
     BCRYPT_HANDLE handle;
     TRY(handle_of(t, &handle));
-    return BCryptSetProperty(handle, soft_wide(&wide, t->row->name), (PUCHAR)in->p, in->n, 0);
+    /* "HkdfPrkAndFinalize" is told NULL; a program can tell this library's router only a pointer. */
+    PUCHAR value = in->n == 0 ? NULL : (PUCHAR)in->p;
+    return BCryptSetProperty(handle, soft_wide(&wide, t->row->name), value, in->n, 0);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */
@@ -393,9 +304,9 @@ const struct ksp_prop soft_props[] = {
     RW("ECCParameters", get_raw, set_setting),
     RW("DHParameters", get_raw, set_setting),
     RW("ParameterSetName", get_string, set_setting),
-    RW("Chaining Mode", get_mode, set_mode),
+    RW(SOFT_MODE, get_mode, soft_set_mode),
     R("AuthTagLength", get_raw),
-    W("IV", set_iv),
+    W("IV", soft_set_iv),
     W("KDFKeySecret", set_kdf_secret),
     HKDF("HkdfHashAlgorithm", set_hkdf_hash),
     HKDF("HkdfSaltAndFinalize", set_hkdf_bytes),
@@ -407,10 +318,10 @@ const struct ksp_prop soft_props[] = {
     RW("UI Policy", soft_get_ui, soft_set_ui),
     {.name = "Security Descr", .on = ON_KSP_KEY, .settable_on = ON_KSP_KEY,
      .flags = SOFT_SECURITY_FLAGS, .get = soft_get_security, .set = soft_set_security},
-    RW("Use Context", get_context, set_context),
-    RW("HWND Handle", get_window, set_window),
-    W("SmartCardPin", set_pin),
-    RW("SmartCardKeyCertificate", get_certificate, set_certificate),
+    RW("Use Context", soft_get_context, soft_set_context),
+    RW("HWND Handle", soft_get_window, soft_set_window),
+    W("SmartCardPin", soft_set_pin),
+    RW("SmartCardKeyCertificate", soft_get_certificate, soft_set_certificate),
 
     BLOB("RSAPRIVATEBLOB"), BLOB("RSAFULLPRIVATEBLOB"), BLOB("CAPIPRIVATEBLOB"),
     BLOB("ECCPRIVATEBLOB"), BLOB("ECCFULLPRIVATEBLOB"), BLOB("PRIVATEBLOB"),

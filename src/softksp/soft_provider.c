@@ -33,6 +33,7 @@ static const char *const aliases[] = {
     "Microsoft RSA SChannel Cryptographic Provider",
     "Microsoft RSA Signature Cryptographic Provider",
     "Microsoft Base DSS Cryptographic Provider",
+    "Microsoft Base DSS and Diffie-Hellman Cryptographic Provider",
     "Microsoft DH SChannel Cryptographic Provider",
     NULL,
 };

@@ -61,9 +61,11 @@ static NTSTATUS draft_properties(struct draft *d, const struct soft_key *k)
         return NTE_NO_MEMORY;
     size_t i = 0;
     for (const struct soft_own *own = k->own; own != NULL; own = own->next)
-        d->properties[i++] = (struct store_property){span_of_text(own->name), {own->value, own->n}};
+        if (own->persists)
+            d->properties[i++] =
+                (struct store_property){span_of_text(own->name), {own->value, own->n}};
     d->record.properties = d->properties;
-    d->record.property_count = count;
+    d->record.property_count = i;
     return STATUS_SUCCESS;
 }
 
@@ -150,6 +152,7 @@ NTSTATUS soft_store_add(struct soft_key *k, bool legacy)
 {
     CLEANUP(draft_done) struct draft d = {0};
     TRY(draft(&d, k));
+    TRY(soft_name_check(k));
     CLEANUP(stored_done) struct store_key *container = NULL;
     if (legacy && k->spec == 0)
         TRY(add_legacy(k, d.record, &container));
@@ -157,7 +160,10 @@ NTSTATUS soft_store_add(struct soft_key *k, bool legacy)
     struct store *store;
     if (status < 0 && container != NULL && soft_store_of(k, &store) >= 0)
         (void)!store_delete(store, container);
-    return status;
+    TRY(status);
+    atomic_store(&k->modified, k->stored->record.modified);
+    soft_name_replaced(k, container != NULL);
+    return STATUS_SUCCESS;
 }
 
 /* ---- from a record to a key ----------------------------------------------------------------- */
@@ -184,11 +190,27 @@ static NTSTATUS take_curve(struct soft_key *k, struct span curve)
     return STATUS_SUCCESS;
 }
 
+/* What a cipher's mode was when it was last set to persist. */
+static NTSTATUS take_mode(struct soft_key *k)
+{
+    const struct soft_own *own = soft_built_in_find(k, SOFT_MODE);
+    if (own == NULL)
+        return STATUS_SUCCESS;
+    if (own->n >= sizeof k->mode.s)
+        return NTE_BAD_DATA;
+    memcpy(k->mode.s, own->value, own->n);
+    return STATUS_SUCCESS;
+}
+
 /* The public part is checked: nothing has authenticated it before the private part is unsealed. */
 static NTSTATUS take_public(struct soft_key *k, const struct store_record *r)
 {
-    if (r->public_blob.n == 0)
-        return k->alg->class->public_part ? NTE_BAD_DATA : STATUS_SUCCESS;
+    if (k->alg->class->public_part == (r->public_blob.n == 0))
+        return NTE_BAD_DATA;
+    if (!k->alg->class->public_part) {
+        NTSTATUS status = k->alg->class->begin == NULL ? STATUS_SUCCESS : k->alg->class->begin(k);
+        return status == NTE_INVALID_PARAMETER ? NTE_BAD_DATA : status;
+    }
     struct name type = {""};
     if (r->public_type.n >= sizeof type.s)
         return NTE_BAD_DATA;
@@ -208,6 +230,7 @@ static NTSTATUS take(struct soft_key *k)
     k->original = false;
     k->has_private = true;
     k->bits = r->length;
+    atomic_store(&k->modified, r->modified);
     atomic_store(&k->usage, r->usage);
     atomic_store(&k->policy, r->export_policy);
     k->ui.flags = r->ui.flags;
@@ -217,16 +240,11 @@ static NTSTATUS take(struct soft_key *k)
     for (size_t i = 0; i < r->property_count; i++) {
         SCOPED_TEXT *name = NULL;
         TRY(text_of_span(r->properties[i].name, &name));
-        TRY(soft_own_keep(k, name, r->properties[i].value));
+        TRY(soft_own_keep(k, name, r->properties[i].value, true));
     }
+    TRY(take_mode(k));
     TRY(take_curve(k, r->curve));
     return take_public(k, r);
-}
-
-static NTSTATUS load(struct store *store, const struct ksp_id *id, struct store_key **stored)
-{
-    NTSTATUS status = store_load(store, span_of_text(id->name->s), id->spec, stored);
-    return status == NTE_BAD_KEYSET ? store_load_unique(store, id->name->s, stored) : status;
 }
 
 NTSTATUS soft_store_find(struct soft_provider *p, const struct ksp_id *id, struct soft_key **key)
@@ -234,7 +252,7 @@ NTSTATUS soft_store_find(struct soft_provider *p, const struct ksp_id *id, struc
     struct store *store;
     TRY(soft_store(p, (id->flags & NCRYPT_MACHINE_KEY_FLAG) != 0, &store));
     CLEANUP(stored_done) struct store_key *stored = NULL;
-    TRY(load(store, id, &stored));
+    TRY(soft_name_load(store, id, &stored));
     struct name alg = {""};
     if (stored->record.algorithm.n >= sizeof alg.s)
         return NTE_BAD_DATA;
@@ -262,7 +280,10 @@ NTSTATUS soft_store_change(struct soft_key *k, const struct store_change *change
     TRY(soft_store_of(k, &store));
     SECRET pin = {NULL, 0};
     TRY(soft_pin(k, &pin));
-    return silence(store_update(store, k->stored, secret_span(&pin), change, NULL));
+    CLEANUP(stored_done) struct store_key *fresh = NULL;
+    TRY(silence(store_update(store, k->stored, secret_span(&pin), change, &fresh)));
+    atomic_store(&k->modified, fresh->record.modified);
+    return STATUS_SUCCESS;
 }
 
 /* ---- enumeration and notification ----------------------------------------------------------- */

@@ -35,16 +35,17 @@ NTSTATUS soft_sign(struct ksp_key *key, const struct padding *pad, struct span h
     if ((k->alg->facts.operations & NCRYPT_SIGNATURE_OPERATION) == 0 && k->alg->twin == NULL)
         return NTE_BAD_ALGID; /* documented; verifying says NTE_NOT_SUPPORTED */
     TRY(soft_allows(k, NCRYPT_ALLOW_SIGNING_FLAG));
-    BCRYPT_KEY_HANDLE whole;
-    TRY(soft_signer(k, flags, &whole));
+    /* How long a signature is, the public part knows: nobody is asked for that. */
+    BCRYPT_KEY_HANDLE signer;
+    TRY(o->p == NULL ? soft_verifier(k, &signer) : soft_signer(k, flags, &signer));
     struct sign_info info;
-    NTSTATUS status = BCryptSignHash(whole, sign_info(&info, pad), (PUCHAR)hash.p, (ULONG)hash.n,
+    NTSTATUS status = BCryptSignHash(signer, sign_info(&info, pad), (PUCHAR)hash.p, (ULONG)hash.n,
                                      o->p, o->cap, (ULONG *)o->result, pad->flags);
     /* How long a signature is does not depend on its padding, and Windows tells it without one: xmlsec1 asks
      * so of RSA keys. */
     if (status == STATUS_INVALID_PARAMETER && o->p == NULL && !pad->present && pad->flags == 0) {
         info.pkcs1 = (BCRYPT_PKCS1_PADDING_INFO){NULL};
-        status = BCryptSignHash(whole, &info.pkcs1, (PUCHAR)hash.p, (ULONG)hash.n, NULL, 0,
+        status = BCryptSignHash(signer, &info.pkcs1, (PUCHAR)hash.p, (ULONG)hash.n, NULL, 0,
                                 (ULONG *)o->result, BCRYPT_PAD_PKCS1);
     }
     return status;

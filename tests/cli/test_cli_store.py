@@ -100,17 +100,19 @@ with b.part("making and using"):
     b.write("encrypted", bytes(256))
     refused("what was not encrypted for it", 1, ["store", "decrypt", "rsa", "encrypted"], "encrypted")
 
-with b.part("specs are other keys"):
-    b.must("store", "create", "rsa", "-a", "RSA", "-b", "1024", "--spec", "1")
-    b.must("store", "create", "rsa", "-a", "RSA", "-b", "1024", "--spec", "2")
-    b.equal([key["spec"] for key in b.json("store", "list") if key["name"] == "rsa"].__len__(), 3, "three keys of one name")
+with b.part("a name is one key, whatever its spec"):
+    refused("a name that is taken", 3, ["store", "create", "rsa", "-a", "RSA", "-b", "1024", "--spec", "1"], "NTE_EXISTS")
+    b.must("store", "create", "exchange", "-a", "RSA", "-b", "1024", "--spec", "1")
     lines = b.must("store", "list").decode().splitlines()
-    b.equal(sorted(re.sub(" +", " ", line) for line in lines if re.search(r" rsa\b", line)),
-            ["RSA rsa", "RSA rsa (AT_KEYEXCHANGE)", "RSA rsa (AT_SIGNATURE)"], "the list for people tells them apart")
+    b.equal([re.sub(" +", " ", line) for line in lines if re.search(r" exchange\b", line)], ["RSA exchange (AT_KEYEXCHANGE)"],
+            "the list for people tells the spec")
     b.equal(len(lines), len(names()), "a line for each key")
-    b.equal(b.json("store", "delete", "rsa", "--spec", "1"), {"deleted": "rsa"}, "delete --json")
-    refused("deleted", 3, ["store", "show", "rsa", "--spec", "1"], "NTE_BAD_KEYSET")
-    b.must("store", "show", "rsa", "--spec", "2")
+    for words in ([], ["--spec", "1"], ["--spec", "2"]):
+        b.must("store", "show", "exchange", *words)
+    b.must("store", "create", "exchange", "-a", "RSA", "-b", "1024", "--force")
+    b.equal([key["spec"] for key in b.json("store", "list") if key["name"] == "exchange"], [0], "--force replaces one of another spec")
+    b.equal(b.json("store", "delete", "exchange"), {"deleted": "exchange"}, "delete --json")
+    refused("deleted", 3, ["store", "show", "exchange", "--spec", "1"], "NTE_BAD_KEYSET")
 
 with b.part("names"):
     for name in ["../../escape", "a/b", "schlüssel", "🔑", "with blank"]:

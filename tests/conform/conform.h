@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
 static int checks, failures;
 static char row_name[128];
 

@@ -4,7 +4,6 @@
 
 #include "conform_keys.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MODE_BYTES ((ULONG)(32 * sizeof(WCHAR))) /* ChainingMode, whatever its value */
 
 static const ULONG UNKNOWN_BIT = 0x40000000;

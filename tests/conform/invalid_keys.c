@@ -4,7 +4,6 @@
  */
 #include "conform_keys.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define LEAST 10
 
 /* ---- what is put into a field ------------------------------------------------------------------------------------ */

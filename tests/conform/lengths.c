@@ -6,7 +6,6 @@
 
 #include "conform_keys.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define MEMORY_MOST(n) (65536 + 16 * (size_t)(n))
 
 enum maker { PAIR, NAMED, SECRET };

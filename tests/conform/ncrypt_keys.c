@@ -495,6 +495,20 @@ static int open_and_use(const struct row *r)
 
 /* ---- what does not depend on the algorithm -------------------------------------------------- */
 
+/* How many keys of that name and spec are enumerated. */
+static size_t entries_of(LPCWSTR name, DWORD spec)
+{
+    size_t n = 0;
+    PVOID state = NULL;
+    NCryptKeyName *found = NULL;
+    while (NCryptEnumKeys(provider, NULL, &found, &state, 0) == ERROR_SUCCESS) {
+        n += text_equal(found->pszName, name) && found->dwLegacyKeySpec == spec;
+        NCryptFreeBuffer(found);
+    }
+    NCryptFreeBuffer(state);
+    return n;
+}
+
 static void names(void)
 {
     row_begin("names of keys");
@@ -530,17 +544,27 @@ static void names(void)
                 ERROR_SUCCESS &&
             NCryptFinalizeKey(key, 0) == ERROR_SUCCESS,
         "AT_SIGNATURE");
-    tap(NCryptCreatePersistedKey(provider, &other, L"RSA", L"container", AT_KEYEXCHANGE, 0) ==
-                ERROR_SUCCESS &&
-            NCryptFinalizeKey(other, 0) == ERROR_SUCCESS,
-        "and AT_KEYEXCHANGE of one name are two keys");
-    NCryptDeleteKey(key, 0);
+    static const DWORD specs[] = {0, AT_KEYEXCHANGE, AT_SIGNATURE};
+    for (size_t i = 0; i < COUNT(specs); i++) {
+        tap_status(NCryptCreatePersistedKey(provider, &other, L"RSA", L"container", specs[i], 0),
+                   NTE_EXISTS, "the name is taken, whatever the spec");
+        tap_status(NCryptOpenKey(provider, &other, L"container", specs[i], 0), ERROR_SUCCESS,
+                   "and opens the key");
+        tap(signs(&rows[0], other, key), "which is the same");
+        NCryptFreeObject(other);
+    }
+    tap(entries_of(L"container", AT_SIGNATURE) == 1, "its spec is told");
+    tap_status(make(&rows[0], L"container", 0, NCRYPT_OVERWRITE_KEY_FLAG, &other), ERROR_SUCCESS,
+               "another without a spec takes its place");
+    tap(entries_of(L"container", AT_SIGNATURE) == 0 && entries_of(L"container", 0) == 1, "alone");
+    tap_status(NCryptDeleteKey(key, 0), NTE_BAD_KEYSET, "the old handle does not delete it");
+    NCryptFreeObject(key);
+    tap_status(NCryptOpenKey(provider, &key, L"container", AT_SIGNATURE, 0), ERROR_SUCCESS,
+               "the name opens it");
+    tap(signs(&rows[0], key, other), "as any name does");
     NCryptFreeObject(other);
-    tap_status(NCryptOpenKey(provider, &key, L"container", AT_SIGNATURE, 0), NTE_BAD_KEYSET,
-               "one is deleted");
-    tap_status(NCryptOpenKey(provider, &key, L"container", AT_KEYEXCHANGE, 0), ERROR_SUCCESS,
-               "the other stays");
     NCryptDeleteKey(key, 0);
+    tap_status(NCryptOpenKey(provider, &key, L"container", 0, 0), NTE_BAD_KEYSET, "it is deleted");
     tap_status(NCryptCreatePersistedKey(provider, &key, L"RSA", L"container", 3, 0),
                NTE_INVALID_PARAMETER, "another spec");
 
@@ -614,7 +638,9 @@ static bool context_found;
 
 static int look_for_context(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
-    static const BYTE context[] = {'c', 0, 'o', 0, 'n', 0, 't', 0, 'e', 0, 'x', 0, 't', 0, 0, 0};
+    static const char context[] = {'t', 'h', 'e', ' ', 'p', 'r', 'o', 'p', 'e', 'r', 't',
+                                   'y', ' ', 'U', 's', 'e', ' ', 'C', 'o', 'n', 't', 'e',
+                                   'x', 't', 'c', 'o', 'n', 't', 'e', 'x', 't'};
     static BYTE file[4096];
     (void)st;
     (void)ftw;
@@ -679,7 +705,7 @@ static void policies(void)
     guarded_free(&g);
     tap(text_is(key, NCRYPT_USE_CONTEXT_PROPERTY, L"context"), "its context");
     nftw(store_home, look_for_context, 16, FTW_PHYS);
-    tap(context_found, "which the file has in UTF-16, little-endian");
+    tap(context_found, "which the file has in UTF-8, apart from what programs name");
     tap_status(NCryptExportKey(key, 0, BCRYPT_ECCPRIVATE_BLOB, NULL, out, sizeof out, &n, 0),
                NTE_NOT_SUPPORTED, "archiving is for the handle that made it");
     tap_status(NCryptGetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, out, sizeof out, &n,
@@ -809,8 +835,14 @@ static void legacy(void)
     tap_status(NCryptOpenKey(provider, &other, L"legacy", AT_KEYEXCHANGE, 0), ERROR_SUCCESS,
                "is stored as a container's key too");
     tap(signs(&rows[0], other, key), "which is the same key");
-    NCryptDeleteKey(other, 0);
-    NCryptDeleteKey(key, 0);
+    tap_status(NCryptDeleteKey(key, 0), ERROR_SUCCESS, "the key is deleted");
+    tap_status(NCryptOpenKey(provider, &key, L"legacy", 0, 0), ERROR_SUCCESS,
+               "its name opens the container");
+    tap_status(NCryptCreatePersistedKey(provider, &other, L"RSA", L"legacy", 0, 0), NTE_EXISTS,
+               "and is taken");
+    tap_status(NCryptDeleteKey(key, 0), ERROR_SUCCESS, "until that is deleted");
+    tap_status(NCryptOpenKey(provider, &key, L"legacy", 0, 0), NTE_BAD_KEYSET, "it is free");
+    NCryptFreeObject(other);
 }
 
 static void provider_first(void)

@@ -5,6 +5,7 @@
  */
 #include "conform_ncrypt.h"
 
+#include <bcrypt_provider.h>
 #include <ncrypt_provider.h>
 
 #include <fcntl.h>
@@ -92,6 +93,13 @@ static void finding(const char *contrary)
 
     register_image("Only Hashes", contrary, "interface hash\n  function SHA256\n");
     tap(open_named("Only Hashes") == 0, "a provider of hashes is no key store");
+
+    /* The change goes through libbcrypt. */
+    register_key_store("Passing", getenv("OPENCNG_CONFORM_IMAGE"));
+    tap(NCryptFreeObject(open_named("Passing")) == ERROR_SUCCESS, "another is there");
+    tap_status(BCryptUnregisterProvider(L"Passing"), STATUS_SUCCESS,
+               "until this process removes its registration");
+    tap_status(NCryptOpenStorageProvider(&q, L"Passing", 0), NTE_NOT_FOUND, "then it is not");
 
     NCryptProviderName *list = NULL;
     DWORD n = 0;
