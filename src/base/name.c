@@ -114,6 +114,14 @@ NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum w
     return STATUS_SUCCESS;
 }
 
+enum width name_stored_width(struct span text)
+{
+    bool wide = text.n % WIDTH_32 == 0 && text.n > WIDTH_32;
+    for (struct rd r = rd_of(text); wide && r.n > 0;)
+        wide = rd_le32(&r) <= UINT16_MAX;
+    return wide ? WIDTH_32 : WIDTH_16;
+}
+
 /* Enough units for what is too long to be seen to be. */
 NTSTATUS name_read_stored(struct name *out, struct span text)
 {
@@ -121,8 +129,9 @@ NTSTATUS name_read_stored(struct name *out, struct span text)
     size_t n = 0;
     if (text.p == NULL)
         return STATUS_INVALID_PARAMETER;
-    for (struct rd r = rd_of(text); r.n >= sizeof *units && n < ARRAY_COUNT(units); n++)
-        units[n] = rd_le16(&r);
+    const enum width w = name_stored_width(text);
+    for (struct rd r = rd_of(text); r.n >= (size_t)w && n < ARRAY_COUNT(units); n++)
+        units[n] = (uint16_t)(w == WIDTH_16 ? rd_le16(&r) : rd_le32(&r));
     read_units(out, units, n, WIDTH_16);
     return STATUS_SUCCESS;
 }

@@ -26,8 +26,13 @@ NTSTATUS name_read(struct name *out, const void *wide, enum width w) MUST_CHECK;
 /* The same from a counted buffer of `cb` bytes, with or without the terminating NUL. */
 NTSTATUS name_read_counted(struct name *out, const void *wide, size_t cb, enum width w) MUST_CHECK;
 
-/* The same out of a blob or a file, which every machine reads alike: UTF-16, little-endian. */
+/* The same out of a blob or a file, which every machine reads alike: UTF-16, little-endian, or UTF-32 where a program
+ * put its own string there. */
 NTSTATUS name_read_stored(struct name *out, struct span text) MUST_CHECK;
+
+/* Which of the two a field holds that ends with its NUL: in UTF-32 each second 16-bit unit is zero, in UTF-16 only the
+ * last. (Characters beyond the BMP, which no identifier has, are not seen to be UTF-32.) */
+enum width name_stored_width(struct span text) MUST_CHECK;
 
 /* Whether a name is the given one; ASCII letters compare without regard to case. Most questions are about
  * rows of a list and are settled by the first character, whose cases differ in one bit. */

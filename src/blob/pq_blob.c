@@ -8,8 +8,7 @@
  *   12  name[cbParameterSet], key[cbKey]
  *
  * The name is UTF-16. A program with 32-bit wchar_t that copies its own string into a blob makes
- * it UTF-32. Both are told apart by where the NUL stands: in a UTF-32 name each second 16-bit
- * unit is zero, in a UTF-16 one only the last.
+ * it UTF-32 (name_stored_width).
  *
  * Source: Microsoft's documentation of BCRYPT_MLKEM_KEY_BLOB and BCRYPT_PQDSA_KEY_BLOB. Observed
  * on Windows: ML-KEM blobs may be followed by more bytes.
@@ -47,7 +46,7 @@ NTSTATUS pq_blob_decode(struct span in, bool trailing_ok, struct pq_view *out)
     v.key = rd_span(&r, key_bytes);
     if (!rd_ok(&r) || (!trailing_ok && !rd_end(&r)))
         return STATUS_INVALID_BUFFER_SIZE;
-    if (!set_read(set, WIDTH_16, &v.set) && !set_read(set, WIDTH_32, &v.set))
+    if (!set_read(set, name_stored_width(set), &v.set))
         return STATUS_INVALID_PARAMETER;
     *out = v;
     return STATUS_SUCCESS;

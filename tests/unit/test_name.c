@@ -132,6 +132,28 @@ static void test_stored(void **state)
         assert_int_equal(name_read_stored(&name, span_of(bytes, n)), STATUS_SUCCESS);
         assert_string_equal(name.s, utf8);
     }
+    static const uint8_t wide[] = {'A', 0, 0, 0, 0xAC, 0x20, 0, 0, 0, 0, 0, 0};
+    for (size_t n = sizeof wide - WIDTH_32; n <= sizeof wide; n += WIDTH_32) {
+        struct name name;
+        assert_int_equal(name_stored_width(span_of(wide, n)), WIDTH_32);
+        assert_int_equal(name_read_stored(&name, span_of(wide, n)), STATUS_SUCCESS);
+        assert_string_equal(name.s, "A\xE2\x82\xAC");
+    }
+    static const struct {
+        uint8_t bytes[8];
+        size_t n;
+        enum width width;
+    } widths_of[] = {
+        {{0}, 0, WIDTH_16},
+        {{'A', 0, 0, 0}, 4, WIDTH_16}, /* one character and its NUL */
+        {{'A', 0, 'B', 0, 'C', 0, 0, 0}, 8, WIDTH_16},
+        {{'A', 0, 0, 0, 'B', 0, 0}, 7, WIDTH_16},
+        {{'A', 0, 0, 0, 'B', 0, 'C', 0}, 8, WIDTH_16},
+        {{'A', 0, 0, 0, 0, 0, 0, 0}, 8, WIDTH_32},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(widths_of); i++)
+        assert_int_equal(name_stored_width(span_of(widths_of[i].bytes, widths_of[i].n)),
+                         widths_of[i].width);
     uint8_t many[2 * NAME_MAX_BYTES + 2];
     for (size_t i = 0; i < sizeof many; i++)
         many[i] = i % 2 == 0 ? 'a' : 0;

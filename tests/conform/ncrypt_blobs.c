@@ -1,0 +1,108 @@
+/*
+ * Blobs that somebody else wrote, or damaged: which statuses tell a wrong magic from wrong sizes, and which spellings of a
+ * key are read although they are never written.
+ */
+#include "conform_ncrypt.h"
+
+static NCRYPT_PROV_HANDLE provider;
+
+static NCRYPT_KEY_HANDLE begin(LPCWSTR alg, LPCWSTR property, LPCWSTR value)
+{
+    NCRYPT_KEY_HANDLE key = 0;
+    if (NCryptCreatePersistedKey(provider, &key, alg, NULL, 0, 0) != ERROR_SUCCESS ||
+        set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 0x13, 0) != ERROR_SUCCESS ||
+        (property != NULL && set_text(key, property, value, 0) != ERROR_SUCCESS))
+        abort();
+    return key;
+}
+
+static NCRYPT_KEY_HANDLE make(LPCWSTR alg, LPCWSTR property, LPCWSTR value)
+{
+    static BYTE secret[] = "of a key derivation function";
+    NCRYPT_KEY_HANDLE key = begin(alg, property, value);
+    if (text_equal(alg, L"PBKDF2"))
+        NCryptSetProperty(key, NCRYPT_KDF_SECRET_VALUE, secret, sizeof secret, 0);
+    if (NCryptFinalizeKey(key, 0) != ERROR_SUCCESS)
+        abort();
+    return key;
+}
+
+static SECURITY_STATUS import(NCRYPT_KEY_HANDLE with, LPCWSTR type, NCryptBufferDesc *list,
+                              const BYTE *blob, DWORD n, NCRYPT_KEY_HANDLE *key)
+{
+    return NCryptImportKey(provider, with, type, list, key, (PBYTE)blob, n, 0);
+}
+
+/* The status of an import, whose key is not wanted. */
+static SECURITY_STATUS try_import(NCRYPT_KEY_HANDLE with, LPCWSTR type, const BYTE *blob, DWORD n)
+{
+    NCRYPT_KEY_HANDLE key = 0;
+    SECURITY_STATUS s = import(with, type, NULL, blob, n, &key);
+    if (s == ERROR_SUCCESS)
+        NCryptFreeObject(key);
+    return s;
+}
+
+/* ---- names in either width ------------------------------------------------------------------ */
+
+/* Ends with its NUL; little-endian, as blobs are. */
+static DWORD put_name(BYTE *at, const char *name, DWORD width)
+{
+    DWORD n = (DWORD)(strlen(name) + 1) * width;
+    memset(at, 0, n);
+    for (DWORD i = 0; name[i] != 0; i++)
+        at[i * width] = (BYTE)name[i];
+    return n;
+}
+
+static void put_u32(BYTE *at, DWORD value)
+{
+    for (int i = 0; i < 4; i++, value >>= 8)
+        at[i] = (BYTE)value;
+}
+
+static void names(void)
+{
+    for (DWORD width = 2; width <= 4; width += 2) {
+        row_begin("CipherKeyBlob with a name of %u bits", 8 * width);
+        BYTE blob[128] = {16, 0, 0, 0, 'C', 'P', 'H', 'R'};
+        DWORD n = put_name(blob + 16, "AES", width);
+        put_u32(blob + 8, n);
+        put_u32(blob + 12, 12 + 16);
+        memcpy(blob + 16 + n, "KDBM\1\0\0\0\x10\0\0\0", 12);
+        memset(blob + 16 + n + 12, 7, 16);
+        NCRYPT_KEY_HANDLE key = 0;
+        tap_status(import(0, NCRYPT_CIPHER_KEY_BLOB, NULL, blob, 16 + n + 12 + 16, &key),
+                   ERROR_SUCCESS, "is read");
+        tap(get_dword(key, NCRYPT_LENGTH_PROPERTY) == 128, "as a key of 128 bits");
+        NCryptFreeObject(key);
+    }
+    if (NCryptIsAlgSupported(provider, L"ML-KEM", 0) != ERROR_SUCCESS)
+        return;
+    NCRYPT_KEY_HANDLE from = make(L"ML-KEM", L"ParameterSetName", L"512");
+    DWORD inner_n = 0;
+    BYTE *inner = export_blob(from, BCRYPT_MLKEM_PRIVATE_BLOB, NULL, &inner_n);
+    for (DWORD width = 2; width <= 4; width += 2) {
+        row_begin("PQPrivateKeyBlob with a type of %u bits", 8 * width);
+        static BYTE blob[4096];
+        memcpy(blob, "PQPR", 4);
+        DWORD n = put_name(blob + 12, "MLKEMPRIVATEBLOB", width);
+        put_u32(blob + 4, n);
+        put_u32(blob + 8, inner_n);
+        memcpy(blob + 12 + n, inner, inner_n);
+        tap_status(try_import(0, L"PQPrivateKeyBlob", blob, 12 + n + inner_n), ERROR_SUCCESS,
+                   "is read");
+    }
+    free(inner);
+    NCryptFreeObject(from);
+}
+
+int main(void)
+{
+    store_begin();
+    provider = provider_open();
+    names();
+    row_begin("the end");
+    tap_status(NCryptFreeObject(provider), ERROR_SUCCESS, "is freed");
+    return tap_done();
+}
