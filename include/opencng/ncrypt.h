@@ -1019,7 +1019,7 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider,
  * dwFlags: 0, NCRYPT_SILENT_FLAG, NCRYPT_EXPORT_LEGACY_FLAG (without effect).
  *
  * Private blobs want NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG in the export policy; encrypted ones are content with NCRYPT_ALLOW_EXPORT_FLAG. The archiving flags allow one
- * export through the handle that made the key.
+ * export through the handle that made the key. BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB wants NCRYPT_ALLOW_PKCS11_RSA_AES_EXPORT_FLAG, and no other flag will do.
  *
  * NTE_BAD_KEY_STATE: the key is not finalized.
  * NTE_BAD_TYPE: keys of this algorithm have no such blob.

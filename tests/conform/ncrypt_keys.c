@@ -773,8 +773,15 @@ static void wrapped(void)
     DWORD m = 0;
     make(&rows[0], NULL, 0, 0, &rsa);
     make(&rows[3], NULL, 0, 0, &key);
-    tap_status(NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
-               NTE_NOT_SUPPORTED, "wants the export policy's bit");
+    static const DWORD others[] = {0, NCRYPT_ALLOW_EXPORT_FLAG, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG,
+                                   NCRYPT_ALLOW_ARCHIVING_FLAG,
+                                   NCRYPT_ALLOW_PLAINTEXT_ARCHIVING_FLAG};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, others[i], 0);
+        tap_status(
+            NCryptExportKey(key, rsa, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
+            NTE_NOT_SUPPORTED, "wants its own bit of the export policy");
+    }
     set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, NCRYPT_ALLOW_PKCS11_RSA_AES_EXPORT_FLAG, 0);
     tap_status(NCryptExportKey(key, 0, BCRYPT_PKCS11_RSA_AES_WRAP_KEY_BLOB, NULL, NULL, 0, &n, 0),
                NTE_INVALID_PARAMETER, "and a key that wraps");
