@@ -7,48 +7,48 @@
 
 /* ---- magics --------------------------------------------------------------------------------- */
 
-/* The magic, not the blob type, tells the algorithm (observed on Windows). */
+/* The magic, not the blob type, tells the algorithm (observed on Windows). The type tells whether the key is private:
+ * a private blob of curve25519 is read as a public one too. */
 static const struct {
     const char *alg;
     uint32_t magic;
-    bool is_private;
 } magics[] = {
-    {"RSA", BCRYPT_RSAPUBLIC_MAGIC, false},
-    {"RSA", BCRYPT_RSAPRIVATE_MAGIC, true},
-    {"RSA", BCRYPT_RSAFULLPRIVATE_MAGIC, true},
-    {"ECDH_P256", BCRYPT_ECDH_PUBLIC_P256_MAGIC, false},
-    {"ECDH_P256", BCRYPT_ECDH_PRIVATE_P256_MAGIC, true},
-    {"ECDH_P384", BCRYPT_ECDH_PUBLIC_P384_MAGIC, false},
-    {"ECDH_P384", BCRYPT_ECDH_PRIVATE_P384_MAGIC, true},
-    {"ECDH_P521", BCRYPT_ECDH_PUBLIC_P521_MAGIC, false},
-    {"ECDH_P521", BCRYPT_ECDH_PRIVATE_P521_MAGIC, true},
-    {"ECDH", BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, false},
-    {"ECDH", BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC, true},
-    {"ECDSA_P256", BCRYPT_ECDSA_PUBLIC_P256_MAGIC, false},
-    {"ECDSA_P256", BCRYPT_ECDSA_PRIVATE_P256_MAGIC, true},
-    {"ECDSA_P384", BCRYPT_ECDSA_PUBLIC_P384_MAGIC, false},
-    {"ECDSA_P384", BCRYPT_ECDSA_PRIVATE_P384_MAGIC, true},
-    {"ECDSA_P521", BCRYPT_ECDSA_PUBLIC_P521_MAGIC, false},
-    {"ECDSA_P521", BCRYPT_ECDSA_PRIVATE_P521_MAGIC, true},
-    {"ECDSA", BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC, false},
-    {"ECDSA", BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC, true},
-    {"DH", BCRYPT_DH_PUBLIC_MAGIC, false},
-    {"DH", BCRYPT_DH_PRIVATE_MAGIC, true},
-    {"DSA", BCRYPT_DSA_PUBLIC_MAGIC, false},
-    {"DSA", BCRYPT_DSA_PRIVATE_MAGIC, true},
-    {"DSA", BCRYPT_DSA_PUBLIC_MAGIC_V2, false},
-    {"DSA", BCRYPT_DSA_PRIVATE_MAGIC_V2, true},
-    {"ML-DSA", BCRYPT_MLDSA_PUBLIC_MAGIC, false},
-    {"ML-DSA", BCRYPT_MLDSA_PRIVATE_MAGIC, true},
-    {"ML-DSA", BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, true},
-    {"SLH-DSA", BCRYPT_SLHDSA_PUBLIC_MAGIC, false},
-    {"SLH-DSA", BCRYPT_SLHDSA_PRIVATE_MAGIC, true},
-    {"ML-KEM", BCRYPT_MLKEM_PUBLIC_MAGIC, false},
-    {"ML-KEM", BCRYPT_MLKEM_PRIVATE_MAGIC, true},
-    {"ML-KEM", BCRYPT_MLKEM_PRIVATE_SEED_MAGIC, true},
+    {"RSA", BCRYPT_RSAPUBLIC_MAGIC},
+    {"RSA", BCRYPT_RSAPRIVATE_MAGIC},
+    {"RSA", BCRYPT_RSAFULLPRIVATE_MAGIC},
+    {"ECDH_P256", BCRYPT_ECDH_PUBLIC_P256_MAGIC},
+    {"ECDH_P256", BCRYPT_ECDH_PRIVATE_P256_MAGIC},
+    {"ECDH_P384", BCRYPT_ECDH_PUBLIC_P384_MAGIC},
+    {"ECDH_P384", BCRYPT_ECDH_PRIVATE_P384_MAGIC},
+    {"ECDH_P521", BCRYPT_ECDH_PUBLIC_P521_MAGIC},
+    {"ECDH_P521", BCRYPT_ECDH_PRIVATE_P521_MAGIC},
+    {"ECDH", BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC},
+    {"ECDH", BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC},
+    {"ECDSA_P256", BCRYPT_ECDSA_PUBLIC_P256_MAGIC},
+    {"ECDSA_P256", BCRYPT_ECDSA_PRIVATE_P256_MAGIC},
+    {"ECDSA_P384", BCRYPT_ECDSA_PUBLIC_P384_MAGIC},
+    {"ECDSA_P384", BCRYPT_ECDSA_PRIVATE_P384_MAGIC},
+    {"ECDSA_P521", BCRYPT_ECDSA_PUBLIC_P521_MAGIC},
+    {"ECDSA_P521", BCRYPT_ECDSA_PRIVATE_P521_MAGIC},
+    {"ECDSA", BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC},
+    {"ECDSA", BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC},
+    {"DH", BCRYPT_DH_PUBLIC_MAGIC},
+    {"DH", BCRYPT_DH_PRIVATE_MAGIC},
+    {"DSA", BCRYPT_DSA_PUBLIC_MAGIC},
+    {"DSA", BCRYPT_DSA_PRIVATE_MAGIC},
+    {"DSA", BCRYPT_DSA_PUBLIC_MAGIC_V2},
+    {"DSA", BCRYPT_DSA_PRIVATE_MAGIC_V2},
+    {"ML-DSA", BCRYPT_MLDSA_PUBLIC_MAGIC},
+    {"ML-DSA", BCRYPT_MLDSA_PRIVATE_MAGIC},
+    {"ML-DSA", BCRYPT_MLDSA_PRIVATE_SEED_MAGIC},
+    {"SLH-DSA", BCRYPT_SLHDSA_PUBLIC_MAGIC},
+    {"SLH-DSA", BCRYPT_SLHDSA_PRIVATE_MAGIC},
+    {"ML-KEM", BCRYPT_MLKEM_PUBLIC_MAGIC},
+    {"ML-KEM", BCRYPT_MLKEM_PRIVATE_MAGIC},
+    {"ML-KEM", BCRYPT_MLKEM_PRIVATE_SEED_MAGIC},
 };
 
-bool soft_magic(struct span blob, const char **alg, bool *is_private)
+static bool find_magic(struct span blob, const char **alg)
 {
     struct rd r = rd_of(blob);
     uint32_t magic = rd_le32(&r);
@@ -56,7 +56,6 @@ bool soft_magic(struct span blob, const char **alg, bool *is_private)
         if (magics[i].magic != magic)
             continue;
         *alg = magics[i].alg;
-        *is_private = magics[i].is_private;
         return true;
     }
     return false;
@@ -77,7 +76,7 @@ static NTSTATUS read_pair(const struct soft_format *f, const struct soft_call *c
     m->is_private = f->is_private;
     if (alg == NULL && call->key != NULL && call->key->alg->own_blobs)
         alg = call->key->alg->facts.name;
-    if (alg == NULL && !soft_magic(blob, &alg, &m->is_private))
+    if (alg == NULL && !find_magic(blob, &alg))
         return NTE_INVALID_PARAMETER; /* observed on Windows */
     strcpy(m->type.s, f->type);
     m->blob = blob;
@@ -147,8 +146,7 @@ static NTSTATUS read_pq(const struct soft_format *f, const struct soft_call *cal
     const struct soft_format *inner = soft_format_find(e.type.s);
     if (inner == NULL || inner->read != read_pair || !inner->is_private)
         return NTE_BAD_DATA;
-    TRY(inner->read(inner, call, e.data, m));
-    return m->is_private ? STATUS_SUCCESS : NTE_BAD_DATA;
+    return inner->read(inner, call, e.data, m);
 }
 
 /* The type inside is the one that says most: the seed where the key has it. */

@@ -67,9 +67,6 @@ struct soft_format {
 /* The row of a type; NULL: unknown. */
 const struct soft_format *soft_format_find(const char *type) MUST_CHECK;
 
-/* What the magic number in front of a blob of bcrypt.h says. False: it is none. */
-bool soft_magic(struct span blob, const char **alg, bool *is_private) MUST_CHECK;
-
 /* Types that have files of their own: soft_pkcs8.c, soft_opaque.c, soft_wrap.c, soft_cms.c, soft_protected.c. */
 NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *call,
                          struct span blob, struct soft_material *m) MUST_CHECK;

@@ -43,6 +43,58 @@ static SECURITY_STATUS try_import(NCRYPT_KEY_HANDLE with, LPCWSTR type, const BY
     return s;
 }
 
+/* Whether both say the same in a blob of that type. */
+static bool same_blob(NCRYPT_KEY_HANDLE a, NCRYPT_KEY_HANDLE b, LPCWSTR type)
+{
+    DWORD n = 0, m = 0;
+    set_dword(b, NCRYPT_EXPORT_POLICY_PROPERTY, 3, 0);
+    BYTE *p = export_blob(a, type, NULL, &n);
+    BYTE *q = export_blob(b, type, NULL, &m);
+    bool same = p != NULL && q != NULL && n == m && memcmp(p, q, n) == 0;
+    free(p);
+    free(q);
+    return same;
+}
+
+/* ---- a private blob in a public type -------------------------------------------------------- */
+
+static void half_a_key(void)
+{
+    static WCHAR curve[] = L"curve25519";
+    static WCHAR name[] = L"half a key";
+    NCRYPT_KEY_HANDLE key = make(L"ECDH", L"ECCCurveName", curve);
+    NCryptBuffer buffers[] = {{sizeof curve, NCRYPTBUFFER_ECC_CURVE_NAME, curve},
+                              {sizeof name, NCRYPTBUFFER_PKCS_KEY_NAME, name}};
+    NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 2, buffers};
+    static const LPCWSTR types[] = {BCRYPT_ECCPUBLIC_BLOB, BCRYPT_PUBLIC_KEY_BLOB};
+    static const LPCWSTR private[] = {BCRYPT_ECCPRIVATE_BLOB, NCRYPT_PKCS8_PRIVATE_KEY_BLOB,
+                                      NCRYPT_OPAQUETRANSPORT_BLOB};
+    DWORD n = 0, m = 0;
+    BYTE *blob = export_blob(key, BCRYPT_ECCPRIVATE_BLOB, NULL, &n);
+    if (blob == NULL)
+        abort();
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        NCRYPT_KEY_HANDLE public = 0;
+        NCRYPT_KEY_HANDLE stored = 0;
+        NCRYPT_SECRET_HANDLE agreed = 0;
+        row_begin("a private blob of curve25519 as a public one, %zu", i);
+        tap_status(import(0, types[i], &list, blob, n, &public), ERROR_SUCCESS, "is read");
+        tap(same_blob(key, public, BCRYPT_ECCPUBLIC_BLOB), "as its public key");
+        for (size_t j = 0; j < sizeof private / sizeof private[0]; j++)
+            tap_status(NCryptExportKey(public, 0, private[j], NULL, NULL, 0, &m, 0), NTE_NO_KEY,
+                       "without a private part to export");
+        tap_status(NCryptSecretAgreement(public, key, &agreed, 0), NTE_NO_KEY, "or to agree with");
+        tap_status(NCryptSecretAgreement(key, public, &agreed, 0), ERROR_SUCCESS,
+                   "but to be agreed with");
+        NCryptFreeObject(agreed);
+        tap_status(NCryptOpenKey(provider, &stored, name, 0, 0), NTE_BAD_KEYSET,
+                   "and it is not stored");
+        NCryptFreeObject(public);
+    }
+    free(blob);
+    NCryptFreeObject(key);
+}
+
 /* ---- names in either width ------------------------------------------------------------------ */
 
 /* Ends with its NUL; little-endian, as blobs are. */
@@ -101,6 +153,7 @@ int main(void)
 {
     store_begin();
     provider = provider_open();
+    half_a_key();
     names();
     row_begin("the end");
     tap_status(NCryptFreeObject(provider), ERROR_SUCCESS, "is freed");
