@@ -280,9 +280,9 @@ static NTSTATUS open_key(BCRYPT_KEY_HANDLE rsa, const struct cms_recipient *r,
     return secret_copy(key, good ? (struct span){out.p, n} : secret_span(&drawn));
 }
 
-static NTSTATUS try_recipient(BCRYPT_KEY_HANDLE rsa, const struct cms_recipient *r,
-                              const struct cms_enveloped *cms, const struct cms_cipher_view *how,
-                              struct soft_material *m)
+static NTSTATUS try_recipient(const struct soft_call *call, BCRYPT_KEY_HANDLE rsa,
+                              const struct cms_recipient *r, const struct cms_enveloped *cms,
+                              const struct cms_cipher_view *how, struct soft_material *m)
 {
     SECRET key = {NULL, 0};
     SECRET file = {NULL, 0};
@@ -290,7 +290,7 @@ static NTSTATUS try_recipient(BCRYPT_KEY_HANDLE rsa, const struct cms_recipient 
     NTSTATUS status = modes[how->cipher->mode].open(how, secret_span(&key), cms->content, &file);
     if (status < 0)
         return status == STATUS_NO_MEMORY || status == NTE_NO_MEMORY ? status : NTE_BAD_DATA;
-    return soft_pkcs8_take(secret_span(&file), m);
+    return soft_pkcs8_take(call, secret_span(&file), m);
 }
 
 NTSTATUS soft_cms_read(const struct soft_format *f, const struct soft_call *call, struct span in,
@@ -314,7 +314,7 @@ NTSTATUS soft_cms_read(const struct soft_format *f, const struct soft_call *call
             continue;
         soft_material_done(m);
         *m = (struct soft_material){.alg = NULL};
-        status = try_recipient(rsa, &r, &cms, &how, m);
+        status = try_recipient(call, rsa, &r, &cms, &how, m);
         if (status >= 0)
             break;
     }

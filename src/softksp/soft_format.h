@@ -77,7 +77,8 @@ enum soft_need soft_pkcs8_need(const struct ksp_params *params);
 /* The plain file of PKCS #8, which other types seal: of the key that goes out, and of one that comes in. A key without a
  * public part has none: NTE_BAD_TYPE. */
 NTSTATUS soft_pkcs8_file(const struct soft_call *call, struct secret *file) MUST_CHECK;
-NTSTATUS soft_pkcs8_take(struct span plain, struct soft_material *m) MUST_CHECK;
+NTSTATUS soft_pkcs8_take(const struct soft_call *call, struct span plain,
+                         struct soft_material *m) MUST_CHECK;
 
 NTSTATUS soft_opaque_read(const struct soft_format *f, const struct soft_call *call,
                           struct span blob, struct soft_material *m) MUST_CHECK;

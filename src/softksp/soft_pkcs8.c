@@ -62,6 +62,16 @@ static const struct soft_pkcs8_row *row_of_oid(const char *oid)
     return NULL;
 }
 
+/* What a file of the identifier says that keys of the group are for. */
+static uint8_t usage_of(const char *oid, const char *group)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        if (strcmp(rows[i].oid, oid) == 0 && strcmp(rows[i].group, group) == 0)
+            return rows[i].usage;
+    }
+    return 0;
+}
+
 /* Whether the key's property has the value; a row without one fits every key. */
 static bool property_is(const struct soft_key *k, LPCWSTR id, const char *value)
 {
@@ -141,13 +151,16 @@ static NTSTATUS open_file(struct span file, const struct ksp_params *params, str
     return soft_pbe_open(&sealed, &password, plain);
 }
 
-NTSTATUS soft_pkcs8_take(struct span plain, struct soft_material *m)
+NTSTATUS soft_pkcs8_take(const struct soft_call *call, struct span plain, struct soft_material *m)
 {
     struct pkcs8 file;
     TRY(pkcs8_decode(plain, &file));
     const struct soft_pkcs8_row *row = row_of_oid(file.oid.s);
     if (row == NULL)
         return NTE_NOT_SUPPORTED;
+    /* A building key has its algorithm, and a file that does not say what it is for fits. */
+    if (file.usage == 0 && call->key != NULL)
+        file.usage = usage_of(file.oid.s, call->key->alg->group);
     m->is_private = true;
     TRY(row->read(row, &file, m));
     m->blob = secret_span(&m->bytes);
@@ -160,7 +173,7 @@ NTSTATUS soft_pkcs8_read(const struct soft_format *f, const struct soft_call *ca
     (void)f;
     SECRET plain = {NULL, 0};
     TRY(open_file(blob, call->params, &plain));
-    return soft_pkcs8_take(secret_span(&plain), m);
+    return soft_pkcs8_take(call, secret_span(&plain), m);
 }
 
 /* NULL, as some algorithms want it (RFC 3279). */

@@ -142,7 +142,10 @@ NTSTATUS soft_protected_read(const struct soft_format *f, const struct soft_call
     if (alg == NULL)
         return NTE_NOT_SUPPORTED;
     TRY(opencng_protect.open(e.data, &heap, NULL, &file.p, &file.n));
-    TRY(alg->class->public_part ? soft_pkcs8_take(span_of(file.p, file.n), m)
-                                : take_symmetric(call, span_of(file.p, file.n), m));
+    NTSTATUS status = alg->class->public_part ? soft_pkcs8_take(call, span_of(file.p, file.n), m)
+                                              : take_symmetric(call, span_of(file.p, file.n), m);
+    if (status == NTE_INVALID_PARAMETER)
+        return NTE_BAD_DATA; /* what is inside is not of the kind that the name says */
+    TRY(status);
     return strcmp(m->alg->group, alg->group) == 0 ? STATUS_SUCCESS : NTE_BAD_DATA;
 }

@@ -210,5 +210,5 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
     SECRET file = {NULL, 0};
     TRY(secret_copy(&kek, (struct span){opened.p, n}));
     TRY(unwrap(&kek, (struct span){blob.key.p + rsa_bytes, blob.key.n - rsa_bytes}, &file));
-    return soft_pkcs8_take(secret_span(&file), m);
+    return soft_pkcs8_take(call, secret_span(&file), m);
 }

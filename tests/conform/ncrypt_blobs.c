@@ -149,12 +149,60 @@ static void names(void)
     NCryptFreeObject(from);
 }
 
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* Without keyUsage: the building key says what it is for. */
+static void unused(void)
+{
+    static const struct {
+        LPCWSTR alg, property, value;
+        SECURITY_STATUS status;
+    } rows[] = {
+        {L"ECDSA_P256", NULL, NULL, ERROR_SUCCESS},
+        {L"ECDH_P256", NULL, NULL, ERROR_SUCCESS},
+        {L"ECDSA", NULL, NULL, ERROR_SUCCESS},
+        {L"ECDSA", L"ECCCurveName", L"nistP256", ERROR_SUCCESS},
+        {L"RSA", NULL, NULL, NTE_INVALID_PARAMETER},
+    };
+    enum { USAGE_BYTES = 15 };
+    NCRYPT_KEY_HANDLE from = make(L"ECDSA_P256", NULL, NULL);
+    DWORD n = 0;
+    BYTE *file = export_blob(from, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, &n);
+    if (file == NULL || file[1] != 0x81)
+        abort();
+    file[2] -= USAGE_BYTES;
+    n -= USAGE_BYTES;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        NCRYPT_KEY_HANDLE key = begin(rows[i].alg, rows[i].property, rows[i].value);
+        row_begin("a file without keyUsage for a building key, %zu", i);
+        tap_status(NCryptSetProperty(key, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, file, n, 0),
+                   rows[i].status, "is set");
+        if (rows[i].status == ERROR_SUCCESS) {
+            tap_status(NCryptFinalizeKey(key, 0), ERROR_SUCCESS, "is final");
+            tap(text_is(key, NCRYPT_ALGORITHM_PROPERTY, rows[i].alg), "of its own algorithm");
+            tap(same_blob(from, key, BCRYPT_ECCPUBLIC_BLOB) ||
+                    !text_is(key, NCRYPT_ALGORITHM_GROUP_PROPERTY, L"ECDSA"),
+                "the same key");
+        }
+        NCryptFreeObject(key);
+    }
+    NCRYPT_KEY_HANDLE key = 0;
+    row_begin("a file without keyUsage");
+    tap_status(import(0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, file, n, &key), ERROR_SUCCESS,
+               "is read");
+    tap(text_is(key, NCRYPT_ALGORITHM_PROPERTY, L"ECDH_P256"), "as a key of ECDH");
+    NCryptFreeObject(key);
+    free(file);
+    NCryptFreeObject(from);
+}
+
 int main(void)
 {
     store_begin();
     provider = provider_open();
     half_a_key();
     names();
+    unused();
     row_begin("the end");
     tap_status(NCryptFreeObject(provider), ERROR_SUCCESS, "is freed");
     return tap_done();
