@@ -15,16 +15,30 @@
 #include "ncrypt_blob.h"
 
 #include "ncrypt.h"
+#include "sym_blob.h"
 
 #define HEADER_BYTES 16
+#define PQ_HEADER_BYTES 12
+#define KEY_DATA_HEADER_BYTES 12
 
 static size_t bytes_of(const char *utf8)
 {
     return (wide_length(utf8, WIDTH_16) + 1) * sizeof(uint16_t);
 }
 
+NTSTATUS ncrypt_head_check(struct span in, size_t header_bytes, size_t at, uint32_t magic)
+{
+    struct rd r = rd_of(in);
+    (void)rd_span(&r, at);
+    uint32_t found = rd_le32(&r);
+    if (in.n < header_bytes)
+        return NTE_BAD_DATA;
+    return found == magic ? STATUS_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
 NTSTATUS key_envelope_decode(uint32_t magic, struct span in, struct key_envelope *out)
 {
+    TRY(ncrypt_head_check(in, HEADER_BYTES, sizeof(uint32_t), magic));
     struct rd r = rd_of(in);
     uint32_t header = rd_le32(&r);
     out->magic = rd_le32(&r);
@@ -32,7 +46,7 @@ NTSTATUS key_envelope_decode(uint32_t magic, struct span in, struct key_envelope
     uint32_t data_bytes = rd_le32(&r);
     struct span name = rd_span(&r, name_bytes);
     out->data = rd_span(&r, data_bytes);
-    if (!rd_end(&r) || header != HEADER_BYTES || out->magic != magic || name_bytes == 0)
+    if (!rd_end(&r) || header != HEADER_BYTES || name_bytes == 0)
         return NTE_BAD_DATA;
     return name_read_stored(&out->alg, name);
 }
@@ -47,15 +61,23 @@ void key_envelope_encode(const struct key_envelope *e, struct wr *w)
     wr_span(w, e->data);
 }
 
+NTSTATUS key_data_check(struct span data)
+{
+    struct span key;
+    TRY(ncrypt_head_check(data, KEY_DATA_HEADER_BYTES, 0, BCRYPT_KEY_DATA_BLOB_MAGIC));
+    return sym_blob_decode(data, &key) < 0 ? NTE_BAD_DATA : STATUS_SUCCESS;
+}
+
 NTSTATUS pq_envelope_decode(struct span in, struct pq_envelope *out)
 {
+    TRY(ncrypt_head_check(in, PQ_HEADER_BYTES, 0, NCRYPT_PQ_PRIVATE_BLOB_MAGIC));
     struct rd r = rd_of(in);
-    uint32_t magic = rd_le32(&r);
+    (void)rd_le32(&r);
     uint32_t type_bytes = rd_le32(&r);
     uint32_t blob_bytes = rd_le32(&r);
     struct span type = rd_span(&r, type_bytes);
     out->data = rd_span(&r, blob_bytes);
-    if (!rd_end(&r) || magic != NCRYPT_PQ_PRIVATE_BLOB_MAGIC || type_bytes == 0)
+    if (!rd_end(&r) || type_bytes == 0)
         return NTE_BAD_DATA;
     return name_read_stored(&out->type, type);
 }

@@ -110,6 +110,7 @@ static NTSTATUS read_sym(const struct soft_format *f, const struct soft_call *ca
     TRY(find_alg(e.alg.s, m));
     if (m->alg->class->public_part)
         return NTE_BAD_DATA;
+    TRY(key_data_check(e.data));
     strcpy(m->type.s, "KeyDataBlob");
     m->blob = e.data;
     m->is_private = true;

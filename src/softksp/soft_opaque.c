@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "ncrypt_blob.h"
 #include "rd.h"
 #include "wr.h"
 
@@ -148,11 +149,12 @@ NTSTATUS soft_opaque_read(const struct soft_format *f, const struct soft_call *c
                           struct span blob, struct soft_material *m)
 {
     (void)f;
+    TRY(ncrypt_head_check(blob, HEADER_BYTES, 0, MAGIC));
     struct rd r = rd_of(blob);
-    uint32_t magic = rd_le32(&r);
+    (void)rd_le32(&r);
     uint32_t version = rd_le32(&r);
     uint32_t scope = rd_le32(&r);
-    if (!rd_ok(&r) || magic != MAGIC || (scope != STORE_USER && scope != STORE_MACHINE))
+    if (scope != STORE_USER && scope != STORE_MACHINE)
         return NTE_BAD_DATA;
     if (version != VERSION)
         return NTE_BAD_VER;

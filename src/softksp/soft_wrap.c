@@ -12,6 +12,7 @@
 
 #include "cipher_blob.h"
 #include "ct.h"
+#include "ncrypt_blob.h"
 
 #define USUAL_HASH "SHA256"
 #define USUAL_BITS 256
@@ -185,6 +186,8 @@ NTSTATUS soft_wrap_read(const struct soft_format *f, const struct soft_call *cal
     struct rsa_aes_blob blob;
     struct name hash;
     struct soft_wide wide;
+    TRY(ncrypt_head_check(in, sizeof(BCRYPT_PKCS11_RSA_AES_WRAP_BLOB), 0,
+                          BCRYPT_PKCS11_RSA_AES_WRAP_BLOB_MAGIC));
     if (rsa_aes_blob_decode(in, &blob) < 0)
         return NTE_BAD_DATA;
     if (!soft_is_rsa(call->wrap))

@@ -56,6 +56,122 @@ static bool same_blob(NCRYPT_KEY_HANDLE a, NCRYPT_KEY_HANDLE b, LPCWSTR type)
     return same;
 }
 
+/* ---- magics and sizes ----------------------------------------------------------------------- */
+
+static const struct envelope {
+    const char *label;
+    LPCWSTR type, alg, property, value;
+    DWORD magic_at, header;
+    DWORD sizes[3], size_count; /* where they stand */
+    DWORD inner;                /* a BCRYPT_KEY_DATA_BLOB; 0: none */
+} envelopes[] = {
+    {"CipherKeyBlob", L"CipherKeyBlob", L"AES", NULL, NULL, 4, 16, {0, 8, 12}, 3, 16 + 8},
+    {"KDFKeyBlob", L"KDFKeyBlob", L"PBKDF2", NULL, NULL, 4, 16, {0, 8, 12}, 3, 16 + 14},
+    {"ProtectedKeyBlob", L"ProtectedKeyBlob", L"ECDSA_P256", NULL, NULL, 4, 16, {0, 8, 12}, 3, 0},
+    {"PQPrivateKeyBlob",
+     L"PQPrivateKeyBlob",
+     L"ML-DSA",
+     L"ParameterSetName",
+     L"44",
+     0,
+     12,
+     {4, 8},
+     2,
+     0},
+    {"PKCS11RsaAesWrapBlob",
+     L"PKCS11RsaAesWrapBlob",
+     L"ECDSA_P256",
+     NULL,
+     NULL,
+     0,
+     16,
+     {4, 8, 12},
+     3,
+     0},
+    {"OpaqueTransport", L"OpaqueTransport", L"ECDSA_P256", NULL, NULL, 0, 12, {0}, 0, 0},
+};
+
+static BYTE *envelope_of(const struct envelope *e, NCRYPT_KEY_HANDLE key, NCRYPT_KEY_HANDLE with,
+                         DWORD *n)
+{
+    static WCHAR rule[] = L"LOCAL=user";
+    NCryptBuffer buffer = {sizeof rule, NCRYPTBUFFER_PROTECTION_DESCRIPTOR_STRING, rule};
+    NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 1, &buffer};
+    NCryptBufferDesc *params = text_equal(e->type, L"ProtectedKeyBlob") ? &list : NULL;
+    if (NCryptExportKey(key, with, e->type, params, NULL, 0, n, 0) != ERROR_SUCCESS)
+        return NULL;
+    BYTE *blob = malloc(*n + 1);
+    if (blob == NULL ||
+        NCryptExportKey(key, with, e->type, params, blob, *n, n, 0) != ERROR_SUCCESS)
+        abort();
+    blob[*n] = 0;
+    return blob;
+}
+
+/* Cut at every place where a header is, one byte short, and one too long. */
+static void cuts(const struct envelope *e, NCRYPT_KEY_HANDLE with, const BYTE *blob, DWORD n)
+{
+    const DWORD most = e->inner != 0 ? e->inner + 12 : e->header;
+    bool bad = true;
+    for (DWORD cut = 0; cut <= most; cut++)
+        bad &= try_import(with, e->type, blob, cut) == NTE_BAD_DATA;
+    tap(bad, "cut within its header");
+    tap_status(try_import(with, e->type, blob, n - 1), NTE_BAD_DATA, "one byte less");
+    tap_status(try_import(with, e->type, blob, n + 1), NTE_BAD_DATA, "one byte more");
+}
+
+static void changes(const struct envelope *e, NCRYPT_KEY_HANDLE with, BYTE *blob, DWORD n)
+{
+    for (DWORD i = 0; i < 4; i++) {
+        blob[e->magic_at + i] ^= 1;
+        tap_status(try_import(with, e->type, blob, n), NTE_INVALID_PARAMETER, "another magic");
+        blob[e->magic_at + i] ^= 1;
+    }
+    for (DWORD i = 0; i < e->size_count; i++) {
+        for (int by = -1; by <= 1; by += 2) {
+            BYTE was = blob[e->sizes[i]];
+            blob[e->sizes[i]] = (BYTE)(was + by);
+            tap_status(try_import(with, e->type, blob, n), NTE_BAD_DATA,
+                       "a size that does not add up");
+            blob[e->sizes[i]] = was;
+        }
+    }
+    if (e->inner == 0)
+        return;
+    blob[e->inner] ^= 1;
+    tap_status(try_import(with, e->type, blob, n), NTE_INVALID_PARAMETER, "another magic inside");
+    blob[e->inner] ^= 1;
+    blob[e->inner + 8]++;
+    tap_status(try_import(with, e->type, blob, n), NTE_BAD_DATA, "another size inside");
+    blob[e->inner + 8]--;
+}
+
+static void headers(void)
+{
+    NCRYPT_KEY_HANDLE rsa = make(L"RSA", NULL, NULL);
+    for (size_t i = 0; i < sizeof envelopes / sizeof envelopes[0]; i++) {
+        const struct envelope *e = &envelopes[i];
+        row_begin("the header of %s", e->label);
+        if (NCryptIsAlgSupported(provider, e->alg, 0) != ERROR_SUCCESS) {
+            tap_skip("everything", "the installed libcrypto lacks the algorithm");
+            continue;
+        }
+        NCRYPT_KEY_HANDLE key = make(e->alg, e->property, e->value);
+        NCRYPT_KEY_HANDLE with = text_equal(e->type, L"PKCS11RsaAesWrapBlob") ? rsa : 0;
+        DWORD n = 0;
+        BYTE *blob = envelope_of(e, key, with, &n);
+        tap(blob != NULL, "is written");
+        if (blob != NULL) {
+            tap_status(try_import(with, e->type, blob, n), ERROR_SUCCESS, "is read");
+            cuts(e, with, blob, n);
+            changes(e, with, blob, n);
+        }
+        free(blob);
+        NCryptFreeObject(key);
+    }
+    NCryptFreeObject(rsa);
+}
+
 /* ---- a private blob in a public type -------------------------------------------------------- */
 
 static void half_a_key(void)
@@ -200,6 +316,7 @@ int main(void)
 {
     store_begin();
     provider = provider_open();
+    headers();
     half_a_key();
     names();
     unused();

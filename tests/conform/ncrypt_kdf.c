@@ -187,7 +187,7 @@ static void blobs(NCRYPT_PROV_HANDLE provider, const struct row *r, NCRYPT_KEY_H
     tap(gives(r, again, false, want), "the same");
     NCryptFreeObject(again);
     tap_status(NCryptImportKey(provider, 0, NCRYPT_CIPHER_KEY_BLOB, NULL, &again, blob, n, 0),
-               NTE_BAD_DATA, "as a cipher's");
+               NTE_INVALID_PARAMETER, "as a cipher's");
     tap_status(NCryptImportKey(provider, 0, NCRYPT_KDF_KEY_BLOB, NULL, &again, blob, n - 1, 0),
                NTE_BAD_DATA, "cut");
     free(blob);

@@ -636,7 +636,7 @@ static void opaque(void)
         DWORD at; /* of the header's numbers: a mark, a version, whose store */
         BYTE value;
         SECURITY_STATUS status;
-    } rows[] = {{0, 0, NTE_BAD_DATA}, {4, 9, NTE_BAD_VER}, {8, 9, NTE_BAD_DATA}};
+    } rows[] = {{0, 0, NTE_INVALID_PARAMETER}, {4, 9, NTE_BAD_VER}, {8, 9, NTE_BAD_DATA}};
     NCRYPT_KEY_HANDLE key = make(L"ECDSA_P256", 0);
     NCRYPT_KEY_HANDLE copy = UNTOUCHED;
     row_begin("an opaque blob");

@@ -29,7 +29,7 @@ static void test_key_envelope(void **state)
     key_envelope_encode(&e, &w);
     assert_false(w.bad);
     assert_memory_equal(bytes, cipher, sizeof cipher);
-    assert_int_equal(key_envelope_decode(NCRYPT_KDF_KEY_BLOB_MAGIC, in, &e), NTE_BAD_DATA);
+    assert_int_equal(key_envelope_decode(NCRYPT_KDF_KEY_BLOB_MAGIC, in, &e), NTE_INVALID_PARAMETER);
     for (size_t n = 0; n < sizeof cipher; n++)
         assert_int_equal(key_envelope_decode(NCRYPT_CIPHER_KEY_BLOB_MAGIC, span_of(cipher, n), &e),
                          NTE_BAD_DATA);
@@ -38,6 +38,20 @@ static void test_key_envelope(void **state)
     assert_int_equal(
         key_envelope_decode(NCRYPT_CIPHER_KEY_BLOB_MAGIC, span_of(nameless, sizeof nameless), &e),
         NTE_BAD_DATA);
+}
+
+static const uint8_t key_data[] = {'K', 'D', 'B', 'M', 1, 0, 0, 0, 2, 0, 0, 0, 1, 2, 0};
+
+static void test_key_data(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n <= sizeof key_data; n++)
+        assert_int_equal(key_data_check(span_of(key_data, n)),
+                         n == sizeof key_data - 1 ? STATUS_SUCCESS : NTE_BAD_DATA);
+    uint8_t other[sizeof key_data - 1];
+    memcpy(other, key_data, sizeof other);
+    other[0] ^= 1;
+    assert_int_equal(key_data_check(span_of(other, sizeof other)), NTE_INVALID_PARAMETER);
 }
 
 static void test_pq_envelope(void **state)
@@ -57,6 +71,8 @@ static void test_pq_envelope(void **state)
     assert_int_equal(back.data.n, 4);
     for (size_t n = 0; n < w.n; n++)
         assert_int_equal(pq_envelope_decode(span_of(bytes, n), &back), NTE_BAD_DATA);
+    bytes[0] ^= 1;
+    assert_int_equal(pq_envelope_decode(span_of(bytes, w.n), &back), NTE_INVALID_PARAMETER);
 }
 
 static size_t descriptor(const struct security_view *v, uint8_t *bytes, size_t cap)
@@ -121,9 +137,8 @@ static void test_inexpressible(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_key_envelope),
-        cmocka_unit_test(test_pq_envelope),
-        cmocka_unit_test(test_descriptor),
+        cmocka_unit_test(test_key_envelope),  cmocka_unit_test(test_key_data),
+        cmocka_unit_test(test_pq_envelope),   cmocka_unit_test(test_descriptor),
         cmocka_unit_test(test_inexpressible),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
