@@ -287,9 +287,7 @@ static NTSTATUS try_recipient(const struct soft_call *call, BCRYPT_KEY_HANDLE rs
     SECRET key = {NULL, 0};
     SECRET file = {NULL, 0};
     TRY(open_key(rsa, r, how, &key));
-    NTSTATUS status = modes[how->cipher->mode].open(how, secret_span(&key), cms->content, &file);
-    if (status < 0)
-        return status == STATUS_NO_MEMORY || status == NTE_NO_MEMORY ? status : NTE_BAD_DATA;
+    TRY(modes[how->cipher->mode].open(how, secret_span(&key), cms->content, &file));
     return soft_pkcs8_take(call, secret_span(&file), m);
 }
 
@@ -299,7 +297,8 @@ NTSTATUS soft_cms_read(const struct soft_format *f, const struct soft_call *call
     (void)f;
     struct cms_enveloped cms;
     struct cms_cipher_view how;
-    TRY(cms_enveloped_decode(in, &cms));
+    if (cms_enveloped_decode(in, &cms) < 0)
+        return NTE_BAD_DATA;
     TRY(cms_cipher_decode(&cms.cipher, &how));
     if (!soft_is_rsa(call->wrap))
         return NTE_INVALID_PARAMETER;
@@ -313,8 +312,8 @@ NTSTATUS soft_cms_read(const struct soft_format *f, const struct soft_call *call
         if (r.kind != CMS_ISSUER_SERIAL && r.kind != CMS_KEY_ID)
             continue;
         soft_material_done(m);
-        *m = (struct soft_material){.alg = NULL};
-        status = try_recipient(call, rsa, &r, &cms, &how, m);
+        *m = (struct soft_material){.guessed = true};
+        status = soft_guess_status(try_recipient(call, rsa, &r, &cms, &how, m));
         if (status >= 0)
             break;
     }

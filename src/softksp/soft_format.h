@@ -16,6 +16,8 @@ struct soft_material {
     struct secret bytes;
     struct name curve; /* of a generic algorithm; empty: none */
     bool is_private;
+    /* It came out of a ciphertext that nothing authenticates: whatever is wrong with it is NTE_BAD_DATA, and only that. */
+    bool guessed;
     /* What the blob tells besides the key. */
     struct text name; /* empty: nothing */
     bool has_policy;
@@ -102,6 +104,13 @@ NTSTATUS soft_protected_write(const struct soft_format *f, const struct soft_cal
 static inline bool soft_is_rsa(const struct soft_key *k)
 {
     return (k->alg->facts.operations & NCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION) != 0;
+}
+
+/* What is told of a failure with material that is `guessed`. */
+static inline NTSTATUS soft_guess_status(NTSTATUS status)
+{
+    bool tells_nothing = status >= 0 || status == STATUS_NO_MEMORY || status == NTE_NO_MEMORY;
+    return tells_nothing ? status : NTE_BAD_DATA;
 }
 
 /* Sends a secret to the caller. */

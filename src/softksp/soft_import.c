@@ -45,17 +45,24 @@ static NTSTATUS take_curve(struct soft_key *k, const struct soft_material *m)
     return soft_setting_take(k, s, &value);
 }
 
+/* The key itself. */
+static NTSTATUS take_key(struct soft_key *k, const struct soft_material *m, uint32_t flags)
+{
+    struct soft_wide type;
+    TRY(take_curve(k, m));
+    return soft_key_take(k, soft_wide(&type, m->type.s), m->is_private, m->blob, flags);
+}
+
 static NTSTATUS take(struct soft_key *k, const struct soft_material *m,
                      const struct ksp_params *params, uint32_t flags)
 {
-    struct soft_wide type;
     TRY(take_settings(k, params));
-    TRY(take_curve(k, m));
     if (m->has_policy) {
         atomic_store(&k->policy, m->policy);
         atomic_store(&k->usage, m->usage);
     }
-    return soft_key_take(k, soft_wide(&type, m->type.s), m->is_private, m->blob, flags);
+    NTSTATUS status = take_key(k, m, flags);
+    return m->guessed ? soft_guess_status(status) : status;
 }
 
 /* The name that the key is to be stored under: from the list, or out of the blob. A public key is
