@@ -94,10 +94,10 @@ static void inside(const struct pkcs8 *v)
         free(bytes);
     }
     struct pkcs8_seeded seeded;
-    if (pkcs8_seeded_decode(v->key, &seeded) >= 0) {
+    if (pkcs8_seeded_decode(v->key, 32, 2560, &seeded) >= 0) {
         uint8_t *bytes = write_exact(put_seeded, &seeded, &n);
         struct pkcs8_seeded again;
-        FUZZ_CHECK(pkcs8_seeded_decode(span_of(bytes, n), &again) == STATUS_SUCCESS);
+        FUZZ_CHECK(pkcs8_seeded_decode(span_of(bytes, n), 32, 2560, &again) == STATUS_SUCCESS);
         free(bytes);
     }
     struct pkcs8_ec ec;

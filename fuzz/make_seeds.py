@@ -520,7 +520,9 @@ def corpora():
     x25519_id = tlv(0x30, tlv(0x06, bytes.fromhex("2B656E")))
     dsa_id = tlv(0x30, tlv(0x06, bytes.fromhex("2A8648CE380401")) + tlv(0x30, tlv(0x02, b"\x17") + tlv(0x02, b"\x0b") + tlv(0x02, b"\4")))
     for name, algorithm, key, more in (("ec", ec_id, ec_key, b""), ("ec-usage", ec_id, ec_key, usage), ("rsa", rsa_id, rsa_key, b""),
-                                       ("seed", seed_id, tlv(0x80, bytes(32)), b""), ("x25519", x25519_id, tlv(0x04, bytes(32)), b""),
+                                       ("seed", seed_id, tlv(0x80, bytes(32)), b""), ("seed-bare", seed_id, bytes(32), b""),
+                                       ("seed-both", seed_id, tlv(0x30, tlv(0x04, bytes(32)) + tlv(0x04, bytes(2560))), b""),
+                                       ("expanded", seed_id, tlv(0x04, bytes(2560)), b""), ("x25519", x25519_id, tlv(0x04, bytes(32)), b""),
                                        ("dsa", dsa_id, tlv(0x02, b"\7"), b"")):
         codec("pkcs8", 0, name, tlv(0x30, tlv(0x02, b"\0") + algorithm + tlv(0x04, key) + more))
     for name, file in ec_files().items():
@@ -576,6 +578,8 @@ def ncrypt_files(dsa, rsa_id):
     mlkem = tlv(0x30, tlv(0x06, bytes.fromhex("608648016503040401")))
     pkcs8("mlkem-expanded", mlkem, tlv(0x04, mlkem_pair("512")[1]))
     pkcs8("mlkem-seed", mlkem, tlv(0x80, bytes(range(64))))
+    pkcs8("mlkem-seed-bare", mlkem, bytes(range(64)))
+    pkcs8("mlkem-both", mlkem, tlv(0x30, tlv(0x04, bytes(range(64))) + tlv(0x04, mlkem_pair("512")[1])))
     # A curve that is longer than any of Windows'.
     long = Wide(SECP256K1, 80, 640)
     imported(0, 0, "ec-wide", ec_pkcs8(explicit(long), long))

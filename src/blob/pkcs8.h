@@ -76,7 +76,9 @@ struct pkcs8_seeded {
     struct span expanded; /* the same */
 };
 
-NTSTATUS pkcs8_seeded_decode(struct span key, struct pkcs8_seeded *out) MUST_CHECK;
+/* The lengths are the parameter set's; what has others is malformed. */
+NTSTATUS pkcs8_seeded_decode(struct span key, size_t seed_bytes, size_t expanded_bytes,
+                             struct pkcs8_seeded *out) MUST_CHECK;
 
 /* The seed alone where there is one (which RFC 9881 and RFC 9935 recommend), else the expanded key. */
 void pkcs8_seeded_encode(const struct pkcs8_seeded *v, struct asn1_out *o);

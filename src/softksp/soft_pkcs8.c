@@ -9,9 +9,9 @@
 #define NIST_KEM "2.16.840.1.101.3.4.4."
 
 /* clang-format off */
-#define SEEDED(number, of, name) \
-    {.oid = number, .group = of, .set = name, .read = soft_pkcs8_read_seeded, \
-     .write = soft_pkcs8_write_seeded}
+#define SEEDED(number, of, name, seed, expanded) \
+    {.oid = number, .group = of, .set = name, .seed_bytes = seed, .expanded_bytes = expanded, \
+     .read = soft_pkcs8_read_seeded, .write = soft_pkcs8_write_seeded}
 #define RAW(number, name) \
     {.oid = number, .group = "SLHDSA", .set = name, .read = soft_pkcs8_read_raw, \
      .write = soft_pkcs8_write_raw}
@@ -32,12 +32,12 @@ static const struct soft_pkcs8_row rows[] = {
      .read = soft_pkcs8_read_dsa, .write = soft_pkcs8_write_dsa},
     {.oid = "1.2.840.113549.1.3.1", .group = "DH",
      .read = soft_pkcs8_read_dh, .write = soft_pkcs8_write_dh},
-    SEEDED(NIST_SIGNATURE "17", "MLDSA", "44"),
-    SEEDED(NIST_SIGNATURE "18", "MLDSA", "65"),
-    SEEDED(NIST_SIGNATURE "19", "MLDSA", "87"),
-    SEEDED(NIST_KEM "1", "MLKEM", "512"),
-    SEEDED(NIST_KEM "2", "MLKEM", "768"),
-    SEEDED(NIST_KEM "3", "MLKEM", "1024"),
+    SEEDED(NIST_SIGNATURE "17", "MLDSA", "44", 32, 2560),
+    SEEDED(NIST_SIGNATURE "18", "MLDSA", "65", 32, 4032),
+    SEEDED(NIST_SIGNATURE "19", "MLDSA", "87", 32, 4896),
+    SEEDED(NIST_KEM "1", "MLKEM", "512", 64, 1632),
+    SEEDED(NIST_KEM "2", "MLKEM", "768", 64, 2400),
+    SEEDED(NIST_KEM "3", "MLKEM", "1024", 64, 3168),
     RAW(NIST_SIGNATURE "20", "SHA2-128s"),
     RAW(NIST_SIGNATURE "21", "SHA2-128f"),
     RAW(NIST_SIGNATURE "22", "SHA2-192s"),

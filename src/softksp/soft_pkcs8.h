@@ -17,6 +17,7 @@ struct soft_pkcs8_row {
     const char *group;     /* of the keys that are written so */
     const char *set;       /* parameter set that the identifier stands for; NULL: none */
     const char *curve;     /* likewise the curve */
+    uint16_t seed_bytes, expanded_bytes; /* of the parameter set */
     bool null_params;      /* the parameters are written as NULL; else absent, unless `write` puts some */
     bool only_read;
     uint8_t usage;         /* attribute that is written */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ct.h"
 #include "pq_blob.h"
 
 /* The blobs that a group's keys come in. */
@@ -42,13 +43,45 @@ static NTSTATUS take_pq(const struct soft_pkcs8_row *row, struct span key, bool 
     return soft_encode_blob(put_pq_blob, &v, &m->bytes);
 }
 
+static NTSTATUS pq_key(BCRYPT_KEY_HANDLE whole, const char *type, struct secret *blob,
+                       struct span *key)
+{
+    struct soft_wide wide;
+    struct pq_view v;
+    TRY(soft_blob(whole, soft_wide(&wide, type), blob));
+    TRY(pq_blob_decode(secret_span(blob), false, &v));
+    *key = v.key;
+    return STATUS_SUCCESS;
+}
+
+/* Where both are told, the seed has to give the expanded key (RFC 9881, RFC 9935): other programs may take the
+ * other one. */
+static NTSTATUS check_expanded(const struct soft_pkcs8_row *row, const struct soft_material *m,
+                               struct span expanded)
+{
+    size_t i = pq_row_of(row);
+    struct soft_wide type;
+    struct span own;
+    SECRET blob = {NULL, 0};
+    SCOPED_ALG alg = NULL;
+    SCOPED_KEY key = NULL;
+    TRY(BCryptOpenAlgorithmProvider(&alg, m->alg->id, NULL, 0));
+    TRY(BCryptImportKeyPair(alg, NULL, soft_wide(&type, pq_rows[i].seed_type), &key, m->bytes.p,
+                            (ULONG)m->bytes.n, 0));
+    TRY(pq_key(key, pq_rows[i].type, &blob, &own));
+    return own.n == expanded.n && ct_equal(own.p, expanded.p, own.n) ? STATUS_SUCCESS
+                                                                     : NTE_BAD_DATA;
+}
+
 NTSTATUS soft_pkcs8_read_seeded(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
                                 struct soft_material *m)
 {
     struct pkcs8_seeded v;
-    TRY(pkcs8_seeded_decode(in->key, &v));
-    bool seed = v.seed.n > 0;
-    return take_pq(row, seed ? v.seed : v.expanded, seed, m);
+    TRY(pkcs8_seeded_decode(in->key, row->seed_bytes, row->expanded_bytes, &v));
+    if (v.seed.n == 0)
+        return take_pq(row, v.expanded, false, m);
+    TRY(take_pq(row, v.seed, true, m));
+    return v.expanded.n == 0 ? STATUS_SUCCESS : check_expanded(row, m, v.expanded);
 }
 
 NTSTATUS soft_pkcs8_read_raw(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
@@ -66,17 +99,6 @@ static void put_raw(const void *v, struct asn1_out *o)
 {
     const struct span *s = v;
     asn1_put(o, *s);
-}
-
-static NTSTATUS pq_key(BCRYPT_KEY_HANDLE whole, const char *type, struct secret *blob,
-                       struct span *key)
-{
-    struct soft_wide wide;
-    struct pq_view v;
-    TRY(soft_blob(whole, soft_wide(&wide, type), blob));
-    TRY(pq_blob_decode(secret_span(blob), false, &v));
-    *key = v.key;
-    return STATUS_SUCCESS;
 }
 
 NTSTATUS soft_pkcs8_write_seeded(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE whole,

@@ -267,6 +267,53 @@ static void names(void)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
+/* DER, written from the end of `der`. */
+static BYTE der[16384];
+static size_t at;
+
+static void put(const void *p, size_t count)
+{
+    at -= count;
+    memcpy(der + at, p, count);
+}
+
+/* Everything behind `end` becomes an element's contents. */
+static void put_tag(BYTE tag, size_t end)
+{
+    size_t length = end - at;
+    const BYTE longer[] = {tag, 0x82, (BYTE)(length >> 8), (BYTE)length};
+    const BYTE middle[] = {tag, 0x81, (BYTE)length};
+    const BYTE shorter[] = {tag, (BYTE)length};
+    if (length > 0xFF)
+        put(longer, sizeof longer);
+    else if (length > 0x7F)
+        put(middle, sizeof middle);
+    else
+        put(shorter, sizeof shorter);
+}
+
+static void put_element(BYTE tag, const void *p, size_t count)
+{
+    size_t end = at;
+    put(p, count);
+    put_tag(tag, end);
+}
+
+/* What is at `at` becomes the key in a file, behind an AlgorithmIdentifier of these contents. */
+static void put_file(const void *algorithm, size_t count)
+{
+    static const BYTE zero[] = {0x02, 1, 0};
+    put_tag(0x04, sizeof der);
+    put_element(0x30, algorithm, count);
+    put(zero, sizeof zero);
+    put_tag(0x30, sizeof der);
+}
+
+static SECURITY_STATUS import_der(NCRYPT_KEY_HANDLE *key)
+{
+    return import(0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, der + at, (DWORD)(sizeof der - at), key);
+}
+
 /* Without keyUsage: the building key says what it is for. */
 static void unused(void)
 {
@@ -312,6 +359,74 @@ static void unused(void)
     NCryptFreeObject(from);
 }
 
+enum form { SEED, EXPANDED, BOTH, BARE_SEED, BARE_EXPANDED, FORMS };
+
+static const struct seeded {
+    LPCWSTR alg, set, seed_type, type;
+    BYTE oid[9];
+    DWORD seed, expanded;
+} seeded[] = {
+#define SIGNS L"PQDSAPRIVATESEEDBLOB", L"PQDSAPRIVATEBLOB"
+#define CARRIES L"MLKEMPRIVATESEEDBLOB", L"MLKEMPRIVATEBLOB"
+    {L"ML-DSA", L"44", SIGNS, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 17}, 32, 2560},
+    {L"ML-DSA", L"65", SIGNS, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 18}, 32, 4032},
+    {L"ML-DSA", L"87", SIGNS, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 19}, 32, 4896},
+    {L"ML-KEM", L"512", CARRIES, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 4, 1}, 64, 1632},
+    {L"ML-KEM", L"768", CARRIES, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 4, 2}, 64, 2400},
+    {L"ML-KEM", L"1024", CARRIES, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 4, 3}, 64, 3168},
+};
+
+static void put_seeded(const struct seeded *r, enum form form, const BYTE *seed,
+                       const BYTE *expanded)
+{
+    BYTE oid[2 + sizeof r->oid] = {0x06, sizeof r->oid};
+    memcpy(oid + 2, r->oid, sizeof r->oid);
+    at = sizeof der;
+    if (form == SEED)
+        put_element(0x80, seed, r->seed);
+    if (form == EXPANDED || form == BOTH)
+        put_element(0x04, expanded, r->expanded);
+    if (form == BOTH) {
+        put_element(0x04, seed, r->seed);
+        put_tag(0x30, sizeof der);
+    }
+    if (form == BARE_SEED)
+        put(seed, r->seed);
+    if (form == BARE_EXPANDED)
+        put(expanded, r->expanded);
+    put_file(oid, sizeof oid);
+}
+
+/* Windows writes the bare forms (observed), RFC 9881 and RFC 9935 have the three others. */
+static void post_quantum(const struct seeded *r)
+{
+    NCRYPT_KEY_HANDLE from = make(r->alg, L"ParameterSetName", r->set);
+    NCRYPT_KEY_HANDLE key = 0;
+    DWORD seed_n = 0, expanded_n = 0;
+    BYTE *seed_blob = export_blob(from, r->seed_type, NULL, &seed_n);
+    BYTE *expanded_blob = export_blob(from, r->type, NULL, &expanded_n);
+    if (seed_blob == NULL || expanded_blob == NULL)
+        abort();
+    BYTE *seed = seed_blob + seed_n - r->seed;
+    BYTE *expanded = expanded_blob + expanded_n - r->expanded;
+    for (int form = 0; form < FORMS; form++) {
+        put_seeded(r, form, seed, expanded);
+        row_begin("PKCS #8 of a post-quantum key, set of %u bytes, form %d", r->expanded, form);
+        tap_status(import_der(&key), ERROR_SUCCESS, "is read");
+        tap(same_blob(from, key, r->type), "the same key");
+        tap(same_blob(from, key, r->seed_type) == (form != EXPANDED && form != BARE_EXPANDED),
+            "with its seed where that was told");
+        NCryptFreeObject(key);
+    }
+    row_begin("PKCS #8 of a post-quantum key, set of %u bytes", r->expanded);
+    expanded[r->expanded - 1] ^= 1;
+    put_seeded(r, BOTH, seed, expanded);
+    tap_status(import_der(&key), NTE_BAD_DATA, "a seed and another key's expanded form");
+    free(seed_blob);
+    free(expanded_blob);
+    NCryptFreeObject(from);
+}
+
 int main(void)
 {
     store_begin();
@@ -320,6 +435,13 @@ int main(void)
     half_a_key();
     names();
     unused();
+    for (size_t i = 0; i < sizeof seeded / sizeof seeded[0]; i++) {
+        row_begin("PKCS #8 of post-quantum keys, %zu", i);
+        if (NCryptIsAlgSupported(provider, seeded[i].alg, 0) == ERROR_SUCCESS)
+            post_quantum(&seeded[i]);
+        else
+            tap_skip("everything", "the installed libcrypto lacks the algorithm");
+    }
     row_begin("the end");
     tap_status(NCryptFreeObject(provider), ERROR_SUCCESS, "is freed");
     return tap_done();

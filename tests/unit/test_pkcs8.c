@@ -201,22 +201,49 @@ static void test_curves(void **state)
     assert_null(pkcs8_curve_named("curve25519"));
 }
 
+/* A seed of two bytes, and an expanded key of one. */
+static NTSTATUS decode_seeded(struct span key, struct pkcs8_seeded *v)
+{
+    return pkcs8_seeded_decode(key, 2, 1, v);
+}
+
 static void test_seeded(void **state)
 {
     (void)state;
     struct pkcs8_seeded v;
-    assert_int_equal(pkcs8_seeded_decode(BYTES(0x80, 2, 5, 6), &v), STATUS_SUCCESS);
+    assert_int_equal(decode_seeded(BYTES(0x80, 2, 5, 6), &v), STATUS_SUCCESS);
     assert_int_equal(v.seed.n, 2);
     assert_null(v.expanded.p);
-    assert_int_equal(pkcs8_seeded_decode(BYTES(0x04, 1, 7), &v), STATUS_SUCCESS);
+    assert_int_equal(decode_seeded(BYTES(0x04, 1, 7), &v), STATUS_SUCCESS);
     assert_null(v.seed.p);
     assert_int_equal(v.expanded.n, 1);
-    assert_int_equal(pkcs8_seeded_decode(BYTES(0x30, 7, 0x04, 2, 5, 6, 0x04, 1, 7), &v),
-                     STATUS_SUCCESS);
+    assert_int_equal(decode_seeded(BYTES(0x30, 7, 0x04, 2, 5, 6, 0x04, 1, 7), &v), STATUS_SUCCESS);
     assert_int_equal(v.seed.n, 2);
     assert_int_equal(v.expanded.n, 1);
-    assert_int_equal(pkcs8_seeded_decode(BYTES(0x30, 4, 0x04, 2, 5, 6), &v), NTE_BAD_DATA);
-    assert_int_equal(pkcs8_seeded_decode(BYTES(0x80, 2, 5, 6, 0), &v), NTE_BAD_DATA);
+    const struct span wrong[] = {
+        BYTES(0x30, 4, 0x04, 2, 5, 6),
+        BYTES(0x80, 2, 5, 6, 0),
+        BYTES(0x80, 1, 5), /* other lengths */
+        BYTES(0x04, 2, 7, 8),
+        BYTES(0x30, 8, 0x04, 2, 5, 6, 0x04, 2, 7, 8),
+        BYTES(0x30, 6, 0x04, 1, 5, 0x04, 1, 7),
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+        assert_int_equal(decode_seeded(wrong[i], &v), NTE_BAD_DATA);
+}
+
+/* Without a form around them: told by their lengths, whatever they start with. */
+static void test_seeded_bare(void **state)
+{
+    (void)state;
+    struct pkcs8_seeded v;
+    assert_int_equal(pkcs8_seeded_decode(BYTES(0x80, 2, 5), 3, 5, &v), STATUS_SUCCESS);
+    assert_int_equal(v.seed.n, 3);
+    assert_int_equal(v.expanded.n, 0);
+    assert_int_equal(pkcs8_seeded_decode(BYTES(0x04, 1, 5, 6, 7), 3, 5, &v), STATUS_SUCCESS);
+    assert_int_equal(v.seed.n, 0);
+    assert_int_equal(v.expanded.n, 5);
+    assert_int_equal(pkcs8_seeded_decode(BYTES(1, 2, 3, 4), 3, 5, &v), NTE_BAD_DATA);
 }
 
 /* Every scheme that is written reads back as it was. */
@@ -355,11 +382,11 @@ static void test_sealed_unusually(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_envelope),         cmocka_unit_test(test_not_an_envelope),
-        cmocka_unit_test(test_curves),           cmocka_unit_test(test_seeded),
-        cmocka_unit_test(test_sealed),           cmocka_unit_test(test_attributes),
-        cmocka_unit_test(test_elliptic),         cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_sealed_unusually),
+        cmocka_unit_test(test_envelope),    cmocka_unit_test(test_not_an_envelope),
+        cmocka_unit_test(test_curves),      cmocka_unit_test(test_seeded),
+        cmocka_unit_test(test_seeded_bare), cmocka_unit_test(test_sealed),
+        cmocka_unit_test(test_attributes),  cmocka_unit_test(test_elliptic),
+        cmocka_unit_test(test_numbers),     cmocka_unit_test(test_sealed_unusually),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
