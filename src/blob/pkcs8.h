@@ -50,6 +50,7 @@ const struct pkcs8_curve *pkcs8_curve_of(const char *oid);
 struct pkcs8_ec {
     const struct pkcs8_curve *curve; /* NULL: explicit parameters */
     struct ecc_params_view params;   /* then these */
+    bool montgomery;                 /* which are curve25519's; its numbers are RFC 7748's bytes */
     struct num x, y;                 /* empty: not told */
     struct num d;
 };

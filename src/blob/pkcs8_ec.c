@@ -57,12 +57,30 @@ static NTSTATUS decode_explicit(struct asn1 body, struct ecc_params_view *out)
     return decode_point(base, out->field_bytes, &out->gx, &out->gy);
 }
 
+/* curve25519 by its field and the coefficient of its Montgomery form. RFC 8410 has another file for it; that Windows
+ * writes this one is observed. */
+static bool is_curve25519(const struct ecc_params_view *v)
+{
+    static const uint8_t a[] = {0x07, 0x6D, 0x06}; /* 486662 */
+    static const uint8_t p[32] = {
+        0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xED,
+    };
+    return num_equal_public(v->p, num_be(p, sizeof p)) &&
+           num_equal_public(v->a, num_be(a, sizeof a));
+}
+
 static NTSTATUS decode_params(struct span params, struct pkcs8_ec *out)
 {
     struct asn1 file = asn1_of(params);
     if (!asn1_is(&file, ASN1_OID)) {
         struct asn1 body = asn1_enter(&file, ASN1_SEQUENCE);
-        return asn1_end(&file) ? decode_explicit(body, &out->params) : NTE_BAD_DATA;
+        if (!asn1_end(&file))
+            return NTE_BAD_DATA;
+        TRY(decode_explicit(body, &out->params));
+        out->montgomery = is_curve25519(&out->params);
+        return STATUS_SUCCESS;
     }
     struct asn1_oid oid = asn1_oid(&file);
     if (!asn1_end(&file))

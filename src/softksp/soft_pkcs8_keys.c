@@ -60,6 +60,35 @@ static void put_ecc_full_blob(const void *v, struct wr *w)
     ecc_blob_encode(ECC_FORM_FULL_PRIVATE, v, w);
 }
 
+#define X25519_BYTES 32
+
+/* bcrypt.h wants the scalar as X25519 uses it (RFC 7748 5), files hold what was drawn. */
+static void clamp(uint8_t d[X25519_BYTES])
+{
+    d[0] &= 0xF8;
+    d[X25519_BYTES - 1] = (uint8_t)((d[X25519_BYTES - 1] & 0x7F) | 0x40);
+}
+
+static NTSTATUS take_x25519(struct span d, struct soft_material *m)
+{
+    if (d.n != X25519_BYTES)
+        return NTE_BAD_DATA;
+    SECRET scalar = {NULL, 0};
+    TRY(secret_copy(&scalar, d));
+    clamp(scalar.p);
+    const struct ecc_view v = {
+        .use = ECC_USE_ECDH,
+        .key_bytes = X25519_BYTES,
+        .has_private = true,
+        .x = num_be(no_number, X25519_BYTES),
+        .y = num_be(no_number, X25519_BYTES),
+        .d = num_be(scalar.p, scalar.n),
+    };
+    strcpy(m->curve.s, "curve25519");
+    TRY(soft_pkcs8_name(m, "ECDH", "ECCPRIVATEBLOB"));
+    return soft_encode_blob(put_ecc_blob, &v, &m->bytes);
+}
+
 static NTSTATUS name_curve_alg(struct soft_material *m, const struct pkcs8_ec *ec, bool signs,
                                const char *type)
 {
@@ -86,6 +115,8 @@ NTSTATUS soft_pkcs8_read_ec(const struct soft_pkcs8_row *row, const struct pkcs8
     (void)row;
     struct pkcs8_ec ec;
     TRY(pkcs8_ec_decode(in, &ec));
+    if (ec.montgomery)
+        return take_x25519((struct span){ec.d.p, ec.d.n}, m);
     bool signs = in->usage != 0 && (in->usage & PKCS8_AGREES) == 0;
     struct ecc_view v = {
         .use = signs ? ECC_USE_ECDSA : ECC_USE_ECDH,
@@ -151,36 +182,13 @@ NTSTATUS soft_pkcs8_write_ec(const struct soft_pkcs8_row *row, BCRYPT_KEY_HANDLE
 
 /* ---- X25519 (RFC 8410) ---------------------------------------------------------------------- */
 
-#define X25519_BYTES 32
-
-/* bcrypt.h wants the scalar as X25519 uses it (RFC 7748 5), files hold what was drawn. */
-static void clamp(uint8_t d[X25519_BYTES])
-{
-    d[0] &= 0xF8;
-    d[X25519_BYTES - 1] = (uint8_t)((d[X25519_BYTES - 1] & 0x7F) | 0x40);
-}
-
 NTSTATUS soft_pkcs8_read_x25519(const struct soft_pkcs8_row *row, const struct pkcs8 *in,
                                 struct soft_material *m)
 {
+    (void)row;
     struct asn1 file = asn1_of(in->key);
     struct span d = asn1_take(&file, ASN1_OCTETS);
-    if (!asn1_end(&file) || d.n != X25519_BYTES || in->params.n != 0)
-        return NTE_BAD_DATA;
-    SECRET scalar = {NULL, 0};
-    TRY(secret_copy(&scalar, d));
-    clamp(scalar.p);
-    const struct ecc_view v = {
-        .use = ECC_USE_ECDH,
-        .key_bytes = X25519_BYTES,
-        .has_private = true,
-        .x = num_be(no_number, X25519_BYTES),
-        .y = num_be(no_number, X25519_BYTES),
-        .d = num_be(scalar.p, scalar.n),
-    };
-    strcpy(m->curve.s, row->curve);
-    TRY(soft_pkcs8_name(m, "ECDH", "ECCPRIVATEBLOB"));
-    return soft_encode_blob(put_ecc_blob, &v, &m->bytes);
+    return asn1_end(&file) && in->params.n == 0 ? take_x25519(d, m) : NTE_BAD_DATA;
 }
 
 static void put_octets(const void *v, struct asn1_out *o)

@@ -427,6 +427,71 @@ static void post_quantum(const struct seeded *r)
     NCryptFreeObject(from);
 }
 
+/* curve25519 as other curves with explicit parameters (observed), `last` in its coefficient. */
+static void put_montgomery(const BYTE *d, DWORD n, BYTE last)
+{
+    static const BYTE one[] = {0x02, 1, 1};
+    static const BYTE eight[] = {0x02, 1, 8};
+    static const BYTE order[] = {0x10, 0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
+                                 0,    0,    0,    0,    0,    0x14, 0xDE, 0xF9, 0xDE, 0xA2, 0xF7,
+                                 0x9C, 0xD6, 0x58, 0x12, 0x63, 0x1A, 0x5C, 0xF5, 0xD3, 0xED};
+    static const BYTE ids[] = {0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1,
+                               0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 1, 1};
+    BYTE number[32] = {0}, base[65] = {4};
+    static BYTE algorithm[512];
+    at = sizeof der;
+    put(eight, sizeof eight);
+    put_element(0x02, order, sizeof order);
+    base[32] = 9;
+    put_element(0x04, base, sizeof base);
+    size_t end = at;
+    number[31] = 1;
+    put_element(0x04, number, sizeof number);
+    memcpy(number + 29, (BYTE[]){7, 0x6D, last}, 3);
+    put_element(0x04, number, sizeof number);
+    put_tag(0x30, end);
+    end = at;
+    memset(number, 0xFF, sizeof number);
+    number[0] = 0x7F;
+    number[31] = 0xED;
+    put_element(0x02, number, sizeof number);
+    put(ids + 9, 9);
+    put_tag(0x30, end);
+    put(one, sizeof one);
+    put_tag(0x30, sizeof der);
+    put(ids, 9);
+    size_t count = sizeof der - at;
+    memcpy(algorithm, der + at, count);
+    at = sizeof der;
+    put_element(0x04, d, n);
+    put(one, sizeof one);
+    put_tag(0x30, sizeof der);
+    put_file(algorithm, count);
+}
+
+static void montgomery(void)
+{
+    NCRYPT_KEY_HANDLE from = make(L"ECDH", L"ECCCurveName", L"curve25519");
+    NCRYPT_KEY_HANDLE key = 0;
+    DWORD n = 0;
+    BYTE *blob = export_blob(from, BCRYPT_ECCPRIVATE_BLOB, NULL, &n);
+    if (blob == NULL)
+        abort();
+    row_begin("curve25519 with explicit parameters");
+    put_montgomery(blob + n - 32, 32, 6);
+    tap_status(import_der(&key), ERROR_SUCCESS, "is read");
+    tap(text_is(key, NCRYPT_ECC_CURVE_NAME_PROPERTY, L"curve25519"), "by its name");
+    tap(same_blob(from, key, BCRYPT_ECCPRIVATE_BLOB), "the same key");
+    tap(same_blob(from, key, NCRYPT_PKCS8_PRIVATE_KEY_BLOB), "and is written as RFC 8410 has it");
+    NCryptFreeObject(key);
+    put_montgomery(blob + n - 31, 31, 6);
+    tap_status(import_der(&key), NTE_BAD_DATA, "31 bytes");
+    put_montgomery(blob + n - 32, 32, 7);
+    tap(import_der(&key) != ERROR_SUCCESS, "another coefficient");
+    free(blob);
+    NCryptFreeObject(from);
+}
+
 int main(void)
 {
     store_begin();
@@ -442,6 +507,7 @@ int main(void)
         else
             tap_skip("everything", "the installed libcrypto lacks the algorithm");
     }
+    montgomery();
     row_begin("the end");
     tap_status(NCryptFreeObject(provider), ERROR_SUCCESS, "is freed");
     return tap_done();

@@ -89,6 +89,10 @@ static void test_attributes(void **state)
 
 #define P256 0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7
 
+#define TEN(n) n, n, n, n, n, n, n, n, n, n
+#define ZEROS_31 TEN(0), TEN(0), TEN(0), 0
+#define FIELD_25519 0x7F, TEN(0xFF), TEN(0xFF), TEN(0xFF), 0xED
+
 static NTSTATUS decode_ec(struct span params, struct span key)
 {
     const struct pkcs8 in = {.params = params, .key = key};
@@ -126,6 +130,17 @@ static void test_elliptic(void **state)
     const struct span key = BYTES(0x30, 6, 0x02, 1, 1, 0x04, 1, 5);
     assert_int_equal(decode_ec(BYTES(0x30, 33, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER), key),
                      STATUS_SUCCESS);
+    /* likewise: curve25519, and a neighbour of it */
+    for (uint8_t last = 6; last < 8; last++) {
+        const struct span params =
+            BYTES(0x30, 0x81, 128, 0x02, 1, 1, 0x30, 43, 0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 1,
+                  1, 0x02, 32, FIELD_25519, 0x30, 8, 0x04, 3, 7, 0x6D, last, 0x04, 1, 1, 0x04, 65,
+                  4, ZEROS_31, 9, ZEROS_31, 1, ORDER);
+        const struct pkcs8 in = {.params = params, .key = key};
+        struct pkcs8_ec v;
+        assert_int_equal(pkcs8_ec_decode(&in, &v), STATUS_SUCCESS);
+        assert_int_equal(v.montgomery, last == 6);
+    }
     const struct span not_params[] = {
         BYTES(0x30, 35, 0x02, 1, 1, FIELD, 0x30, 8, AB, 0x05, 0, BASE, ORDER), /* in the curve */
         BYTES(0x30, 35, 0x02, 1, 1, FIELD, 0x30, 6, AB, BASE, ORDER, 0x05, 0), /* at the end */
