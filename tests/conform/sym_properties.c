@@ -107,7 +107,12 @@ static const struct fact facts[] = {
     {"AES CFB", AES_(CFB), ALG | KEY | PSEUDO, BCRYPT_AUTH_TAG_LENGTH, HAS_NONE},
     {"3DES", DES3_, ALG | KEY | PSEUDO, BCRYPT_AUTH_TAG_LENGTH, HAS_NONE},
 
-    {"AES CFB", AES_(CFB), KEY, BCRYPT_MESSAGE_BLOCK_LENGTH, IS(1)},
+    {"AES CFB", AES_(CFB), ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, IS(1)},
+    {"XTS-AES", XTS_, ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, IS(0)},
+    {"AES", AES_(CBC), ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, HAS_NONE},
+    {"AES GCM", AES_(GCM), ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, HAS_NONE},
+    {"3DES", DES3_, ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, HAS_NONE},
+    {"RC4", RC4_, ALG | KEY | PSEUDO, BCRYPT_MESSAGE_BLOCK_LENGTH, HAS_NONE},
     {"AES", AES_(CBC), ALG | KEY | PSEUDO, BCRYPT_EFFECTIVE_KEY_LENGTH, HAS_NONE},
     {"3DES", DES3_, ALG | KEY | PSEUDO, BCRYPT_EFFECTIVE_KEY_LENGTH, HAS_NONE},
     {"AES", AES_(CBC), ALG | PSEUDO, BCRYPT_PRIMITIVE_TYPE, IS(BCRYPT_CIPHER_INTERFACE)},
@@ -535,6 +540,118 @@ static void check_segments(void)
     }
 }
 
+/* Programs set it with the mode, before they make keys. */
+struct alg_segments {
+    const char *label;
+    LPCWSTR alg, mode;
+    BCRYPT_ALG_HANDLE pseudo;
+    ULONG secret, first, other; /* bytes; MessageBlockLength as it comes, and another */
+    ULONG bad[5];
+};
+
+static const struct alg_segments alg_segments[] = {
+    {"CFB of AES algorithms",
+     BCRYPT_AES_ALGORITHM,
+     BCRYPT_CHAIN_MODE_CFB,
+     BCRYPT_AES_CFB_ALG_HANDLE,
+     16,
+     1,
+     16,
+     {0, 2, 8, 15, 17}},
+    {"CFB of 3DES algorithms",
+     BCRYPT_3DES_ALGORITHM,
+     BCRYPT_CHAIN_MODE_CFB,
+     BCRYPT_3DES_CFB_ALG_HANDLE,
+     24,
+     1,
+     8,
+     {0, 2, 7, 9, 16}},
+    {"CFB of DES algorithms",
+     BCRYPT_DES_ALGORITHM,
+     BCRYPT_CHAIN_MODE_CFB,
+     BCRYPT_DES_CFB_ALG_HANDLE,
+     8,
+     1,
+     8,
+     {0, 2, 7, 9, 16}},
+    {"XTS-AES algorithms",
+     BCRYPT_XTS_AES_ALGORITHM,
+     NULL,
+     BCRYPT_XTS_AES_ALG_HANDLE,
+     32,
+     0,
+     512,
+     {0, 1, 15, (1u << 24) + 1, 0xFFFFFFFF}},
+};
+
+static void check_segment_setting(const struct alg_segments *r, BCRYPT_ALG_HANDLE alg)
+{
+    char what[64];
+    for (size_t k = 0; k < COUNT(r->bad); k++) {
+        snprintf(what, sizeof what, "%u is refused", (unsigned)r->bad[k]);
+        tap_status(set_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH, r->bad[k]), STATUS_INVALID_PARAMETER,
+                   what);
+    }
+    USHORT half = (USHORT)r->other;
+    tap_status(BCryptSetProperty(alg, BCRYPT_MESSAGE_BLOCK_LENGTH, (PUCHAR)&half, 2, 0),
+               STATUS_INVALID_PARAMETER, "a value of 2 bytes");
+    tap(get_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->first, "leaves it as it comes");
+    tap_status(set_u32(r->pseudo, BCRYPT_MESSAGE_BLOCK_LENGTH, r->other), STATUS_ACCESS_DENIED,
+               "the pseudo-handle refuses it");
+    tap_status(set_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH, r->other), STATUS_SUCCESS,
+               "the algorithm takes it");
+    tap(get_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->other, "and tells it");
+}
+
+static void check_segment_heirs(const struct alg_segments *r, BCRYPT_ALG_HANDLE alg,
+                                BCRYPT_KEY_HANDLE early, UCHAR *secret)
+{
+    UCHAR blob[64], in[512], one[512], two[512], iv[16] = {0};
+    const ULONG iv_size = r->mode == NULL ? 8 : r->other;
+    fill(in, sizeof in);
+    tap(get_u32(early, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->first, "a key that is there keeps its");
+    ULONG n = export_to(early, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob);
+    set_u32(early, BCRYPT_MESSAGE_BLOCK_LENGTH, r->other);
+    bool good = crypt_all(ENCRYPT, early, in, sizeof in, iv, iv_size, one);
+    BCRYPT_KEY_HANDLE late = sym_key(alg, secret, r->secret), imported = NULL;
+    memset(iv, 0, sizeof iv);
+    tap(good && get_u32(late, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->other &&
+            crypt_all(ENCRYPT, late, in, sizeof in, iv, iv_size, two) &&
+            memcmp(one, two, sizeof one) == 0,
+        "a new key takes it over");
+    tap(BCryptImportKey(alg, NULL, BCRYPT_KEY_DATA_BLOB, &imported, NULL, 0, blob, n, 0) ==
+                STATUS_SUCCESS &&
+            get_u32(imported, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->other,
+        "so does one that is imported");
+    set_u32(late, BCRYPT_MESSAGE_BLOCK_LENGTH, r->mode == NULL ? 16 : 1);
+    tap(get_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->other, "whose own changes nothing here");
+    BCryptDestroyKey(imported);
+    BCryptDestroyKey(late);
+}
+
+static void check_alg_segments(void)
+{
+    for (size_t i = 0; i < COUNT(alg_segments); i++) {
+        const struct alg_segments *r = &alg_segments[i];
+        UCHAR secret[32];
+        ROW(r->label);
+        fill(secret, sizeof secret);
+        BCRYPT_ALG_HANDLE alg = open_with(r->alg, r->mode, 0);
+        BCRYPT_KEY_HANDLE early = sym_key(alg, secret, r->secret);
+        check_segment_setting(r, alg);
+        check_segment_heirs(r, alg, early, secret);
+        BCryptDestroyKey(early);
+        if (r->mode != NULL) {
+            set_text(alg, BCRYPT_CHAINING_MODE, BCRYPT_CHAIN_MODE_CBC);
+            tap_status(set_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH, 1), STATUS_NOT_SUPPORTED,
+                       "in CBC it has none");
+            set_text(alg, BCRYPT_CHAINING_MODE, r->mode);
+            tap(get_u32(alg, BCRYPT_MESSAGE_BLOCK_LENGTH) == r->other, "and back in CFB the same");
+        }
+        BCryptCloseAlgorithmProvider(alg, 0);
+    }
+}
+
 static void check_refusals(void)
 {
     ROW("BCryptSetProperty of symmetric algorithms");
@@ -737,6 +854,7 @@ int main(void)
     check_lengths();
     check_effective();
     check_segments();
+    check_alg_segments();
     check_refusals();
     check_object_length();
     check_lists();

@@ -46,6 +46,7 @@ static NTSTATUS init(struct alg *alg)
     const struct cipher_row *row = cipher_row_of(alg->class);
     atomic_init(&cipher->mode, row->modes[0]);
     atomic_init(&cipher->effective, row->effective ? RC2_EFFECTIVE : 0);
+    atomic_init(&cipher->segment, row->first_segment);
     return STATUS_SUCCESS;
 }
 

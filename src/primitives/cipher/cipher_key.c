@@ -35,7 +35,7 @@ static NTSTATUS fill(struct cipher_key *k, const struct cipher_alg *alg, struct 
     k->row = cipher_row_of(k->base.class);
     k->effective = effective;
     cipher_key_set_mode(k, atomic_load_explicit(&alg->mode, memory_order_relaxed));
-    atomic_init(&k->segment, k->row->first_segment);
+    atomic_init(&k->segment, atomic_load_explicit(&alg->segment, memory_order_relaxed));
     TRY(secret_copy(&k->secret, secret));
     return k->row->expand != NULL ? k->row->expand(k) : STATUS_SUCCESS;
 }

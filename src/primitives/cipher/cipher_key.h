@@ -56,7 +56,7 @@ struct cipher_row {
     bool halves;            /* the key is two keys, which FIPS wants to differ (XTS) */
     bool chains;            /* has modes with an initialization vector */
     bool wraps;             /* its keys wrap others (RFC 3394) */
-    uint32_t first_segment; /* MessageBlockLength of a new key */
+    uint32_t first_segment; /* MessageBlockLength, unless somebody sets another */
     const struct cipher_mode *const *modes; /* ended by NULL; the first is the default */
     NTSTATUS (*expand)(struct cipher_key *k); /* fills k->state and the like; NULL: libcrypto does */
     NTSTATUS (*resume)(struct cipher_key *k); /* goes on from a restored k->iv; NULL: nothing to do */
@@ -70,6 +70,7 @@ struct cipher_alg {
     struct alg base;
     _Atomic(const struct cipher_mode *) mode;
     _Atomic uint32_t effective; /* bits */
+    _Atomic uint32_t segment;   /* as of struct cipher_key */
 };
 
 struct cipher_key {

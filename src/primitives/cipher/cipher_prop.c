@@ -106,17 +106,23 @@ bool cipher_segment_fits(const struct cipher_row *row, uint32_t n)
     return n == row->first_segment || (row->chains && n == row->block);
 }
 
-/* Whether the key's mode works on segments or units at all. */
+/* Whether the mode works on segments or units at all. */
 static bool has_segments(const struct prop_target *t)
 {
     return mode_of(t)->segments || cipher_row_of(t->class)->halves;
+}
+
+/* Programs set it on the algorithm, too, with the mode, before they make keys (.NET: CFB of AES and 3DES). */
+static _Atomic uint32_t *segment_of(const struct prop_target *t)
+{
+    return t->key != NULL ? &cipher_key_of(t->key)->segment : &cipher_alg_of(t->alg)->segment;
 }
 
 static NTSTATUS get_segment(const struct prop_target *t, const struct out *o)
 {
     if (!has_segments(t))
         return STATUS_NOT_SUPPORTED;
-    return out_u32(o, atomic_load_explicit(&cipher_key_of(t->key)->segment, memory_order_relaxed));
+    return out_u32(o, atomic_load_explicit(segment_of(t), memory_order_relaxed));
 }
 
 static NTSTATUS set_segment(const struct prop_target *t, const struct in *in)
@@ -128,7 +134,7 @@ static NTSTATUS set_segment(const struct prop_target *t, const struct in *in)
     TRY(in_u32(in, &n));
     if (n == 0 || !cipher_segment_fits(row, n))
         return STATUS_INVALID_PARAMETER;
-    atomic_store_explicit(&cipher_key_of(t->key)->segment, n, memory_order_relaxed);
+    atomic_store_explicit(segment_of(t), n, memory_order_relaxed);
     return STATUS_SUCCESS;
 }
 
@@ -176,8 +182,8 @@ const struct prop_row cipher_props[] = {
      .get = get_effective,
      .set = set_effective},
     {.name = "MessageBlockLength",
-     .on = ON_KEY,
-     .settable_on = ON_KEY,
+     .on = ON_ALG | ON_KEY,
+     .settable_on = ON_ALG | ON_KEY,
      .get = get_segment,
      .set = set_segment},
     {.name = "IV", .on = ON_KEY, .settable_on = ON_KEY, .get = get_iv, .set = set_iv},
