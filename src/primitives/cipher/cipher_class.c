@@ -25,7 +25,7 @@ static const struct cipher_mode *const rc4_modes[] = {&rc4_mode, NULL};
 static const struct cipher_row aes = {
     .block = 16, .chains = true, .wraps = true, .first_segment = 1, .modes = aes_modes};
 static const struct cipher_row xts = {
-    .block = 16, .halves = true, .modes = xts_modes, .expand = xts_expand};
+    .block = 16, .halves = true, .key_step = 256, .modes = xts_modes, .expand = xts_expand};
 static const struct cipher_row chacha = {.block = 1, .modes = chacha_modes};
 static const struct cipher_row rc4 = {.block = 1,
                                       .extended_max = 2048,
@@ -99,7 +99,7 @@ const struct alg_class rc2_class = {
 const struct alg_class xts_class = {
     CIPHER(xts),
     .name = "XTS-AES",
-    .key_lengths = {256, 512, 256},
+    .key_lengths = {256, 512, 128}, /* what Windows tells, although no key has 384 bits */
     .params = &xts,
 };
 

@@ -16,11 +16,14 @@ BCRYPT_KEY_LENGTHS_STRUCT cipher_key_lengths(const struct alg_class *class, bool
     return lengths;
 }
 
-static bool length_fits(const BCRYPT_KEY_LENGTHS_STRUCT *lengths, size_t bytes)
+static bool length_fits(const struct alg_class *class, bool extended, size_t bytes)
 {
-    size_t bits = bytes * 8;
-    return bits >= lengths->dwMinLength && bits <= lengths->dwMaxLength &&
-           (lengths->dwIncrement == 0 || (bits - lengths->dwMinLength) % lengths->dwIncrement == 0);
+    const BCRYPT_KEY_LENGTHS_STRUCT lengths = cipher_key_lengths(class, extended);
+    const uint32_t own = cipher_row_of(class)->key_step;
+    const uint32_t step = own != 0 ? own : lengths.dwIncrement;
+    const size_t bits = bytes * 8;
+    return bits >= lengths.dwMinLength && bits <= lengths.dwMaxLength &&
+           (step == 0 || (bits - lengths.dwMinLength) % step == 0);
 }
 
 void cipher_key_set_mode(struct cipher_key *k, const struct cipher_mode *mode)
@@ -43,12 +46,11 @@ static NTSTATUS fill(struct cipher_key *k, const struct cipher_alg *alg, struct 
 NTSTATUS cipher_key_new(struct alg *alg, struct span secret, bool extended, uint32_t effective,
                         struct cipher_key **k)
 {
-    BCRYPT_KEY_LENGTHS_STRUCT lengths = cipher_key_lengths(alg->class, extended);
     bool has_effective = cipher_row_of(alg->class)->effective;
     bool effective_fits =
         has_effective ? effective >= CIPHER_EFFECTIVE_MIN && effective <= CIPHER_EFFECTIVE_MAX
                       : effective == 0;
-    if (!length_fits(&lengths, secret.n) || !effective_fits)
+    if (!length_fits(alg->class, extended, secret.n) || !effective_fits)
         return STATUS_INVALID_PARAMETER;
     struct key *made = key_alloc(alg, sizeof(struct cipher_key));
     if (made == NULL)

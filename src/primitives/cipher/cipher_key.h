@@ -52,6 +52,7 @@ struct aead {
 struct cipher_row {
     uint32_t block;         /* bytes; 1: a stream */
     uint32_t extended_max;  /* bits of the longest key under BCRYPT_EXTENDED_KEYSIZE; 0: the same */
+    uint32_t key_step;      /* bits from one length of keys to the next; 0: as the class tells */
     bool effective;         /* has an effective key length (RC2) */
     bool halves;            /* the key is two keys, which FIPS wants to differ (XTS) */
     bool chains;            /* has modes with an initialization vector */

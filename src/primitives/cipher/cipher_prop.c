@@ -75,8 +75,14 @@ static NTSTATUS get_key_lengths(const struct prop_target *t, const struct out *o
     return out_bytes(o, &lengths, sizeof lengths);
 }
 
+/* An algorithm has one if all of its keys do. */
 static NTSTATUS get_key_length(const struct prop_target *t, const struct out *o)
 {
+    if (t->key == NULL) {
+        const BCRYPT_KEY_LENGTHS_STRUCT lengths = t->class->key_lengths;
+        return lengths.dwMinLength == lengths.dwMaxLength ? out_u32(o, lengths.dwMinLength)
+                                                          : STATUS_NOT_SUPPORTED;
+    }
     return out_u32(o, (uint32_t)cipher_key_of(t->key)->secret.n * 8);
 }
 
@@ -174,7 +180,7 @@ const struct prop_row cipher_props[] = {
     {.name = "BlockSizeList", .on = ON_ALG | ON_KEY, .get = get_block_length},
     {.name = "AuthTagLength", .on = ON_ALG, .get = get_tag_lengths},
     {.name = "KeyLengths", .on = ON_ALG, .get = get_key_lengths},
-    {.name = "KeyLength", .on = ON_KEY, .get = get_key_length},
+    {.name = "KeyLength", .on = ON_ALG | ON_KEY, .get = get_key_length},
     {.name = "KeyStrength", .on = ON_KEY, .get = get_key_length},
     {.name = "EffectiveKeyLength",
      .on = ON_ALG | ON_KEY,
