@@ -594,6 +594,26 @@ static void check_chains(BCRYPT_KEY_HANDLE key)
     tap(good && chain_next(&c, sealed, 16, out) && chain_end(&c, sealed, out) &&
             memcmp(out, m.data, 64) == 0,
         "a structure that is reset by hand serves the next message");
+    /* A chain that is given up; the next begins in its structure, with its flag alone. */
+    chain_begin(&c, key, DECRYPT, &m);
+    c.info.pbAuthData = m.aad;
+    c.info.cbAuthData = m.aad_n;
+    good = chain_next(&c, sealed, 48, out);
+    c.info.dwFlags = BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+    c.info.pbAuthData = m.aad;
+    c.info.cbAuthData = m.aad_n;
+    c.info.cbAAD += 7;
+    c.done = 0;
+    memset(out, 0, sizeof out);
+    tap(good && c.info.cbData == 48 && chain_next(&c, sealed, 16, out) && c.info.cbData == 16 &&
+            c.info.cbAAD == m.aad_n && chain_end(&c, sealed, out) && memcmp(out, m.data, 64) == 0,
+        "the counts of a chain that was given up do not matter to the next");
+    c.info.cbData = ~0ull;
+    c.info.dwFlags = BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+    c.info.pbAuthData = m.aad;
+    c.info.cbAuthData = m.aad_n;
+    c.done = 0;
+    tap(chain_next(&c, sealed, 32, out) && chain_end(&c, sealed, out), "whatever they are");
     chain_begin(&c, key, DECRYPT, &m);
     tap(crypt_once(DECRYPT, key, sealed, 32, &c.info, c.iv, 16, NULL, 0, 0) == STATUS_SUCCESS &&
             got == 32 && c.info.dwFlags == BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG &&
@@ -687,6 +707,14 @@ static void check_disorder(BCRYPT_KEY_HANDLE key)
         chain_begin(&c, key, DECRYPT, &m);
         good = chain_next(&c, sealed, 16, out);
         tap_fails(chain_call(&c, sealed + 16, partial[i], out + 16), "a later one");
+        tap_status(crypt_once(DECRYPT, key, sealed + 16, partial[i], &c.info, c.iv, 16, NULL, 0, 0),
+                   STATUS_INVALID_BUFFER_SIZE, "a size query says so, too");
+        c.info.dwFlags &= ~(ULONG)BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+        tap(crypt_once(DECRYPT, key, sealed + 16, partial[i], &c.info, c.iv, 16, NULL, 0, 0) ==
+                    STATUS_SUCCESS &&
+                got == partial[i],
+            "but not of the last piece");
+        c.info.dwFlags |= BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
         /* A refused call leaves the chain where it was. */
         tap(good && chain_next(&c, sealed, 32, out) && chain_end(&c, sealed, out) &&
                 memcmp(out, m.data, 100) == 0,
@@ -757,14 +785,33 @@ static void check_disorder(BCRYPT_KEY_HANDLE key)
     tap(good && chain_end(&c, sealed, out) && memcmp(out, m.data, 100) == 0,
         "authenticated data in a later call spoils nothing");
 
-    /* Another nonce in the middle: whatever decrypts must be right. */
-    chain_begin(&c, key, DECRYPT, &m);
-    good = chain_next(&c, sealed, 48, out);
+    /* The nonce is for the first call; where pbIV is pbMacContext nothing else has it later on. */
     UCHAR nonce[16];
     fill(nonce, sizeof nonce);
-    c.info.pbNonce = nonce;
-    good = good && (!chain_end(&c, sealed, out) || memcmp(out, m.data, 100) == 0);
-    tap(good, "another nonce in the middle gives an error or the right plaintext");
+    for (int shared = 0; shared < 2; shared++) {
+        chain_begin(&c, key, DECRYPT, &m);
+        c.shared = shared == 1;
+        memset(out, 0, sizeof out);
+        good = chain_next(&c, sealed, 32, out);
+        c.info.pbNonce = nonce;
+        good = good && (shared == 1 || chain_next(&c, sealed, 16, out));
+        bool ends = chain_end(&c, sealed, out);
+        if (shared == 0)
+            tap(good && ends && memcmp(out, m.data, 100) == 0,
+                "another nonce in the middle is not looked at");
+        else
+            tap(good && !ends, "but needed in each call where pbIV is pbMacContext");
+    }
+    chain_begin(&c, key, DECRYPT, &m);
+    good = chain_next(&c, sealed, 48, out);
+    c.iv[15] ^= 1;
+    tap_status(good ? chain_call(&c, sealed + 48, 16, out + 48) : 0, STATUS_INVALID_PARAMETER,
+               "another counter in pbIV");
+    chain_begin(&c, key, DECRYPT, &m);
+    UCHAR both[20];
+    c.info.pbMacContext = both + 4;
+    tap_status(crypt_once(DECRYPT, key, sealed, 16, &c.info, both, 16, out, 16, 0),
+               STATUS_INVALID_PARAMETER, "pbIV and pbMacContext that overlap without being one");
 
     /* Structures that say that a chain is under way where none is. */
     for (ULONG flags = BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG; flags <= 3; flags++) {

@@ -27,7 +27,7 @@
 /* All of one message. What it needs no output for may come first; then aead_output, and what it returns goes through aead_ended. */
 typedef NTSTATUS aead_run_fn(struct cipher_key *k, const struct crypt *call, const struct out *o);
 
-/* One call of a chain, checked. A wrong tag is STATUS_AUTH_TAG_MISMATCH. */
+/* One call of a chain, checked; whole blocks unless it is the last. A wrong tag is STATUS_AUTH_TAG_MISMATCH. */
 typedef NTSTATUS aead_chain_fn(struct cipher_key *k, const struct crypt *call, uint8_t *out);
 
 /* Increments are powers of two, or 0 where there is one length: a division would take as long as all the rest. */
@@ -107,6 +107,9 @@ AEAD_INLINE NTSTATUS aead_crypt(struct cipher_key *k, const struct aead *aead, a
         return STATUS_INVALID_PARAMETER;
     if (chained && chain == NULL)
         return STATUS_NOT_SUPPORTED;
+    if ((info->dwFlags & BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG) != 0 &&
+        call->in.n % CIPHER_BLOCK_MAX != 0)
+        return STATUS_INVALID_BUFFER_SIZE;
     if (query)
         return STATUS_SUCCESS;
     TRY(aead_room(call, o));

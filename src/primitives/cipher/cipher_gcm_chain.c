@@ -5,11 +5,11 @@
  * interleaved on one key and copied:
  *
  *   pbMacContext   the running GHASH value, 16 bytes
- *   pbIV           the next counter block, 16 bytes (nonce || counter), which the next call checks
+ *   pbIV           the next counter block, 16 bytes (nonce || counter), of which the next call checks the counter
  *   cbAAD, cbData  what went in so far
  *
- * A caller may use one buffer for pbIV and pbMacContext; then the check of the counter is left out, because
- * the hash value is what survives there. The counter follows from the nonce and cbData anyway.
+ * A caller may use one buffer for pbIV and pbMacContext; the hash value is what survives there. Then the check is left out,
+ * and each call needs the nonce in pbNonce.
  *
  * libcrypto's GHASH cannot be stopped and resumed, but it is linear. Its GMAC over the blocks A1…Am
  * under a known nonce gives, with the encrypted nonce taken off,
@@ -101,38 +101,72 @@ static NTSTATUS ghash(const struct gcm_use *u, struct ghash_value *y, const uint
 
 /* ---- one call -------------------------------------------------------------------------------------- */
 
-/* The counter block of what comes after so many bytes. */
-static void counter_block(uint8_t *block, const struct aead_info *info, uint64_t data)
+/* Where a call stands in its chain. */
+struct place {
+    bool first, last;
+    uint64_t aad, data; /* bytes that went in before it; of the associated data, with it */
+    uint8_t nonce[sizeof zero_nonce];
+};
+
+/* Only the first call needs the nonce and begins the counts, whatever an earlier chain left in them; later ones find both where
+ * the one before put them. */
+static struct place place_of(const struct crypt *call)
 {
-    gcm_counter(block, info->pbNonce, (uint32_t)(2 + data / GCM_BLOCK));
+    const struct aead_info *info = call->info;
+    bool first = (info->dwFlags & BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG) == 0;
+    bool kept = !first && call->iv != info->pbMacContext;
+    struct place at = {
+        .first = first,
+        .last = (info->dwFlags & BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG) == 0,
+        .aad = first ? info->cbAuthData : info->cbAAD,
+        .data = first ? 0 : info->cbData,
+    };
+    memcpy(at.nonce, kept ? call->iv : info->pbNonce, sizeof at.nonce);
+    return at;
 }
 
-/* Whether the call can be the next one of its chain. */
-static NTSTATUS check_call(const struct crypt *call, const struct aead_info *info, bool first,
-                           bool last)
+/* The counter block of what comes after so many bytes. */
+static void counter_block(uint8_t *block, const struct place *at, uint64_t data)
 {
-    if (call->iv == NULL || call->iv_size != GCM_BLOCK || info->pbMacContext == NULL ||
-        info->cbMacContext < GCM_BLOCK || (last && info->pbTag == NULL))
-        return STATUS_INVALID_PARAMETER;
-    if (first)
-        return info->cbAAD != 0 || info->cbData != 0 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
-    uint8_t counter[GCM_BLOCK];
-    counter_block(counter, info, info->cbData);
-    bool in_step = call->iv == info->pbMacContext || ct_equal(call->iv, counter, GCM_BLOCK);
-    return !in_step || info->cbAuthData > 0 || info->cbData % GCM_BLOCK != 0
+    gcm_counter(block, at->nonce, (uint32_t)(2 + data / GCM_BLOCK));
+}
+
+/* Whether what a chain needs besides a message is there. */
+static NTSTATUS check_memory(const struct crypt *call)
+{
+    const struct aead_info *info = call->info;
+    bool last = (info->dwFlags & BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG) == 0;
+    return call->iv == NULL || call->iv_size != GCM_BLOCK || info->pbMacContext == NULL ||
+                   info->cbMacContext < GCM_BLOCK ||
+                   cipher_overlaps(call->iv, GCM_BLOCK, info->pbMacContext, GCM_BLOCK) ||
+                   (last && info->pbTag == NULL)
                ? STATUS_INVALID_PARAMETER
                : STATUS_SUCCESS;
 }
 
-static NTSTATUS crypt_data(const struct gcm_use *u, const struct crypt *call, struct ghash_value *y,
-                           uint8_t *out)
+/* Whether the call can be the next one of its chain. */
+static NTSTATUS check_place(const struct crypt *call, const struct place *at)
+{
+    const struct aead_info *info = call->info;
+    if (at->data > MOST_DATA || call->in.n > MOST_DATA - at->data)
+        return STATUS_INVALID_PARAMETER;
+    if (at->first)
+        return STATUS_SUCCESS;
+    uint8_t counter[GCM_BLOCK];
+    counter_block(counter, at, at->data);
+    bool in_step = call->iv == info->pbMacContext || ct_equal(call->iv, counter, GCM_BLOCK);
+    return !in_step || info->cbAuthData > 0 || at->data % GCM_BLOCK != 0 ? STATUS_INVALID_PARAMETER
+                                                                         : STATUS_SUCCESS;
+}
+
+static NTSTATUS crypt_data(const struct gcm_use *u, const struct crypt *call,
+                           const struct place *at, struct ghash_value *y, uint8_t *out)
 {
     if (call->in.n == 0)
         return STATUS_SUCCESS;
     struct gcm_tools *t = u->tools;
     uint8_t counter[GCM_BLOCK];
-    const struct aead_info *info = call->info;
-    counter_block(counter, info, info->cbData);
+    counter_block(counter, at, at->data);
     TRY(want(&t->ctr, EVP_KIND_CTR, u->key));
     if (!evp_restart(t->ctr, counter))
         return ossl_failed(STATUS_INTERNAL_ERROR);
@@ -143,15 +177,14 @@ static NTSTATUS crypt_data(const struct gcm_use *u, const struct crypt *call, st
 }
 
 /* The tag: the value over the lengths too, masked with the encrypted first counter block. */
-static NTSTATUS finish(struct gcm_tools *t, const struct crypt *call, struct ghash_value *y,
-                       uint64_t aad)
+static NTSTATUS finish(struct gcm_tools *t, const struct crypt *call, const struct place *at,
+                       struct ghash_value *y)
 {
-    const struct aead_info *info = call->info;
     uint8_t block[GCM_BLOCK];
     SECRET_VALUE mask;
-    gcm_lengths(block, aad, info->cbData + call->in.n);
+    gcm_lengths(block, at->aad, at->data + call->in.n);
     ghash_update(&t->ghash, y, block, 1);
-    gcm_counter(block, info->pbNonce, 1);
+    gcm_counter(block, at->nonce, 1);
     TRY(gcm_encrypt_blocks(t, block, mask.p, 1));
     value_add(y, mask.p);
     return gcm_tag(call, y);
@@ -160,35 +193,30 @@ static NTSTATUS finish(struct gcm_tools *t, const struct crypt *call, struct gha
 NTSTATUS gcm_chain(struct cipher_key *k, const struct crypt *call, uint8_t *out)
 {
     struct aead_info *info = call->info;
-    bool first = (info->dwFlags & BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG) == 0;
-    bool last = (info->dwFlags & BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG) == 0;
-    TRY(check_call(call, info, first, last));
-    if (!last && call->in.n % GCM_BLOCK != 0)
-        return STATUS_INVALID_BUFFER_SIZE;
-    if (info->cbData > MOST_DATA || call->in.n > MOST_DATA - info->cbData)
-        return STATUS_INVALID_PARAMETER;
+    TRY(check_memory(call));
+    const struct place at = place_of(call);
+    TRY(check_place(call, &at));
 
     GCM_USE u = gcm_take(k);
     if (UNLIKELY(u.tools == NULL))
         return evp_missing(k, EVP_KIND_ECB);
     SECRET_VALUE y = {{0}};
-    uint64_t aad = first ? info->cbAuthData : info->cbAAD;
-    if (first)
+    if (at.first)
         TRY(ghash(&u, &y, info->pbAuthData, info->cbAuthData));
     else
         memcpy(y.p, info->pbMacContext, GCM_BLOCK);
-    TRY(crypt_data(&u, call, &y, out));
-    if (last) {
-        TRY(finish(u.tools, call, &y, aad));
+    TRY(crypt_data(&u, call, &at, &y, out));
+    if (at.last) {
+        TRY(finish(u.tools, call, &at, &y));
         info->dwFlags &= ~(ULONG)BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG;
         info->cbAAD = 0;
         info->cbData = 0;
         return STATUS_SUCCESS;
     }
     info->dwFlags |= BCRYPT_AUTH_MODE_IN_PROGRESS_FLAG;
-    info->cbAAD = (ULONG)aad;
-    info->cbData += call->in.n;
-    counter_block(call->iv, info, info->cbData);
+    info->cbAAD = (ULONG)at.aad;
+    info->cbData = at.data + call->in.n;
+    counter_block(call->iv, &at, info->cbData);
     memcpy(info->pbMacContext, y.p, GCM_BLOCK);
     return STATUS_SUCCESS;
 }
