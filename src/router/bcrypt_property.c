@@ -151,6 +151,8 @@ NTSTATUS router_set_property(void *object, const struct name *name, uint32_t fla
         return STATUS_INVALID_PARAMETER;
     if (u.on == ON_ALG && u.target.alg->pseudo)
         return STATUS_ACCESS_DENIED;
+    if (in->p == NULL && in->n != 0)
+        return STATUS_INVALID_PARAMETER;
     u.target.name = name;
     const struct prop_row *row = find_row(&u.target, name, u.on);
     if (row == NULL || row->set == NULL || (row->settable_on & u.on) == 0)

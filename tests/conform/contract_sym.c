@@ -677,6 +677,59 @@ static void check_derivation(void)
     guarded_free(&to);
 }
 
+/* A count without a value, of each kind of object and value. */
+static void check_no_value(void)
+{
+    ROW("BCryptSetProperty, a count without a value");
+    BCRYPT_ALG_HANDLE rc2 = open_alg(BCRYPT_RC2_ALGORITHM);
+    BCRYPT_KEY_HANDLE hkdf = key_of(BCRYPT_HKDF_ALGORITHM, NULL, some, 16);
+    BCRYPT_HASH_HANDLE cshake = NULL, gmac = NULL;
+    BCryptCreateHash(BCRYPT_CSHAKE128_ALG_HANDLE, &cshake, NULL, 0, NULL, 0, 0);
+    BCryptCreateHash(BCRYPT_AES_GMAC_ALG_HANDLE, &gmac, NULL, 0, some, 16, 0);
+    const struct {
+        BCRYPT_HANDLE object;
+        LPCWSTR name;
+        const char *what;
+    } rows[] = {
+        {aes_alg, BCRYPT_CHAINING_MODE, "ChainingMode"},
+        {rc2, BCRYPT_EFFECTIVE_KEY_LENGTH, "EffectiveKeyLength"},
+        {aes, BCRYPT_CHAINING_MODE, "ChainingMode of a key"},
+        {aes, BCRYPT_INITIALIZATION_VECTOR, "IV"},
+        {hkdf, BCRYPT_HKDF_HASH_ALGORITHM, "HkdfHashAlgorithm"},
+        {hkdf, BCRYPT_HKDF_SALT_AND_FINALIZE, "HkdfSaltAndFinalize"},
+        {hkdf, BCRYPT_HKDF_PRK_AND_FINALIZE, "HkdfPrkAndFinalize"},
+        {gmac, BCRYPT_INITIALIZATION_VECTOR, "IV of a hash"},
+        {cshake, BCRYPT_FUNCTION_NAME_STRING, "FunctionNameString"},
+        {cshake, BCRYPT_CUSTOMIZATION_STRING, "CustomizationString"},
+        {empty_pair, BCRYPT_KEY_LENGTH, "KeyLength"},
+    };
+    UCHAR before[32], after[32];
+    BCRYPT_HASH_HANDLE copy = NULL;
+    bool good = BCryptSetProperty(cshake, BCRYPT_CUSTOMIZATION_STRING, some, 5, 0) >= 0 &&
+                BCryptDuplicateHash(cshake, &copy, NULL, 0, 0) >= 0 &&
+                BCryptFinishHash(copy, before, 32, 0) >= 0;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tap_status(BCryptSetProperty(rows[i].object, rows[i].name, NULL, 5, 0),
+                   STATUS_INVALID_PARAMETER, rows[i].what);
+        tap_status(BCryptSetProperty(rows[i].object, rows[i].name, NULL, 16, 0),
+                   STATUS_INVALID_PARAMETER, "of another size");
+    }
+    tap(good && BCryptFinishHash(cshake, after, 32, 0) == STATUS_SUCCESS &&
+            memcmp(before, after, 32) == 0,
+        "what was set before stays");
+    tap_status(BCryptSetProperty(hkdf, BCRYPT_HKDF_HASH_ALGORITHM,
+                                 (PUCHAR)(ULONG_PTR)BCRYPT_SHA256_ALGORITHM,
+                                 sizeof BCRYPT_SHA256_ALGORITHM, 0),
+               STATUS_SUCCESS, "a hash");
+    tap_status(BCryptSetProperty(hkdf, BCRYPT_HKDF_PRK_AND_FINALIZE, NULL, 0, 0), STATUS_SUCCESS,
+               "no value, and no count, where nothing is wanted");
+    BCryptDestroyHash(copy);
+    BCryptDestroyHash(cshake);
+    BCryptDestroyHash(gmac);
+    BCryptDestroyKey(hkdf);
+    BCryptCloseAlgorithmProvider(rc2, 0);
+}
+
 static void check_rest(void)
 {
     BOOLEAN on = 0x55;
@@ -712,6 +765,7 @@ int main(void)
     check_blob_calls();
     check_crypt_calls();
     check_derivation();
+    check_no_value();
     check_rest();
     BCryptDestroyKey(aes);
     BCryptDestroyKey(kdf);

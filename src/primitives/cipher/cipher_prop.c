@@ -163,7 +163,7 @@ static NTSTATUS set_iv(const struct prop_target *t, const struct in *in)
     if (!has_iv(t))
         return STATUS_NOT_SUPPORTED;
     struct cipher_key *k = cipher_key_of(t->key);
-    if (in->p == NULL || in->n != k->row->block)
+    if (in->n != k->row->block)
         return STATUS_INVALID_PARAMETER;
     memcpy(k->iv, in->p, in->n);
     return STATUS_SUCCESS;

@@ -36,7 +36,7 @@ NTSTATUS hash_gmac_set_nonce(const struct prop_target *t, const struct in *in)
     struct hash_gmac *g = gmac_of(t->hash);
     if (t->hash->state == HASH_FINISHED)
         return STATUS_INVALID_HANDLE;
-    if (t->hash->fed || in->p == NULL || in->n != NONCE_BYTES)
+    if (t->hash->fed || in->n != NONCE_BYTES)
         return STATUS_INVALID_PARAMETER;
     TRY(done(EVP_EncryptInit_ex2(g->ctx, NULL, NULL, in->p, NULL) == 1));
     g->has_nonce = true;

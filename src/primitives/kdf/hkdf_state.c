@@ -39,8 +39,6 @@ NTSTATUS hkdf_state_set_hash(struct hkdf_state *s, const struct in *in)
 
 NTSTATUS hkdf_state_set_salt(struct hkdf_state *s, struct span secret, const struct in *in)
 {
-    if (in->p == NULL && in->n > 0)
-        return STATUS_INVALID_PARAMETER;
     if (!begin(s, HKDF_HASH_SET))
         return STATUS_INVALID_HANDLE;
     SECRET prk = {.p = NULL};
