@@ -266,9 +266,9 @@ NTSTATUS ecc_params_decode(struct span in, struct ecc_params_view *out)
 {
     struct ecc_params_view v = {0};
     struct rd r = rd_of(in);
-    TRY(params_read(&r, &v));
-    if (!rd_end(&r))
-        return STATUS_INVALID_BUFFER_SIZE;
+    /* The value of a property: a wrong size has no status of its own, as it has in a blob. */
+    if (params_read(&r, &v) < 0 || !rd_end(&r))
+        return STATUS_INVALID_PARAMETER;
     *out = v;
     return STATUS_SUCCESS;
 }

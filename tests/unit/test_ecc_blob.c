@@ -315,11 +315,10 @@ static void test_params(void **state)
     assert_int_equal(ecc_params_decode(blob_span(&b), &v), STATUS_SUCCESS);
     check_params(&v);
     check_encoded(&b, ecc_params_encode(&v, w));
-    check_cuts(decode_params, 0, &b, STATUS_INVALID_BUFFER_SIZE);
-    check_trailing(decode_params, 0, &b, STATUS_INVALID_BUFFER_SIZE);
+    check_cuts(decode_params, 0, &b, STATUS_INVALID_PARAMETER);
+    check_trailing(decode_params, 0, &b, STATUS_INVALID_PARAMETER);
     for (size_t at = 12; at < 28; at += 4)
-        check_length(decode_params, 0, &b, at, STATUS_INVALID_BUFFER_SIZE,
-                     STATUS_INVALID_PARAMETER);
+        check_length(decode_params, 0, &b, at, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER);
     check_field_bits(decode_params, 0, &b, 0);
 }
 

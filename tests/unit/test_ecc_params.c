@@ -461,8 +461,10 @@ static void test_on_key(void **state)
     struct bytes wrong = params_blob(&secp128r2);
     struct bytes right = params_blob(&secp112r1);
     assert_int_equal(prop_set(&t, "ECCParameters", wrong.p, wrong.n), STATUS_INVALID_PARAMETER);
-    assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n - 1),
-                     STATUS_INVALID_BUFFER_SIZE);
+    assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n - 1), STATUS_INVALID_PARAMETER);
+    assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n + 1), STATUS_INVALID_PARAMETER);
+    assert_int_equal(prop_set(&t, "ECCParameters", right.p, 4), STATUS_INVALID_PARAMETER);
+    assert_int_equal(prop_set(&t, "ECCParameters", NULL, 0), STATUS_INVALID_PARAMETER);
     assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n), STATUS_SUCCESS);
     assert_int_equal(prop_set(&t, "ECCParameters", right.p, right.n), STATUS_SUCCESS);
     assert_int_equal(alg->class->asym->finalize(key, 0), STATUS_SUCCESS);
