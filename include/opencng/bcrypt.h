@@ -1081,10 +1081,11 @@ OPENCNG_API NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, 
 /* Generates the key of a key pair begun with BCryptGenerateKeyPair. Afterwards the key is usable and its properties are fixed.
  *
  * hKey (in): the key.
- * dwFlags: 0; BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER except with ML-KEM, ML-DSA and SLH-DSA.
+ * dwFlags: 0 or BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER, which changes nothing.
  *
  * STATUS_INVALID_HANDLE: also when the key is final already, as every imported key is.
- * STATUS_INVALID_PARAMETER: an unknown flag, or a property that the algorithm needs (curve, parameter set) is not set.
+ * STATUS_INVALID_PARAMETER: another flag, or a property that the algorithm needs (curve, parameter set) is not set.
+ * STATUS_NOT_SUPPORTED: the key is symmetric.
  *
  * Source: Microsoft Learn, BCryptFinalizeKeyPair; the statuses of a second call and of a missing curve as observed on Windows.
  */

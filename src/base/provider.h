@@ -199,7 +199,7 @@ struct asym_class {
     const struct key_format *formats;
     uint32_t import_flags; /* accepted dwFlags of BCryptImportKeyPair */
     uint32_t generate_flags;
-    uint32_t finalize_flags;
+    bool own_finalize_flags; /* finalize looks at its flags itself; otherwise they are 0 or ask for what holds anyway */
 
     NTSTATUS (*sign)(struct key *key, const struct padding *pad, struct span hash,
                      const struct out *o);

@@ -97,7 +97,7 @@ void foreign_asym_init(struct asym_class *row, const struct foreign_calls *calls
         .formats = calls->export_key != NULL ? both : only_in,
         .import_flags = ~0u,
         .generate_flags = ~0u,
-        .finalize_flags = ~0u,
+        .own_finalize_flags = true,
         .sign = calls->sign != NULL ? sign : NULL,
         .verify = calls->verify != NULL ? verify : NULL,
         .encrypt = calls->encrypt != NULL ? encrypt : NULL,

@@ -31,16 +31,26 @@ NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm, BCRYPT_KEY_H
     return key_publish(key, phKey);
 }
 
+/* The header names BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER, which fresh keys hold by construction. Its two bits are a field: each
+ * alone is another value, and none that finalizing knows. */
+static bool finalize_flags_fit(const struct asym_class *class, uint32_t flags)
+{
+    return flags == 0 || flags == BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER ||
+           class->own_finalize_flags;
+}
+
 NTSTATUS WINAPI BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags)
 {
     KEY_USE u;
     TRY(key_enter(hKey, false, &u));
     const struct asym_class *class = u.key->class->asym;
-    int state = KEY_EMPTY; /* which a symmetric key never is */
+    if (class == NULL)
+        return STATUS_NOT_SUPPORTED;
+    int state = KEY_EMPTY;
     if (!atomic_compare_exchange_strong(&u.key->state, &state, KEY_BUSY))
         return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_INVALID_PARAMETER;
-    if ((dwFlags & ~class->finalize_flags) == 0)
+    if (finalize_flags_fit(class, dwFlags))
         status = class->finalize(u.key, dwFlags);
     atomic_store_explicit(&u.key->state, status < 0 ? KEY_EMPTY : KEY_FINAL, memory_order_release);
     return status;

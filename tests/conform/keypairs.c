@@ -297,6 +297,26 @@ static void check_empty(BCRYPT_KEY_HANDLE key, const struct row *row)
                    "encapsulate before finalize");
 }
 
+/* Of the flags of validation one value is allowed, whatever the algorithm is. */
+static NTSTATUS finalize(BCRYPT_KEY_HANDLE key)
+{
+    static const struct {
+        ULONG value;
+        const char *what;
+    } refused[] = {
+        {BCRYPT_NO_KEY_VALIDATION, "finalize with BCRYPT_NO_KEY_VALIDATION"},
+        {BCRYPT_KEY_VALIDATION_RANGE, "with BCRYPT_KEY_VALIDATION_RANGE"},
+        {BCRYPT_KEY_VALIDATION_REGENERATE, "with BCRYPT_KEY_VALIDATION_REGENERATE"},
+        {BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER | BCRYPT_KEY_VALIDATION_REGENERATE, "with two"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        tap_status(BCryptFinalizeKeyPair(key, refused[i].value), STATUS_INVALID_PARAMETER,
+                   refused[i].what);
+    NTSTATUS status = BCryptFinalizeKeyPair(key, BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER);
+    tap_status(status, STATUS_SUCCESS, "finalize with BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER");
+    return status;
+}
+
 static void check_final(BCRYPT_KEY_HANDLE key, const struct row *row)
 {
     tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_HANDLE, "finalize twice");
@@ -614,8 +634,7 @@ static void walk(const struct row *row)
                    "finalize without the parameter");
     if (row->property.name != NULL)
         tap_status(set_property(key, &row->property), STATUS_SUCCESS, "set the property");
-    status = BCryptFinalizeKeyPair(key, 0);
-    tap_status(status, STATUS_SUCCESS, "finalize");
+    status = finalize(key);
     if (status == STATUS_SUCCESS) {
         check_final(key, row);
         /* A generic curve's blobs name no curve; the algorithm must. */

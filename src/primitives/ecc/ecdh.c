@@ -44,7 +44,6 @@ static const struct asym_class ecdh_asym = {
     .done = ecc_key_done,
     .formats = ecc_formats,
     .import_flags = ECC_IMPORT_FLAGS,
-    .finalize_flags = BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
     .agree = agree,
 };
 

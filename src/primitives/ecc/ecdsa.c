@@ -46,7 +46,6 @@ static const struct asym_class ecdsa_asym = {
     .done = ecc_key_done,
     .formats = ecc_formats,
     .import_flags = ECC_IMPORT_FLAGS,
-    .finalize_flags = BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
     .sign = sign,
     .verify = verify,
 };

@@ -76,7 +76,6 @@ static const struct asym_class dh_asym = {
     .done = dh_key_done,
     .formats = dh_formats,
     .import_flags = FFC_IMPORT_FLAGS,
-    .finalize_flags = FFC_FINALIZE_FLAGS,
     .agree = dh_agree,
 };
 

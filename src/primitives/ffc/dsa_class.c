@@ -32,7 +32,6 @@ static const struct asym_class dsa_asym = {
     .done = dsa_key_done,
     .formats = dsa_formats,
     .import_flags = FFC_IMPORT_FLAGS,
-    .finalize_flags = FFC_FINALIZE_FLAGS,
     .sign = dsa_sign,
     .verify = dsa_verify,
 };

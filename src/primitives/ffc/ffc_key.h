@@ -32,7 +32,6 @@ struct ffc_checks {
 };
 
 #define FFC_IMPORT_FLAGS (BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER | BCRYPT_KEY_VALIDATION_REGENERATE)
-#define FFC_FINALIZE_FLAGS BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER
 
 struct ffc_checks ffc_checks_of(uint32_t import_flags);
 

@@ -113,7 +113,6 @@ static const struct asym_class rsa_asym = {
     .done = rsa_key_done,
     .formats = formats,
     .import_flags = IMPORT_FLAGS,
-    .finalize_flags = BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
     .sign = rsa_sign,
     .verify = rsa_verify,
     .encrypt = rsa_encrypt,
@@ -126,7 +125,6 @@ static const struct asym_class rsa_sign_asym = {
     .done = rsa_key_done,
     .formats = formats,
     .import_flags = IMPORT_FLAGS,
-    .finalize_flags = BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER,
     .sign = rsa_sign,
     .verify = rsa_verify,
 };
