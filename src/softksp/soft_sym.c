@@ -87,25 +87,13 @@ NTSTATUS soft_set_iv(const struct ksp_target *t, const struct in *in)
 
 /* ---- making and loading --------------------------------------------------------------------- */
 
-static NTSTATUS key_of(struct soft_key *k, struct span bytes, BCRYPT_KEY_HANDLE *key)
+/* A key of these bytes becomes k->known. */
+static NTSTATUS put_key(struct soft_key *k, struct span bytes)
 {
     SCOPED_ALG alg = NULL;
-    TRY(soft_alg_open(k, k->alg->id, &alg));
-    return BCryptGenerateSymmetricKey(alg, key, NULL, 0, (PUCHAR)bytes.p, (ULONG)bytes.n, 0);
-}
-
-/* A key that is no secret answers and judges properties until there is another. No byte is like the next: XTS wants two different
- * halves. */
-static NTSTATUS begin(struct soft_key *k)
-{
-    uint8_t bytes[64];
-    uint32_t n = bits_of(k) / 8;
-    if (!length_fits(&k->alg->lengths, bits_of(k)) || n > sizeof bytes)
-        return NTE_INVALID_PARAMETER;
-    for (uint32_t i = 0; i < n; i++)
-        bytes[i] = (uint8_t)(i * 37 + 1);
     SCOPED_KEY made = NULL;
-    TRY(key_of(k, span_of(bytes, n), &made));
+    TRY(soft_alg_open(k, k->alg->id, &alg));
+    TRY(BCryptGenerateSymmetricKey(alg, &made, NULL, 0, (PUCHAR)bytes.p, (ULONG)bytes.n, 0));
     TRY(tell(k, made));
     BCRYPT_KEY_HANDLE old = k->known;
     k->known = made;
@@ -113,14 +101,22 @@ static NTSTATUS begin(struct soft_key *k)
     return STATUS_SUCCESS;
 }
 
+/* A key that is no secret answers and judges properties until there is another. No byte is like the next: XTS wants two different
+ * halves. */
+static NTSTATUS begin(struct soft_key *k)
+{
+    SECRET bytes = {NULL, 0};
+    if (!length_fits(&k->alg->lengths, bits_of(k)))
+        return NTE_INVALID_PARAMETER;
+    TRY(secret_new(&bytes, bits_of(k) / 8));
+    for (size_t i = 0; i < bytes.n; i++)
+        bytes.p[i] = (uint8_t)(i * 37 + 1);
+    return put_key(k, secret_span(&bytes));
+}
+
 static NTSTATUS make_of(struct soft_key *k, struct span bytes)
 {
-    SCOPED_KEY made = NULL;
-    TRY(key_of(k, bytes, &made));
-    TRY(tell(k, made));
-    BCRYPT_KEY_HANDLE old = k->known;
-    k->known = made;
-    made = old; /* destroyed by the scope */
+    TRY(put_key(k, bytes));
     k->has_private = true;
     atomic_store(&k->whole, k->known);
     return STATUS_SUCCESS;

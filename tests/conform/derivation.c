@@ -389,7 +389,7 @@ static void check_kinds(BCRYPT_KEY_HANDLE key)
                "the key does not encrypt");
     tap_status(BCryptSignHash(key, NULL, out, 16, out, 16, &n, 0), STATUS_NOT_SUPPORTED,
                "nor sign");
-    tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_HANDLE, "nor is it finalized");
+    tap_status(BCryptFinalizeKeyPair(key, 0), STATUS_NOT_SUPPORTED, "nor is it finalized");
 }
 
 /* ---- the life of a key --------------------------------------------------------------------------------------- */

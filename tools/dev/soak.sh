@@ -6,7 +6,7 @@
 # PART BAR COUNT WHAT: the bar is a row of tests/bars.toml, the count what the part takes when none is asked for.
 soak_parts() {
     cat <<'END'
-sanitizers    7  1         the suite under gcc's and clang's AddressSanitizer and UndefinedBehaviorSanitizer
+sanitizers    7  1         the suite under clang's AddressSanitizer and UndefinedBehaviorSanitizer; gcc's is ./dev asan
 memcheck      8  1         unit and store tests under valgrind
 threads       8  1         the tests with threads under ThreadSanitizer, libcrypto too
 memory        8  1         unit and conformance tests under MemorySanitizer, libcrypto too
@@ -30,7 +30,7 @@ END
 # The build folder of a part, in `folder`.
 soak_folder() {
     case $1 in
-    sanitizers) soak_gcc_and_clang ;;
+    sanitizers) soak_clang ;;
     threads) soak_sanitized thread ;;
     memory) soak_sanitized memory ;;
     fuzz) folder=. ;;
@@ -52,14 +52,9 @@ soak_command() {
     esac
 }
 
-# gcc's is ./dev asan's.
-soak_gcc_and_clang() {
-    local gcc
+soak_clang() {
     need_packages sanitize fuzz
-    build_folder build-asan -Db_sanitize=address,undefined -Dbench=false
-    gcc=$folder
     CC=clang build_folder build-asan-clang -Db_sanitize=address,undefined -Dbench=false -Db_lundef=false
-    folder=$gcc,$folder
 }
 
 # Everything that shares memory with our code has to be instrumented, so libcrypto is built once more for each.
