@@ -11,7 +11,7 @@
 
 #include "bcrypt.h"
 
-#define BCRYPT_KEY_DERIVATION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_KEY_DERIVATION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1,0)
 
 /* Decryption: copy the output out even when the padding is wrong, for callers that go on in constant time. */
 #define BCRYPT_COPY_AFTER_PADDING_CHECK_FAILURE_FLAG 0x00000100

@@ -85,6 +85,40 @@ CALLERS = {
         #define BCRYPT_KDF_RAW_SECRET L"TRUNCATE"
         int x;
     """,
+    "handles, magics and flags once more, in the SDK's spelling": """
+        #include <bcrypt_provider.h>
+        #include <ncrypt.h>
+        #define BCRYPT_MD5_ALG_HANDLE                   ((BCRYPT_ALG_HANDLE) 0x00000021)
+        #define BCRYPT_SHA256_ALG_HANDLE                ((BCRYPT_ALG_HANDLE) 0x00000041)
+        #define BCRYPT_HMAC_SHA256_ALG_HANDLE           ((BCRYPT_ALG_HANDLE) 0x000000b1)
+        #define BCRYPT_AES_CBC_ALG_HANDLE               ((BCRYPT_ALG_HANDLE) 0x000001a1)
+        #define BCRYPT_AES_GCM_ALG_HANDLE               ((BCRYPT_ALG_HANDLE) 0x000001e1)
+        #define BCRYPT_ECDSA_P256_ALG_HANDLE            ((BCRYPT_ALG_HANDLE) 0x000002e1)
+        #define BCRYPT_ECDSA_P521_ALG_HANDLE            ((BCRYPT_ALG_HANDLE) 0x00000301)
+        #define BCRYPT_HKDF_ALG_HANDLE                  ((BCRYPT_ALG_HANDLE) 0x00000391)
+        #define BCRYPT_CHACHA20_POLY1305_ALG_HANDLE     ((BCRYPT_ALG_HANDLE) 0x000003A1)
+        #define BCRYPT_SHA3_256_ALG_HANDLE              ((BCRYPT_ALG_HANDLE) 0x000003B1)
+        #define BCRYPT_DH_PARAMETERS_MAGIC              0x4d504844
+        #define BCRYPT_DSA_PARAMETERS_MAGIC             0x4d505344
+        #define BCRYPT_DSA_PARAMETERS_MAGIC_V2          0x324d5044
+        #define BCRYPT_RSAPUBLIC_MAGIC                  0x31415352
+        #define KDF_USE_SECRET_AS_HMAC_KEY_FLAG         0x1
+        #define CRYPT_MIN_DEPENDENCIES                  (0x00000001)
+        #define CRYPT_PROCESS_ISOLATE                   (0x00010000)
+        #define CRYPT_UM                                (0x00000001)
+        #define CRYPT_ANY                               (0x00000004)
+        #define CRYPT_OVERWRITE                         (0x00000001)
+        #define CRYPT_LOCAL                             (0x00000001)
+        #define CRYPT_DOMAIN                            (0x00000002)
+        #define CRYPT_EXCLUSIVE                         (0x00000001)
+        #define CRYPT_OVERRIDE                          (0x00010000)
+        #define CRYPT_ALL_FUNCTIONS                     (0x00000001)
+        #define CRYPT_PRIORITY_TOP                      (0x00000000)
+        #define CRYPT_PRIORITY_BOTTOM                   (0xFFFFFFFF)
+        #define BCRYPT_HASH_INTERFACE_VERSION_1         BCRYPT_MAKE_INTERFACE_VERSION(1,0)
+        #define NCRYPT_KEY_STORAGE_INTERFACE_VERSION    BCRYPT_MAKE_INTERFACE_VERSION(1,0)
+        int x;
+    """,
     "definitions before the headers": """
         #define STATUS_SUCCESS 0
         #define NT_SUCCESS(x) ((x) >= 0)
