@@ -119,7 +119,15 @@ typedef HKEY *PHKEY;
 typedef HANDLE *LPHANDLE;
 typedef HANDLE HGLOBAL;
 typedef HANDLE HLOCAL;
-typedef int (*FARPROC)(void);
+/* Without a prototype, as on Windows: a C program calls it with arguments. In C++ it takes none. */
+#ifndef __cplusplus
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#endif
+typedef INT_PTR (WINAPI *FARPROC)();
+#ifndef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 typedef struct _FILETIME
 {

@@ -244,6 +244,24 @@ CASES = {
             return GetLastError();
         }
     """,
+    "FARPROC takes what the caller passes, and gives an INT_PTR": """
+        #ifndef __cplusplus
+        #pragma GCC diagnostic error "-Wstrict-prototypes"
+        #endif
+        #include <windows.h>
+        INT_PTR f(HMODULE module, char *room);
+        INT_PTR f(HMODULE module, char *room)
+        {
+            FARPROC found = GetProcAddress(module, "ProcessPrng");
+            C_ASSERT(sizeof(found()) == sizeof(INT_PTR));
+        #ifdef __cplusplus
+            (void)room;
+            return found();
+        #else
+            return found(room, (SIZE_T)4);
+        #endif
+        }
+    """,
     "the wide functions": """
         #include <windows.h>
         #include <wchar.h>
