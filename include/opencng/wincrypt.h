@@ -391,7 +391,7 @@ OPENCNG_API BOOL WINAPI CryptImportPublicKeyInfoEx2(DWORD dwCertEncodingType, PC
 /* Bytes from text.
  *
  * pszString: cchString characters, or up to the NUL when that is 0. dwFlags: one CRYPT_STRING_ form; the three HEADER forms take any label and skip what stands before it; BASE64_ANY, ANY and
- * HEX_ANY try one after the other. CRYPT_STRING_STRICT: nothing but white space may follow base64; without it the rest after a "=" is ignored.
+ * HEX_ANY try one after the other. HEX takes digits with white space between the bytes or without. CRYPT_STRING_STRICT: nothing but white space may follow base64; without it the rest after a "=" is ignored.
  * pbBinary (out): *pcbBinary bytes; NULL asks for the size. pcbBinary: bytes needed or written. pdwSkip (out, optional): characters before the header. pdwFlags (out, optional): the form.
  *
  * Returns FALSE: ERROR_INVALID_DATA (not of this form), ERROR_MORE_DATA (too small), ERROR_INVALID_PARAMETER (a NULL pointer).

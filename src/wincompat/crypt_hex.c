@@ -25,17 +25,33 @@ static struct text next_line(struct text *in)
     return line;
 }
 
-/* Pairs of digits, white space between them; where characters follow, up to a line's bytes and to the gap in front
- * of the characters, which is wider than the one in the middle. Stops where no pair stands. */
-static size_t read_pairs(struct text line, bool characters, struct bytes_out *out)
+static bool is_pair(struct text line, size_t at)
+{
+    return line.n - at >= 2 && hex_value(line.p[at]) >= 0 && hex_value(line.p[at + 1]) >= 0;
+}
+
+static size_t skip_space(struct text line, size_t from)
+{
+    while (from < line.n && is_space(line.p[from]))
+        from++;
+    return from;
+}
+
+/* Whether nothing or white space follows the pair. */
+static bool is_apart(struct text line, size_t at)
+{
+    return line.n - at == 2 || is_space(line.p[at + 2]);
+}
+
+/* Pairs of digits, white space between them or, where they need not stand apart, none; where characters follow, up to
+ * a line's bytes and to the gap in front of the characters, which is wider than the one in the middle. Stops where no
+ * pair stands. */
+static size_t read_pairs(struct text line, bool apart, bool characters, struct bytes_out *out)
 {
     size_t i = 0;
     for (size_t bytes = 0; !characters || bytes < LINE_BYTES; bytes++) {
-        size_t at = i;
-        while (at < line.n && is_space(line.p[at]))
-            at++;
-        if (line.n - at < 2 || hex_value(line.p[at]) < 0 || hex_value(line.p[at + 1]) < 0 ||
-            (line.n - at > 2 && !is_space(line.p[at + 2])) ||
+        size_t at = skip_space(line, i);
+        if (!is_pair(line, at) || (apart && !is_apart(line, at)) ||
             (characters && bytes > 0 && at - i > 2))
             break;
         out->p[out->n++] = (BYTE)(hex_value(line.p[at]) << 4 | hex_value(line.p[at + 1]));
@@ -46,11 +62,7 @@ static size_t read_pairs(struct text line, bool characters, struct bytes_out *ou
 
 static bool is_blank(struct text line)
 {
-    for (size_t i = 0; i < line.n; i++) {
-        if (!is_space(line.p[i]))
-            return false;
-    }
-    return true;
+    return skip_space(line, 0) == line.n;
 }
 
 static struct text behind(struct text line, size_t n)
@@ -58,31 +70,58 @@ static struct text behind(struct text line, size_t n)
     return (struct text){line.p + n, line.n - n};
 }
 
-/* Lines of [address] bytes [characters]. */
+/* What is written between the bytes of a line and its characters. */
+static size_t gap_of(size_t bytes)
+{
+    size_t missing = LINE_BYTES - bytes;
+    return 3 * missing + (bytes <= LINE_BYTES / 2 ? 1 : 0) + 3;
+}
+
+/* Whether what stands behind the bytes of a line can be their characters, and is no further bytes: it is not longer
+ * than they are, but for the bars that hexdump puts around it. */
+static bool are_characters(struct text rest, size_t bytes)
+{
+    if (is_blank(rest))
+        return true;
+    size_t gap = skip_space(rest, 0);
+    while (is_space(rest.p[rest.n - 1]))
+        rest.n--;
+    if (gap < (bytes < LINE_BYTES ? 3 : 2))
+        return false;
+    return rest.n - (gap < gap_of(bytes) ? gap : gap_of(bytes)) <= bytes + 2;
+}
+
+/* The address in front of a line: its length, 0 when it is none. */
+static size_t read_address(struct text line)
+{
+    size_t start = skip_space(line, 0), n = start;
+    while (n < line.n && hex_value(line.p[n]) >= 0)
+        n++;
+    return n - start >= 4 && (n == line.n || is_space(line.p[n])) ? n : 0;
+}
+
+/* Lines of [address] bytes [characters]. A line whose first pair stands apart has no others: what would be four digits
+ * there is an address, or characters. Behind an address digits follow each other only after the tab that is written there:
+ * "0102 0304" are bytes alone. */
 static bool read_lines(struct text in, bool address, bool characters, struct bytes_out *out)
 {
-    bool any = false;
     while (in.n > 0) {
         struct text line = next_line(&in);
         if (is_blank(line))
             continue;
-        if (address) {
-            size_t n = 0, digits = 0;
-            while (n < line.n && is_space(line.p[n]))
-                n++;
-            for (; n < line.n && hex_value(line.p[n]) >= 0; n++)
-                digits++;
-            if (digits < 4 || (n < line.n && !is_space(line.p[n])))
-                return false;
-            line = behind(line, n);
-        }
-        size_t before = out->n;
-        size_t used = read_pairs(line, characters, out);
-        if (out->n == before || (!characters && !is_blank(behind(line, used))))
+        size_t digits = address ? read_address(line) : 0;
+        if (address && digits == 0)
             return false;
-        any = true;
+        line = behind(line, digits);
+        size_t first = skip_space(line, 0), before = out->n;
+        bool apart = characters || (address && line.n > 0 && line.p[0] != '\t') ||
+                     (is_pair(line, first) && is_apart(line, first));
+        struct text rest = behind(line, read_pairs(line, apart, characters, out));
+        if (out->n == before ||
+            !(characters ? are_characters(rest, out->n - before) : is_blank(rest)))
+            return false;
     }
-    return any || out->n > 0;
+    return out->n > 0;
 }
 
 bool hex_read(struct text in, bool strict, struct bytes_out *out)
@@ -136,8 +175,7 @@ static void write_hex_line(FILE *to, const BYTE *bytes, size_t at, size_t n, boo
     for (size_t i = 0; i < n; i++)
         fprintf(to, "%s%02x", i == 0 ? "" : i == LINE_BYTES / 2 ? "  " : " ", bytes[at + i]);
     if (characters) {
-        size_t missing = LINE_BYTES - n, gap = n <= LINE_BYTES / 2 && missing > 0 ? 1 : 0;
-        fprintf(to, "%*s", (int)(3 * missing + gap + 3), "");
+        fprintf(to, "%*s", (int)gap_of(n), "");
         for (size_t i = 0; i < n; i++)
             fputc(bytes[at + i] >= 0x20 && bytes[at + i] < 0x7F ? bytes[at + i] : '.', to);
     }

@@ -128,7 +128,24 @@ static const struct {
     {"BASE64_ANY without", CRYPT_STRING_BASE64_ANY, "YWJj", "abc", CRYPT_STRING_BASE64, 0},
     {"ANY that is neither", CRYPT_STRING_ANY, "a*b", "a*b", CRYPT_STRING_BINARY, 0},
     {"HEX_ANY of plain hex", CRYPT_STRING_HEX_ANY, "61 62 63", "abc", CRYPT_STRING_HEX, 0},
-    {"HEX_ANY of raw hex", CRYPT_STRING_HEX_ANY, "616263", "abc", CRYPT_STRING_HEXRAW, 0},
+    {"HEX_ANY of digits without spaces", CRYPT_STRING_HEX_ANY, "616263", "abc", CRYPT_STRING_HEX,
+     0},
+    {"HEX_ANY of groups", CRYPT_STRING_HEX_ANY, "6162 6364", "abcd", CRYPT_STRING_HEX, 0},
+    {"HEX_ANY of characters that look like hex", CRYPT_STRING_HEX_ANY,
+     "64 65 61 64 62 65 65 66   deadbeef", "deadbeef", CRYPT_STRING_HEXASCII, 0},
+    {"digits without spaces", CRYPT_STRING_HEX, "6162634A\r\n64\r\n", "abcJd", CRYPT_STRING_HEX, 0},
+    {"the same and half a byte", CRYPT_STRING_HEX, "6162636", NULL, 0, 0},
+    {"digits apart, then not", CRYPT_STRING_HEX, "61 6263", NULL, 0, 0},
+    {"an address, digits without spaces", CRYPT_STRING_HEXADDR, "0000\t616263\r\n0003\t6465\r\n",
+     "abcde", CRYPT_STRING_HEXADDR, 0},
+    {"what may be no address", CRYPT_STRING_HEXADDR, "6162 6364", NULL, 0, 0},
+    {"characters behind digits without spaces", CRYPT_STRING_HEXASCII, "6162   ab", NULL, 0, 0},
+    {"bytes where the gap should be", CRYPT_STRING_HEXASCII, "61 62 6364", NULL, 0, 0},
+    {"more characters than bytes", CRYPT_STRING_HEXASCII, "61 62   63 64", NULL, 0, 0},
+    {"more bytes than in a line", CRYPT_STRING_HEXASCII,
+     "61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61", NULL, 0, 0},
+    {"bars around the characters", CRYPT_STRING_HEXASCIIADDR, "00000000  61 62   |ab|\n", "ab",
+     CRYPT_STRING_HEXASCIIADDR, 0},
     {"HEX_ANY with an address", CRYPT_STRING_HEX_ANY, "0000\t61 62 63\r\n", "abc",
      CRYPT_STRING_HEXADDR, 0},
     {"characters that look like hex", CRYPT_STRING_HEXASCII, "61 62   ab\r\n", "ab",
@@ -139,6 +156,34 @@ static const struct {
     {"nothing", CRYPT_STRING_HEXRAW, "  ", NULL, 0, 0},
     {"an unknown form", 0x7F, "61", NULL, 0, 0},
 };
+
+/* Without line ends, lines run into each other: such a text is read whole or not at all. */
+static void no_line_ends(void)
+{
+    static const DWORD rows[] = {CRYPT_STRING_HEX, CRYPT_STRING_HEXASCII, CRYPT_STRING_HEXADDR,
+                                 CRYPT_STRING_HEXASCIIADDR};
+    for (size_t i = 0; i < ARRAYSIZE(rows); i++) {
+        row_begin("form 0x%x without line ends", (unsigned)rows[i]);
+        bool good = true;
+        for (DWORD n = 1; n <= 49; n++) {
+            BYTE bytes[49], back[64];
+            char text[400];
+            for (int kind = 0; kind < 3; kind++) {
+                for (DWORD k = 0; k < n; k++)
+                    bytes[k] = kind == 0 ? ' ' : kind == 1 ? (BYTE)('0' + k % 10) : (BYTE)k;
+                DWORD length = sizeof text, m = sizeof back;
+                good = good &&
+                       CryptBinaryToStringA(bytes, n, rows[i] | CRYPT_STRING_NOCRLF, text, &length);
+                if (CryptStringToBinaryA(text, 0, rows[i], back, &m, NULL, NULL))
+                    good = good && m == n && memcmp(back, bytes, n) == 0;
+                else
+                    good = good && n > 16 && rows[i] != CRYPT_STRING_HEX &&
+                           GetLastError() == ERROR_INVALID_DATA;
+            }
+        }
+        tap(good, "whole, or ERROR_INVALID_DATA");
+    }
+}
 
 static void read_only(void)
 {
@@ -229,6 +274,7 @@ static void long_text(void)
 int main(void)
 {
     written_and_read();
+    no_line_ends();
     read_only();
     long_text();
     return tap_done();
