@@ -70,7 +70,8 @@ static NTSTATUS context_load(struct change *c, struct config_context *out)
     struct stat st;
     struct config_flaw flaw;
     TRY(file_load(c->folder, c->file, &bytes, &st, &flaw.what));
-    return context_decode(span_of(bytes.p, bytes.n), &c->arena, out, &flaw);
+    TRY(context_decode(span_of(bytes.p, bytes.n), &c->arena, out, &flaw));
+    return place_name_flaw(&out->name, c->file) == NULL ? STATUS_SUCCESS : STATUS_DATA_ERROR;
 }
 
 static void text_free(uint8_t **p)

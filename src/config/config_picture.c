@@ -133,12 +133,8 @@ static NTSTATUS add(struct reader *r, const char *file, struct span text, struct
     size_t contexts = r->picture->config.tables[r->table].count;
     TRY(r->kind == CONFIG_PROVIDERS ? add_provider(r, text, &name, flaw)
                                     : add_context(r, text, &name, flaw));
-    char expected[PLACE_FILE_BYTES];
-    place_file(&name, expected);
-    const char *wrong = NULL;
-    if (strcmp(file, expected) != 0)
-        wrong = "the name inside is not that of the file";
-    else if (r->kind == CONFIG_PROVIDERS && config_is_built_in(&name))
+    const char *wrong = place_name_flaw(&name, file);
+    if (wrong == NULL && r->kind == CONFIG_PROVIDERS && config_is_built_in(&name))
         wrong = "this is the name of a built-in provider";
     if (wrong == NULL)
         return STATUS_SUCCESS;

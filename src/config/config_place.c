@@ -141,6 +141,13 @@ void place_file(const struct name *name, char out[PLACE_FILE_BYTES])
     memcpy(out + n, SUFFIX, sizeof SUFFIX);
 }
 
+const char *place_name_flaw(const struct name *inside, const char *file)
+{
+    char expected[PLACE_FILE_BYTES];
+    place_file(inside, expected);
+    return strcmp(file, expected) == 0 ? NULL : "the name inside is not that of the file";
+}
+
 bool place_is_file(const char *file)
 {
     size_t n = strlen(file);

@@ -37,6 +37,9 @@ const char *place_kind(enum config_kind kind);
  * and .conf. */
 void place_file(const struct name *name, char out[PLACE_FILE_BYTES]);
 
+/* Why a file is not believed that has this name inside, as after a copy; NULL: it is the name's own. */
+const char *place_name_flaw(const struct name *inside, const char *file);
+
 /* Whether a folder's entry is such a file. */
 bool place_is_file(const char *file) MUST_CHECK;
 

@@ -169,6 +169,40 @@ static void check_damaged(void)
     tap_status(BCryptUnregisterProvider(L"X"), STATUS_SUCCESS, "can be removed");
 }
 
+/* A file that was copied, so that it holds another context's name. */
+static void check_copied_context(void)
+{
+    static const char text[] =
+        "opencng context 1\nname Other\ninterface hash\n  function F\n    provider P\n";
+    static const char *const file = "user/config/contexts/copy.conf";
+    CRYPT_CONTEXT_CONFIG config = {CRYPT_EXCLUSIVE, 0};
+    CRYPT_CONTEXT_FUNCTION_CONFIG function = {CRYPT_EXCLUSIVE, 0};
+    UCHAR value = 1;
+    char left[512];
+    row_begin("a context with another name inside");
+    config_write(file, text, 0644);
+    tap(problems() == 1 && strcmp(problem_path, config_path(file)) == 0, "is named");
+    tap_status(BCryptCreateContext(CRYPT_LOCAL, L"Copy", &config), STATUS_DATA_ERROR, "create it");
+    tap_status(BCryptConfigureContext(CRYPT_LOCAL, L"Copy", &config), STATUS_DATA_ERROR,
+               "configure it");
+    tap_status(BCryptAddContextFunction(CRYPT_LOCAL, L"Copy", HASH, L"G", 0), STATUS_DATA_ERROR,
+               "add a function");
+    tap_status(BCryptRemoveContextFunction(CRYPT_LOCAL, L"Copy", HASH, L"F"), STATUS_DATA_ERROR,
+               "remove one");
+    tap_status(BCryptConfigureContextFunction(CRYPT_LOCAL, L"Copy", HASH, L"F", &function),
+               STATUS_DATA_ERROR, "configure one");
+    tap_status(BCryptSetContextFunctionProperty(CRYPT_LOCAL, L"Copy", HASH, L"F", L"P", 1, &value),
+               STATUS_DATA_ERROR, "set a property");
+    tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, L"Copy", HASH, L"F", L"P"),
+               STATUS_DATA_ERROR, "remove a provider");
+    config_read(file, left, sizeof left);
+    tap(strcmp(left, text) == 0, "it is left as it is");
+    tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"Other"), STATUS_NOT_FOUND,
+               "the other context is not there");
+    tap_status(BCryptDeleteContext(CRYPT_LOCAL, L"Copy"), STATUS_SUCCESS, "it can be deleted");
+    tap(problems() == 0 && access(config_path(file), F_OK) != 0, "and is gone");
+}
+
 static BOOL WINAPI stop(const char *path, const char *problem, void *context)
 {
     (void)path;
@@ -494,6 +528,7 @@ int main(void)
     check_places();
     check_made();
     check_damaged();
+    check_copied_context();
     check_enumeration();
     check_unsafe();
     check_unreadable();
