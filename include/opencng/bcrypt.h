@@ -1647,7 +1647,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
 
 /* ---- Configuration ----
  *
- * Which providers there are beside the built-in one, and in which order they are asked. It lies in two tables of small text files
+ * Which providers there are beside the built-in ones, and in which order they are asked. It lies in two tables of small text files
  * (docs/configuration.md): CRYPT_DOMAIN is the machine's, which everybody reads; CRYPT_LOCAL is the caller's own, for root the machine's too. Where both
  * have an entry for the same context or function, the user's counts, unless the machine's has CRYPT_OVERRIDE. Changes are on the disk when a call
  * returns, and of several writers none loses another's change. Names have 1 to 60 bytes of UTF-8 and compare without regard to ASCII case. The contexts
@@ -1796,7 +1796,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptQueryContextFunctionProperty(ULONG dwTable, LP
                                                                LPCWSTR pszProperty, ULONG *pcbValue, PUCHAR *ppbValue)
 	OPENCNG_WIDE(BCryptQueryContextFunctionProperty);
 
-/* Lists the registered providers: the built-in one first, then the user's own, then the machine's.
+/* Lists the registered providers: the built-in ones of bcrypt.h and ncrypt.h first, then the user's own, then the machine's.
  *
  * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above.
  *
@@ -1850,7 +1850,7 @@ OPENCNG_API NTSTATUS WINAPI BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
  * dwFlags: 0 or a combination of CRYPT_ALL_FUNCTIONS and CRYPT_ALL_PROVIDERS; without them the first of each.
  * pcbBuffer (in, out), ppBuffer (in, out, optional): the result, as above; but with ppBuffer NULL the status is STATUS_SUCCESS.
  *
- * A provider is listed as it is registered; whether its image can be loaded is not tried. pszImage of the built-in one is the name of its library.
+ * A provider is listed as it is registered; whether its image can be loaded is not tried. pszImage of a built-in one is the name of its library.
  *
  * STATUS_NOT_FOUND: nobody has it, or the context does not let it.
  * STATUS_INVALID_PARAMETER: neither a function nor an interface, another dwMode.

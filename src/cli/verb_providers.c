@@ -97,7 +97,7 @@ const struct verb providers_list = {
     .summary = "lists the registered providers",
     .usage = "[--json]",
     .text =
-        "The built-in provider, one's own and the machine's, each with the number of functions\n"
+        "The built-in providers, one's own and the machine's, each with the number of functions\n"
         "on its interfaces, and its image. Files that are ignored are named.\n",
     .examples = "  cng providers list\n",
     .options = list_options,

@@ -7,12 +7,20 @@
 #define CONFIG_CONFIG_H
 
 #include "name.h"
+#include "ncrypt.h"
 
 /* The built-in provider of bcrypt.h, and that of ncrypt.h. No file can name a provider so. */
 #define CONFIG_PRIMITIVE_PROVIDER "Microsoft Primitive Provider"
 #define CONFIG_KEY_STORAGE_PROVIDER "Microsoft Software Key Storage Provider"
 
 #define CONFIG_DEFAULT_CONTEXT "Default"
+
+/* The built-in provider of an interface. */
+static inline const char *config_built_in_of(uint32_t interface_id)
+{
+    return interface_id == NCRYPT_KEY_STORAGE_INTERFACE ? CONFIG_KEY_STORAGE_PROVIDER
+                                                        : CONFIG_PRIMITIVE_PROVIDER;
+}
 
 /* Whether a name is that of a built-in provider. */
 static inline bool config_is_built_in(const struct name *name)

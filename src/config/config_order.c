@@ -100,7 +100,7 @@ static void choose_listed(struct order *o, const struct config *c,
     for (size_t i = 0; i < entry->provider_count; i++) {
         const struct name *name = &entry->providers[i];
         const struct config_provider *p = config_find(c, name);
-        if (name_is(name, CONFIG_PRIMITIVE_PROVIDER)) {
+        if (name_is(name, config_built_in_of(interface_id))) {
             o->has_builtin = true;
             choose(o, NULL, interface_id);
         } else if (p != NULL && config_offers(p, interface_id, &entry->name) != NULL) {

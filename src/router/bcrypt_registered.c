@@ -1,4 +1,4 @@
-/* Registered providers, and the built-in one as if it were registered. */
+/* Registered providers, and the built-in ones as if they were registered. */
 #include "router_config.h"
 
 #include <string.h>
@@ -6,9 +6,6 @@
 #include "config_format.h"
 #include "config_place.h"
 #include "text.h"
-
-/* The file of the built-in provider. */
-#define BUILT_IN_IMAGE "libbcrypt.so.0"
 
 /* ---- reading a registration ---------------------------------------------------------------------- */
 
@@ -120,7 +117,7 @@ NTSTATUS router_unregister(const struct name *provider)
     return p != NULL && name_is(provider, p->name.s) ? STATUS_ACCESS_DENIED : STATUS_NOT_FOUND;
 }
 
-/* ---- the built-in one ------------------------------------------------------------------------------ */
+/* ---- the built-in ones ----------------------------------------------------------------------------- */
 
 /* The functions of one interface; *out is left alone when there are none. */
 static NTSTATUS built_in_functions(struct arena *a, uint32_t id, struct config_interface *out)
@@ -142,10 +139,8 @@ static NTSTATUS built_in_functions(struct arena *a, uint32_t id, struct config_i
     return STATUS_SUCCESS;
 }
 
-NTSTATUS built_in_registration(struct arena *a, struct config_provider *out)
+static NTSTATUS primitive_interfaces(struct arena *a, struct config_provider *out)
 {
-    *out = (struct config_provider){
-        .name = {CONFIG_PRIMITIVE_PROVIDER}, .image = BUILT_IN_IMAGE, .machine = true};
     for (uint32_t id = BCRYPT_CIPHER_INTERFACE; id <= BCRYPT_KEY_ENCAPSULATION_INTERFACE; id++) {
         struct config_interface one;
         TRY(built_in_functions(a, id, &one));
@@ -156,6 +151,35 @@ NTSTATUS built_in_registration(struct arena *a, struct config_provider *out)
         if (list == NULL)
             return STATUS_NO_MEMORY;
         out->interfaces = list;
+    }
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS key_storage_interfaces(struct arena *a, struct config_provider *out)
+{
+    static const struct name function = {"KEY_STORAGE"};
+    static const struct config_interface interface = {
+        .id = NCRYPT_KEY_STORAGE_INTERFACE, .count = 1, .functions = &function};
+    (void)a;
+    out->interfaces = &interface;
+    out->interface_count = 1;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS built_in_registrations(struct arena *a, struct config_provider out[BUILT_INS])
+{
+    static const struct {
+        struct name name;
+        const char *image;
+        NTSTATUS (*interfaces)(struct arena *a, struct config_provider *out);
+    } rows[BUILT_INS] = {
+        {{CONFIG_PRIMITIVE_PROVIDER}, "libbcrypt.so.0", primitive_interfaces},
+        {{CONFIG_KEY_STORAGE_PROVIDER}, "libncrypt.so.0", key_storage_interfaces},
+    };
+    for (size_t i = 0; i < BUILT_INS; i++) {
+        out[i] =
+            (struct config_provider){.name = rows[i].name, .image = rows[i].image, .machine = true};
+        TRY(rows[i].interfaces(a, &out[i]));
     }
     return STATUS_SUCCESS;
 }
@@ -205,10 +229,13 @@ NTSTATUS router_registration(const struct name *provider, uint32_t mode, uint32_
     CONFIG c = config_acquire();
     if (c == NULL)
         return STATUS_NO_MEMORY;
-    struct config_provider built_in;
-    TRY(built_in_registration(&a, &built_in));
-    const struct config_provider *p =
-        name_is(provider, built_in.name.s) ? &built_in : config_find(c, provider);
+    struct config_provider built_in[BUILT_INS];
+    TRY(built_in_registrations(&a, built_in));
+    const struct config_provider *p = config_find(c, provider);
+    for (size_t i = 0; i < BUILT_INS; i++) {
+        if (name_is(provider, built_in[i].name.s))
+            p = &built_in[i];
+    }
     /* Nothing has an image for kernel mode. */
     if (p == NULL || (mode != CRYPT_UM && mode != CRYPT_ANY))
         return STATUS_NOT_FOUND;
@@ -224,12 +251,15 @@ NTSTATUS router_registered(const struct block_target *to)
     CONFIG c = config_acquire();
     if (c == NULL)
         return STATUS_NO_MEMORY;
-    PWSTR *names = arena_alloc(&a, (c->provider_count + 1) * sizeof *names);
+    size_t n = BUILT_INS + c->provider_count;
+    PWSTR *names = arena_alloc(&a, n * sizeof *names);
     if (names == NULL)
         return STATUS_NO_MEMORY;
-    names[0] = block_string(CONFIG_PRIMITIVE_PROVIDER);
-    for (size_t i = 0; i < c->provider_count; i++)
-        names[i + 1] = block_string(c->providers[i].name.s);
-    CRYPT_PROVIDERS view = {.cProviders = (ULONG)c->provider_count + 1, .rgpszProviders = names};
+    struct config_provider built_in[BUILT_INS];
+    TRY(built_in_registrations(&a, built_in));
+    for (size_t i = 0; i < n; i++)
+        names[i] =
+            block_string(i < BUILT_INS ? built_in[i].name.s : c->providers[i - BUILT_INS].name.s);
+    CRYPT_PROVIDERS view = {.cProviders = (ULONG)n, .rgpszProviders = names};
     return block_give(to, &shape_providers, &view);
 }

@@ -6,7 +6,7 @@ struct resolving {
     const struct resolve_query *q;
     const struct config *c;
     const struct config_context *context;
-    struct config_provider built_in;
+    struct config_provider built_in[BUILT_INS];
     struct arena arena;
     size_t count;
     PCRYPT_PROVIDER_REF *refs;
@@ -87,6 +87,22 @@ static bool is_wanted(const struct resolving *r, const struct config_provider *p
     return false;
 }
 
+/* Who is chosen, and where he has the function; NULL: the built-in one does not have it. */
+static const struct config_provider *chosen(const struct resolving *r,
+                                            const struct config_choice *choice,
+                                            const struct name *function,
+                                            const struct config_interface **f)
+{
+    const struct config_provider *p = choice->p != NULL ? choice->p : r->built_in;
+    size_t n = choice->p != NULL ? 1 : BUILT_INS;
+    for (size_t i = 0; i < n; i++) {
+        *f = config_offers(&p[i], choice->interface_id, function);
+        if (*f != NULL)
+            return &p[i];
+    }
+    return NULL;
+}
+
 /* The providers of one function: all, or the first. */
 static NTSTATUS function_resolve(struct resolving *r, const struct name *function)
 {
@@ -97,9 +113,9 @@ static NTSTATUS function_resolve(struct resolving *r, const struct name *functio
         return STATUS_NO_MEMORY;
     n = config_order_in(r->c, r->context, id, function, choices, n);
     for (size_t i = 0; i < n; i++) {
-        const struct config_provider *p = choices[i].p != NULL ? choices[i].p : &r->built_in;
-        const struct config_interface *f = config_offers(p, choices[i].interface_id, function);
-        if (f == NULL || !is_wanted(r, p))
+        const struct config_interface *f;
+        const struct config_provider *p = chosen(r, &choices[i], function, &f);
+        if (p == NULL || !is_wanted(r, p))
             continue;
         TRY(add(r, p, f, function));
         if ((r->q->flags & CRYPT_ALL_PROVIDERS) == 0)
@@ -144,7 +160,8 @@ static NTSTATUS interface_resolve(struct resolving *r)
         for (size_t k = 0; list->interface_id == r->q->interface_id && k < list->count; k++)
             TRY(function_visit(r, &list->functions[k].name));
     }
-    TRY(provider_visit(r, &r->built_in));
+    for (size_t i = 0; i < BUILT_INS; i++)
+        TRY(provider_visit(r, &r->built_in[i]));
     for (size_t i = 0; i < r->c->provider_count; i++)
         TRY(provider_visit(r, &r->c->providers[i]));
     return STATUS_SUCCESS;
@@ -172,7 +189,7 @@ NTSTATUS router_resolve_providers(const struct resolve_query *q, const struct bl
     r.context = config_context_find(&r.c->in_force, named ? q->context : &by_default);
     if (r.context == NULL || q->mode != CRYPT_UM) /* nothing has an image for kernel mode */
         return STATUS_NOT_FOUND;
-    TRY(built_in_registration(&r.arena, &r.built_in));
+    TRY(built_in_registrations(&r.arena, r.built_in));
     TRY(q->function != NULL ? function_resolve(&r, q->function) : interface_resolve(&r));
     if (r.count == 0)
         return STATUS_NOT_FOUND;

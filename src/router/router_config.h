@@ -62,8 +62,9 @@ NTSTATUS router_registration(const struct name *provider, uint32_t mode, uint32_
                              const struct block_target *to) MUST_CHECK;
 NTSTATUS router_registered(const struct block_target *to) MUST_CHECK;
 
-/* The built-in provider, from its rows, as if it were registered. */
-NTSTATUS built_in_registration(struct arena *a, struct config_provider *out) MUST_CHECK;
+/* The built-in providers as if they were registered, that of bcrypt.h from its rows. */
+#define BUILT_INS 2
+NTSTATUS built_in_registrations(struct arena *a, struct config_provider out[BUILT_INS]) MUST_CHECK;
 
 /* What the provider is registered with, for shape_provider_reg; `interface_id` 0: all interfaces. */
 NTSTATUS registration_view(struct arena *a, const struct config_provider *p, uint32_t interface_id,

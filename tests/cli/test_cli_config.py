@@ -10,6 +10,7 @@ refused = b.refused
 home = b.folder / "home"
 os.environ["OPENCNG_HOME"] = str(home)
 BUILT_IN = "Microsoft Primitive Provider"
+KEY_STORE = "Microsoft Software Key Storage Provider"
 images = pathlib.Path(os.environ["OPENCNG_BUILD_ROOT"], "tests", "cli").resolve()
 
 
@@ -37,9 +38,10 @@ def is_safe(path):
 
 
 with b.part("nothing yet"):
-    b.equal(names(), [BUILT_IN], "only the built-in provider is registered")
+    b.equal(names(), [BUILT_IN, KEY_STORE], "only the built-in providers are registered")
     b.equal([c["name"] for c in b.json("config", "list")], ["Default", "SSL"], "the contexts that are always there")
     b.equal(order("hash", "SHA256"), [BUILT_IN], "it is asked")
+    b.equal(order("key-storage", "KEY_STORAGE"), [KEY_STORE], "the key store for keys")
     b.equal(home.exists(), False, "looking makes no folder")
     shown = b.json("providers", "show", BUILT_IN)
     b.check("SHA256" in shown["interfaces"]["hash"] and "AES" in shown["interfaces"]["cipher"], "it has its algorithms")
@@ -58,7 +60,7 @@ with b.part("registering"):
     refused("not in the folder of providers", 3, ["providers", "register", "X", "--image", "there-is-none.so", *example], "no such file")
     refused("a built-in provider's name", 1, ["providers", "register", BUILT_IN, "--no-probe", "--image", "x.so", *example],
             "STATUS_ACCESS_DENIED")
-    b.equal(names(), [BUILT_IN], "none of these is registered")
+    b.equal(names(), [BUILT_IN, KEY_STORE], "none of these is registered")
     b.must("providers", "register", "Untried", "--no-probe", "--image", "later.so", *example, "--alias", "Later")
     b.equal(b.json("providers", "show", "later"), {"name": "later", "aliases": ["Later"], "interfaces": {"hash": ["EXAMPLE"]},
                                                    "image": "later.so"}, "--no-probe registers what is not there yet")

@@ -2,6 +2,7 @@
 #include "conform_config.h"
 
 #define BUILT_IN L"Microsoft Primitive Provider"
+#define KEY_STORE MS_KEY_STORAGE_PROVIDER
 
 static void check_registration(void)
 {
@@ -184,9 +185,23 @@ static void check_built_in(void)
         "with its algorithms");
     BCryptFreeBuffer(reg);
     tap_status(BCryptEnumRegisteredProviders(&n, &list), STATUS_SUCCESS, "enumerate");
-    tap(strings_are(list->cProviders, list->rgpszProviders, STRINGS(BUILT_IN, L"Example")),
-        "it comes first");
+    tap(strings_are(list->cProviders, list->rgpszProviders,
+                    STRINGS(BUILT_IN, KEY_STORE, L"Example")),
+        "it comes first, then the key store");
     BCryptFreeBuffer(list);
+
+    row_begin("the built-in key store");
+    tap_status(BCryptQueryProviderRegistration(L"microsoft software key storage provider", CRYPT_UM,
+                                               0, &n, &reg),
+               STATUS_SUCCESS, "is registered");
+    PCRYPT_INTERFACE_REG f = reg->pUM->rgpInterfaces[0];
+    tap(reg->pUM->cInterfaces == 1 && f->dwInterface == KEY_STORAGE &&
+            strings_are(f->cFunctions, f->rgpszFunctions, STRINGS(L"KEY_STORAGE")) &&
+            text_equal(reg->pUM->pszImage, L"libncrypt.so.0"),
+        "with its one function and its image");
+    BCryptFreeBuffer(reg);
+    tap_status(BCryptQueryProviderRegistration(KEY_STORE, CRYPT_UM, HASH, &n, &reg),
+               STATUS_NOT_FOUND, "it has no hashes");
 }
 
 /* ---- order --------------------------------------------------------------------------------------- */
@@ -419,13 +434,28 @@ static void check_aliases(void)
 
 static void check_key_store(void)
 {
+    row_begin("the built-in key store");
+    tap(resolved_are(NULL, KEY_STORAGE, NULL, STRINGS(KEY_STORE)), "is found");
     row_begin("a key store");
     tap_status(provider_register(L"Keys", KEY_STORAGE, L"KEY_STORAGE", NULL), STATUS_SUCCESS,
                "register");
     tap_status(BCryptAddContextFunctionProvider(CRYPT_LOCAL, NULL, KEY_STORAGE, L"KEY_STORAGE",
                                                 L"Keys", CRYPT_PRIORITY_BOTTOM),
                STATUS_SUCCESS, "add it to Default, by Microsoft's recipe");
-    tap(resolved_are(NULL, KEY_STORAGE, NULL, STRINGS(L"Keys")), "it is found");
+    tap(resolved_are(NULL, KEY_STORAGE, NULL, STRINGS(L"Keys", KEY_STORE)), "it is found");
+    static const LPCWSTR built_in[] = {KEY_STORE, BUILT_IN};
+    for (size_t i = 0; i < ARRAYSIZE(built_in); i++) {
+        tap_status(BCryptAddContextFunctionProvider(CRYPT_LOCAL, NULL, KEY_STORAGE, L"KEY_STORAGE",
+                                                    built_in[i], CRYPT_PRIORITY_TOP),
+                   STATUS_SUCCESS, "add a built-in one");
+        tap(resolved_are(NULL, KEY_STORAGE, NULL, STRINGS(KEY_STORE, L"Keys")) &&
+                resolved_are(NULL, 0, L"KEY_STORAGE", STRINGS(KEY_STORE, L"Keys")),
+            "the key store comes first, one that is none is passed over");
+    }
+    for (size_t i = 0; i < ARRAYSIZE(built_in); i++)
+        tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, KEY_STORAGE,
+                                                       L"KEY_STORAGE", built_in[i]),
+                   STATUS_SUCCESS, "remove it");
     tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, KEY_STORAGE, L"KEY_STORAGE",
                                                    L"Keys"),
                STATUS_SUCCESS, "remove it");
@@ -440,6 +470,11 @@ static NTSTATUS call_registration(ULONG *n, void **p)
 static NTSTATUS call_built_in(ULONG *n, void **p)
 {
     return BCryptQueryProviderRegistration(BUILT_IN, CRYPT_ANY, 0, n, (PCRYPT_PROVIDER_REG *)p);
+}
+
+static NTSTATUS call_key_store(ULONG *n, void **p)
+{
+    return BCryptQueryProviderRegistration(KEY_STORE, CRYPT_ANY, 0, n, (PCRYPT_PROVIDER_REG *)p);
 }
 
 static NTSTATUS call_registered(ULONG *n, void **p)
@@ -463,6 +498,8 @@ static void check_protocols(void)
     } rows[] = {
         {"BCryptQueryProviderRegistration", call_registration, STATUS_BUFFER_TOO_SMALL},
         {"BCryptQueryProviderRegistration of the built-in one", call_built_in,
+         STATUS_BUFFER_TOO_SMALL},
+        {"BCryptQueryProviderRegistration of the built-in key store", call_key_store,
          STATUS_BUFFER_TOO_SMALL},
         {"BCryptEnumRegisteredProviders", call_registered, STATUS_BUFFER_TOO_SMALL},
         {"BCryptResolveProviders", call_resolve, STATUS_SUCCESS},
