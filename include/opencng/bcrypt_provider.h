@@ -304,7 +304,8 @@ OPENCNG_API NTSTATUS WINAPI BCryptAddContextFunctionProvider(ULONG dwTable, LPCW
 
 /* Takes a provider away from a function; the function stays.
  *
- * The parameters are BCryptAddContextFunctionProvider's; pszProvider is the name that BCryptEnumContextFunctionProviders gives.
+ * The parameters are BCryptAddContextFunctionProvider's; pszProvider is the name that BCryptEnumContextFunctionProviders gives, or an alias
+ * of the provider that is registered under it.
  *
  * Source: as above.
  */

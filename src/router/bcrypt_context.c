@@ -108,8 +108,15 @@ NTSTATUS router_function_provider_add(const struct entry_ref *at, const struct n
 NTSTATUS router_function_provider_remove(const struct entry_ref *at, const struct name *provider)
 {
     TRY(config_name_check(provider));
-    return router_function_edit(
-        at, (struct config_edit){.apply = edit_provider_remove, .item = provider});
+    struct config_edit e = {.apply = edit_provider_remove, .item = provider};
+    NTSTATUS status = router_function_edit(at, e);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    /* It is not listed under this name, which may be an alias, as in adding. */
+    struct name name;
+    TRY(registered_name(provider, &name));
+    e.item = &name;
+    return router_function_edit(at, e);
 }
 
 NTSTATUS router_context_delete(uint32_t table, const struct name *context)

@@ -429,7 +429,21 @@ static void check_aliases(void)
             "the one that is meant");
         BCryptFreeBuffer(refs);
     }
+    for (size_t i = 0; i < ARRAYSIZE(names); i++) {
+        tap_status(add(CRYPT_LOCAL, L"SHA1", names[i], 0), STATUS_SUCCESS, "add by name or alias");
+        tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, HASH, L"SHA1",
+                                                       names[ARRAYSIZE(names) - 1 - i]),
+                   STATUS_SUCCESS, "remove by another");
+        tap(providers_are(CRYPT_LOCAL, L"Default", HASH, L"SHA1", NO_STRINGS), "it is gone");
+    }
+    tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, HASH, L"SHA1", L"Second"),
+               STATUS_NOT_FOUND, "once");
+    tap_status(add(CRYPT_LOCAL, L"SHA1", L"Second", 0), STATUS_SUCCESS, "add");
     tap_status(BCryptUnregisterProvider(L"Two"), STATUS_SUCCESS, "unregister");
+    tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, HASH, L"SHA1", L"Second"),
+               STATUS_NOT_FOUND, "then an alias is nobody's");
+    tap_status(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, NULL, HASH, L"SHA1", L"Two"),
+               STATUS_SUCCESS, "and the name still goes");
 }
 
 static void check_key_store(void)
