@@ -5,13 +5,12 @@ floor. TAP.
 SUMMARY.JSON is gcovr's --json-summary; FLOOR.TOML (tests/coverage_floor.toml) names groups of sources and what each must have. REPORT.JSON is
 written for make_assurance.py: the figure of bar 10.
 """
-import datetime
 import fnmatch
 import json
 import sys
 import tomllib
-from pathlib import Path
 
+import make_assurance
 from tap import Tap
 
 
@@ -51,9 +50,7 @@ def main(summary, floor, report=None, commit=""):
         good = good and lines >= group["goal_lines"] and branches >= group["goal_branches"]
     print(f"# figure: 10 {'; '.join(words)}")
     if report:
-        today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-        entry = {"figure": "; ".join(words), "command": "./dev cover", "date": today, "commit": commit, "ok": good}
-        Path(report).write_text(json.dumps({"bars": {"10": entry}}, indent=2) + "\n")
+        make_assurance.note(report, "10", "; ".join(words), "./dev cover", commit, "0" if good else "1")
     tap.done()
 
 

@@ -118,8 +118,9 @@ def document(build, reports):
 
 
 def note(report, bar, figure, command, commit, status):
-    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    entry = {"figure": figure, "command": command, "date": today, "commit": commit, "ok": status == "0"}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    entry = {"figure": figure, "command": command, "date": now.date().isoformat(), "at": now.isoformat(timespec="seconds"), "commit": commit,
+             "ok": status == "0"}
     Path(report).write_text(json.dumps({"bars": {bar: entry}}, indent=2) + "\n", encoding="utf-8")
 
 

@@ -178,10 +178,10 @@ def test_judge(tap):
 
 def test_soak_record(tap):
     """What was found elsewhere stays until something newer is known, and what is worse but newer counts."""
-    def bar(figure, date):
-        return {"figure": figure, "date": date, "ok": True}
-    here = {"parts": {}, "bars": {"8": bar("here", "2026-02-02"), "9": bar("here", "2026-02-01")}, "fuzz": {"since": "b", "processor": {"x": 2}}}
-    there = {"parts": {}, "bars": {"8": bar("there", "2026-02-01"), "9": bar("there", "2026-02-02"), "11": bar("there", "2026-01-01")}}
+    def bar(figure, date, time=None):
+        return {"figure": figure, "date": date, "ok": True} | ({"at": f"{date}T{time}"} if time else {})
+    here = {"parts": {}, "bars": {"7": bar("here", "2026-02-01", "10:00:00"), "8": bar("here", "2026-02-02"), "9": bar("here", "2026-02-01")}, "fuzz": {"since": "b", "processor": {"x": 2}}}
+    there = {"parts": {}, "bars": {"7": bar("there", "2026-02-01", "09:00:00"), "8": bar("there", "2026-02-01"), "9": bar("there", "2026-02-02"), "11": bar("there", "2026-01-01")}}
     with tree({"here.json": json.dumps(here), "record.json": json.dumps(there), "note.json": json.dumps({"bars": {"10": bar("a note", "2026-01-01")}})}) as root:
         report.REPORT, report.RECORD = Path(root) / "here.json", Path(root) / "record.json"
         report.keep(str(Path(root) / "note.json"), str(Path(root) / "absent.json"))
@@ -189,7 +189,7 @@ def test_soak_record(tap):
         report.REPORT.unlink()
         begun = report.read()
     found = {number: entry["figure"] for number, entry in kept["bars"].items()}
-    expected = {"8": "here", "9": "there", "10": "a note", "11": "there"}
+    expected = {"7": "here", "8": "here", "9": "there", "10": "a note", "11": "there"}
     tap.check([] if found == expected else [f"found: {found}"], "soak: the newer result of each bar is kept")
     tap.check([] if begun == kept and kept["fuzz"] == here["fuzz"] else [f"found: {begun}"], "soak: without a report the record is where it begins")
 

@@ -42,6 +42,16 @@ def changing():
         beside.replace(REPORT)
 
 
+def now():
+    time = datetime.datetime.now(datetime.timezone.utc)
+    return {"date": time.date().isoformat(), "at": time.isoformat(timespec="seconds")}
+
+
+def moment(entry):
+    """When it was found; the first records tell the day alone."""
+    return entry.get("at", entry["date"])
+
+
 def bar_of(parts):
     """One bar's entry out of its parts."""
     run = [part for part in parts if part["state"] != "skipped"]
@@ -49,6 +59,7 @@ def bar_of(parts):
         "figure": "; ".join(part["figure"] for part in parts),
         "command": " && ".join(part["command"] for part in run or parts),
         "date": max(part["date"] for part in parts),
+        "at": max(map(moment, parts)),
         "commit": ", ".join(dict.fromkeys(part["commit"] for part in parts)),
         "ok": bool(run) and all(part["state"] == "passed" for part in run),
     }
@@ -69,7 +80,7 @@ def add(name, bar, commit, count, status, log, command):
         state, figure = "failed", f"{name} printed no figure; exit status {status}"
     with changing() as report:
         report["parts"][name] = {"bar": bar, "state": state, "figure": figure, "command": command, "count": count, "commit": commit,
-                                 "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat()}
+                                 **now()}
         report["bars"][bar] = bar_of([part for part in report["parts"].values() if part["bar"] == bar])
     return state == "failed"
 
@@ -95,7 +106,7 @@ def keep(*others):
             known = record.setdefault(section, {})
             dated = section in ("parts", "bars")
             known.update({name: entry for name, entry in entries.items()
-                          if not dated or entry["date"] >= known.get(name, entry)["date"]})
+                          if not dated or moment(entry) >= moment(known.get(name, entry))})
     RECORD.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n")
 
 
