@@ -191,6 +191,7 @@ static void check_built_in(void)
     BCryptFreeBuffer(list);
 
     row_begin("the built-in key store");
+    reg = NULL;
     tap_status(BCryptQueryProviderRegistration(L"microsoft software key storage provider", CRYPT_UM,
                                                0, &n, &reg),
                STATUS_SUCCESS, "is registered");
@@ -200,6 +201,7 @@ static void check_built_in(void)
             text_equal(reg->pUM->pszImage, L"libncrypt.so.0"),
         "with its one function and its image");
     BCryptFreeBuffer(reg);
+    reg = NULL;
     tap_status(BCryptQueryProviderRegistration(KEY_STORE, CRYPT_UM, HASH, &n, &reg),
                STATUS_NOT_FOUND, "it has no hashes");
 }

@@ -11,6 +11,7 @@ tested again.
 Resumable: what was tested is kept in build-soak/mutation/results.json. On another commit the same mistakes are planted again, as far
 as their lines still stand, before others are drawn: so two commits can be compared.
 """
+import concurrent.futures
 import itertools
 import json
 import os
@@ -61,8 +62,13 @@ GROUPS = {
 # What survives its own row meets all of these that take less than SLOW seconds without a mistake.
 FAST = ["test_*", "conform-*-wchar32", "conform-starve", "conform-starve_pairs", "conform-zeroing", "conform-refusals"]
 SLOW = 4.0
-# Last, whatever it takes: memory that is refused, and system calls that fail.
-LAST = ["conform-starve", "conform-ncrypt_starve", "test_pairwise", "test_store_fault"]
+# Last, whatever it takes: what fails around a group's sources, memory that is refused and system calls.
+LAST = {
+    "store files": ["conform-ncrypt_starve", "test_store_fault"],
+    "permission": ["conform-ncrypt_starve", "test_store_fault"],
+    "verify": ["test_pairwise"],
+    "lengths": ["conform-ncrypt_starve"],
+}
 NOT_FAST = ("fault", "rsa_gen", "race", "kill", "power", "threads", "large", "multi_walk", "starve", "random_walk", "clients",
             "selftest")  # the last measures times, which other work makes long
 
@@ -182,14 +188,10 @@ def again(results):
 def run(command, cwd=None, seconds=None, env=None):
     """Exit status and output. `seconds` of the processor's time, and many more of the clock, are the most that each of its
     processes may take; all of them end with the first."""
-    def limits():
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-        if seconds:
-            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    limits = ["prlimit", "--core=0", f"--as={6 << 30}", *([f"--cpu={int(seconds)}"] if seconds else [])]
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                                   start_new_session=True, preexec_fn=limits)
+        process = subprocess.Popen([*limits, *command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
         try:
             status = process.wait(30 * seconds if seconds else None)
         except subprocess.TimeoutExpired:
@@ -253,6 +255,19 @@ def passes(name, known, seconds):
     return status == 0
 
 
+def first_that_fails(tests, known, seconds):
+    """Its name, or None. Two at once; a failure has to happen twice: what measures times may fail beside other work, whatever the mutant is."""
+    def fails(test):
+        return not any(passes(test, known, 3 + 10 * seconds.get(test, 20)) for _ in range(2))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for at in range(0, len(tests), 2):
+            pair = tests[at:at + 2]
+            for test, failed in zip(pair, pool.map(fails, pair)):
+                if failed:
+                    return test
+    return None
+
+
 def same_code(stem, before):
     """Whether the objects of the source are what they were: the change says nothing."""
     return objects_of(stem) == before
@@ -292,8 +307,8 @@ def judge(mutant, known, seconds):
     first = [test.replace("{stem}", path.stem) for test in GROUPS[group][2]]
     first = sorted((test for test in dict.fromkeys(first) if test in seconds),
                    key=lambda test: (not test.endswith(path.stem), seconds[test]))
-    rest = sorted((test for test in seconds if test not in (*first, *LAST) and seconds[test] < SLOW), key=seconds.get)
-    last = [test for test in LAST if test in known and test not in first]
+    last = [test for test in LAST.get(group, ()) if test in known and test not in first]
+    rest = sorted((test for test in seconds if test not in (*first, *last) and seconds[test] < SLOW), key=seconds.get)
     before = objects_of(path.stem) if path.suffix == ".c" else {}
     lines = original.split("\n")
     lines[number] = new
@@ -305,10 +320,9 @@ def judge(mutant, known, seconds):
                 return None if re.search(r"error:|undefined|ld\.", output) else "survived"
             if before and same_code(path.stem, before):
                 return None
-            for test in tests:
-                # Twice: one that measures times may fail beside other work, whatever the mutant is.
-                if not any(passes(test, known, 3 + 10 * seconds.get(test, 20)) for _ in range(2)):
-                    return f"killed by {test}"
+            killer = first_that_fails(tests, known, seconds)
+            if killer is not None:
+                return f"killed by {killer}"
         return "survived"
     finally:
         path.write_text(original)
@@ -352,7 +366,8 @@ def main(build, count=200, seed=1):
     options = json.loads(subprocess.run(["meson", "introspect", "--buildoptions", build], capture_output=True, text=True, check=True).stdout)
     prepare([f"-Dopenssl_prefix={o['value']}" for o in options if o["name"] == "openssl_prefix"])
     known = tests_known()
-    good, output = compile_([known[name][0] for name in (*fast(known), *LAST) if name in known])
+    last = sorted({name for names in LAST.values() for name in names})
+    good, output = compile_([known[name][0] for name in (*fast(known), *last) if name in known])
     if not good:
         sys.exit(output)
     seconds = baseline(known)
