@@ -449,6 +449,12 @@ static void check_effective(void)
         snprintf(what, sizeof what, "%u bits", (unsigned)good[i]);
         tap_status(set_u32(alg, BCRYPT_EFFECTIVE_KEY_LENGTH, good[i]), STATUS_SUCCESS, what);
         tap(get_u32(alg, BCRYPT_EFFECTIVE_KEY_LENGTH) == good[i], "can be read");
+        BCRYPT_KEY_HANDLE key = NULL;
+        static UCHAR bytes[16] = {1};
+        tap(BCryptGenerateSymmetricKey(alg, &key, NULL, 0, bytes, 16, 0) == STATUS_SUCCESS &&
+                get_u32(key, BCRYPT_EFFECTIVE_KEY_LENGTH) == good[i],
+            "and is a key's");
+        BCryptDestroyKey(key);
     }
     for (size_t i = 0; i < COUNT(bad); i++) {
         char what[64];
