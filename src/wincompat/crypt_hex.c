@@ -30,6 +30,11 @@ static bool is_pair(struct text line, size_t at)
     return line.n - at >= 2 && hex_value(line.p[at]) >= 0 && hex_value(line.p[at + 1]) >= 0;
 }
 
+static BYTE pair_value(struct text line, size_t at)
+{
+    return (BYTE)((unsigned)hex_value(line.p[at]) << 4 | (unsigned)hex_value(line.p[at + 1]));
+}
+
 static size_t skip_space(struct text line, size_t from)
 {
     while (from < line.n && is_space(line.p[from]))
@@ -54,7 +59,7 @@ static size_t read_pairs(struct text line, bool apart, bool characters, struct b
         if (!is_pair(line, at) || (apart && !is_apart(line, at)) ||
             (characters && bytes > 0 && at - i > 2))
             break;
-        out->p[out->n++] = (BYTE)(hex_value(line.p[at]) << 4 | hex_value(line.p[at + 1]));
+        out->p[out->n++] = pair_value(line, at);
         i = at + 2;
     }
     return i;
@@ -159,9 +164,9 @@ bool hex_raw_read(struct text in, bool strict, struct bytes_out *out)
     if (in.n % 2 != 0 || in.n == 0)
         return false;
     for (size_t i = 0; i < in.n; i += 2) {
-        if (hex_value(in.p[i]) < 0 || hex_value(in.p[i + 1]) < 0)
+        if (!is_pair(in, i))
             return false;
-        out->p[out->n++] = (BYTE)(hex_value(in.p[i]) << 4 | hex_value(in.p[i + 1]));
+        out->p[out->n++] = pair_value(in, i);
     }
     return true;
 }
