@@ -137,6 +137,17 @@ NTSTATUS text_new_counted(char **out, const void *wide, size_t cb, size_t chars,
     return new_text(out, (struct reader){wide, cb / (size_t)w, 0, w}, chars);
 }
 
+char *text_of_bytes(const uint8_t *p, size_t n)
+{
+    char *text = malloc(n + 1);
+    if (text == NULL)
+        return NULL;
+    if (n > 0)
+        memcpy(text, p, n);
+    text[n] = '\0';
+    return text;
+}
+
 /* Writes to `out`, or only counts where it is NULL. */
 static NTSTATUS recode(uint8_t *out, struct reader r, enum width to, size_t *bytes)
 {

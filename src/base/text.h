@@ -38,6 +38,9 @@ NTSTATUS text_new(char **out, const void *wide, size_t chars, enum width w) MUST
 NTSTATUS text_new_counted(char **out, const void *wide, size_t cb, size_t chars,
                           enum width w) MUST_CHECK;
 
+/* A copy of UTF-8 without a NUL, with one; NULL: no memory. Unlike strndup it looks at no byte behind. */
+char *text_of_bytes(const uint8_t *p, size_t n) MUST_CHECK;
+
 /* The characters of `n` bytes in another width, NULs among them. A secret, because PINs are strings too.
  * STATUS_INVALID_PARAMETER: not well-formed. */
 NTSTATUS text_recode(struct secret *out, const void *wide, size_t n, enum width from,

@@ -172,7 +172,7 @@ static NTSTATUS text_of_span(struct span from, char **text)
 {
     if (from.n == 0)
         return STATUS_SUCCESS;
-    *text = strndup((const char *)from.p, from.n);
+    *text = text_of_bytes(from.p, from.n);
     return *text == NULL ? NTE_NO_MEMORY : STATUS_SUCCESS;
 }
 

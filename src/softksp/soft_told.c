@@ -27,12 +27,8 @@ NTSTATUS soft_get_context(const struct ksp_target *t, const struct out *o)
     const struct soft_own *own = soft_built_in_find(KEY(t), t->row->name);
     if (own == NULL)
         return NTE_NOT_FOUND;
-    SCOPED_TEXT *text = malloc(own->n + 1);
-    if (text == NULL)
-        return NTE_NO_MEMORY;
-    memcpy(text, own->value, own->n);
-    text[own->n] = '\0';
-    return out_string(o, text, 0);
+    SCOPED_TEXT *text = text_of_bytes(own->value, own->n);
+    return text == NULL ? NTE_NO_MEMORY : out_string(o, text, 0);
 }
 
 /* Kept as UTF-8. */
