@@ -821,7 +821,7 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, 
  * pszAlgId (in): NCRYPT_..._ALGORITHM; or an algorithm of key pairs that a registered provider of bcrypt.h has. Of such keys BCRYPT_PRIVATE_KEY_BLOB and
  *   BCRYPT_PUBLIC_KEY_BLOB are stored, which that provider must know; a blob becomes one as the property of a new key that is named like its type.
  * pszKeyName (in, optional): 1 to 512 characters, compared without regard to the case of ASCII letters; NULL: the key is never stored.
- * dwLegacyKeySpec: 0, AT_KEYEXCHANGE or AT_SIGNATURE; part of the key's identity: keys of one name and different specs are different keys.
+ * dwLegacyKeySpec: 0, AT_KEYEXCHANGE or AT_SIGNATURE; kept with the key and told by NCryptEnumKeys. A name is one key, whatever its spec.
  * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_OVERWRITE_KEY_FLAG (a stored key of that name is replaced when the new one is finalized),
  *   NCRYPT_SILENT_FLAG, NCRYPT_PREFER_VBS_FLAG (without effect), NCRYPT_REQUIRE_VBS_FLAG, NCRYPT_USE_VBS_PER_BOOT_KEY_FLAG.
  *
@@ -840,7 +840,7 @@ OPENCNG_API SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE h
  * hProvider (in): the provider.
  * phKey (out): the key, for NCryptFreeObject or NCryptDeleteKey.
  * pszKeyName (in): its name, or the value of its NCRYPT_UNIQUE_NAME_PROPERTY.
- * dwLegacyKeySpec: the one that the key was created with.
+ * dwLegacyKeySpec: 0, AT_KEYEXCHANGE or AT_SIGNATURE. Where a key and its container (NCryptFinalizeKey) have one name it chooses; else it does not matter.
  * dwFlags: 0, NCRYPT_MACHINE_KEY_FLAG, NCRYPT_SILENT_FLAG; NCRYPT_AUTHORITY_KEY_FLAG and NCRYPT_EXTENDED_ERRORS_FLAG without effect.
  *
  * NTE_BAD_KEYSET: there is no such key; or it is one of the machine and the caller has no right to it.
