@@ -2,6 +2,7 @@
  * Blobs that somebody else wrote, or damaged: which statuses tell a wrong magic from wrong sizes, and which spellings of a
  * key are read although they are never written.
  */
+#include "conform_der.h"
 #include "conform_ncrypt.h"
 
 static NCRYPT_PROV_HANDLE provider;
@@ -267,39 +268,7 @@ static void names(void)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* DER, written from the end of `der`. */
-static BYTE der[16384];
-static size_t at;
-
-static void put(const void *p, size_t count)
-{
-    at -= count;
-    memcpy(der + at, p, count);
-}
-
-/* Everything behind `end` becomes an element's contents. */
-static void put_tag(BYTE tag, size_t end)
-{
-    size_t length = end - at;
-    const BYTE longer[] = {tag, 0x82, (BYTE)(length >> 8), (BYTE)length};
-    const BYTE middle[] = {tag, 0x81, (BYTE)length};
-    const BYTE shorter[] = {tag, (BYTE)length};
-    if (length > 0xFF)
-        put(longer, sizeof longer);
-    else if (length > 0x7F)
-        put(middle, sizeof middle);
-    else
-        put(shorter, sizeof shorter);
-}
-
-static void put_element(BYTE tag, const void *p, size_t count)
-{
-    size_t end = at;
-    put(p, count);
-    put_tag(tag, end);
-}
-
-/* What is at `at` becomes the key in a file, behind an AlgorithmIdentifier of these contents. */
+/* What is at `der_at` becomes the key in a file, behind an AlgorithmIdentifier of these contents. */
 static void put_file(const void *algorithm, size_t count)
 {
     static const BYTE zero[] = {0x02, 1, 0};
@@ -311,7 +280,8 @@ static void put_file(const void *algorithm, size_t count)
 
 static SECURITY_STATUS import_der(NCRYPT_KEY_HANDLE *key)
 {
-    return import(0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, der + at, (DWORD)(sizeof der - at), key);
+    return import(0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, der + der_at,
+                  (DWORD)(sizeof der - der_at), key);
 }
 
 /* Without keyUsage: the building key says what it is for. */
@@ -381,7 +351,7 @@ static void put_seeded(const struct seeded *r, enum form form, const BYTE *seed,
 {
     BYTE oid[2 + sizeof r->oid] = {0x06, sizeof r->oid};
     memcpy(oid + 2, r->oid, sizeof r->oid);
-    at = sizeof der;
+    der_at = sizeof der;
     if (form == SEED)
         put_element(0x80, seed, r->seed);
     if (form == EXPANDED || form == BOTH)
@@ -439,18 +409,18 @@ static void put_montgomery(const BYTE *d, DWORD n, BYTE last)
                                0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 1, 1};
     BYTE number[32] = {0}, base[65] = {4};
     static BYTE algorithm[512];
-    at = sizeof der;
+    der_at = sizeof der;
     put(eight, sizeof eight);
     put_element(0x02, order, sizeof order);
     base[32] = 9;
     put_element(0x04, base, sizeof base);
-    size_t end = at;
+    size_t end = der_at;
     number[31] = 1;
     put_element(0x04, number, sizeof number);
     memcpy(number + 29, (BYTE[]){7, 0x6D, last}, 3);
     put_element(0x04, number, sizeof number);
     put_tag(0x30, end);
-    end = at;
+    end = der_at;
     memset(number, 0xFF, sizeof number);
     number[0] = 0x7F;
     number[31] = 0xED;
@@ -460,9 +430,9 @@ static void put_montgomery(const BYTE *d, DWORD n, BYTE last)
     put(one, sizeof one);
     put_tag(0x30, sizeof der);
     put(ids, 9);
-    size_t count = sizeof der - at;
-    memcpy(algorithm, der + at, count);
-    at = sizeof der;
+    size_t count = sizeof der - der_at;
+    memcpy(algorithm, der + der_at, count);
+    der_at = sizeof der;
     put_element(0x04, d, n);
     put(one, sizeof one);
     put_tag(0x30, sizeof der);

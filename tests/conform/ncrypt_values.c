@@ -2,6 +2,7 @@
  * Values that are well placed and wrong: properties, cipher paddings, usages, parameters and files that the key store has to
  * look into before it can refuse them. Each is refused with the status that ncrypt.h documents, and nothing comes of it.
  */
+#include "conform_der.h"
 #include "conform_ncrypt.h"
 
 static const NCRYPT_HANDLE UNTOUCHED = 0x5A5A5A50;
@@ -394,34 +395,6 @@ static void usages(void)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* DER, written from the end of `der`. */
-static BYTE der[1024];
-static size_t at;
-
-static void put(const void *p, size_t count)
-{
-    at -= count;
-    if (p == NULL)
-        memset(der + at, 0x5A, count);
-    else
-        memcpy(der + at, p, count);
-}
-
-/* Everything behind `end` becomes an element's contents. */
-static void put_tag(BYTE tag, size_t end)
-{
-    size_t length = end - at;
-    const BYTE longer[] = {tag, 0x82, (BYTE)(length >> 8), (BYTE)length};
-    const BYTE middle[] = {tag, 0x81, (BYTE)length};
-    const BYTE shorter[] = {tag, (BYTE)length};
-    if (length > 0xFF)
-        put(longer, sizeof longer);
-    else if (length > 0x7F)
-        put(middle, sizeof middle);
-    else
-        put(shorter, sizeof shorter);
-}
-
 /* EncryptedPrivateKeyInfo with pbeWithSHAAnd3-KeyTripleDES-CBC, and its import. */
 static SECURITY_STATUS import_sealed(size_t salt, DWORD iterations, size_t ciphertext)
 {
@@ -431,13 +404,13 @@ static SECURITY_STATUS import_sealed(size_t salt, DWORD iterations, size_t ciphe
     size_t skip = 0;
     while (skip < 4 && count[skip] == 0 && count[skip + 1] < 0x80)
         skip++;
-    at = sizeof der;
+    der_at = sizeof der;
     put(NULL, ciphertext);
     put_tag(0x04, sizeof der);
-    size_t algorithm = at;
+    size_t algorithm = der_at;
     put(count + skip, sizeof count - skip);
     put_tag(0x02, algorithm);
-    size_t number = at;
+    size_t number = der_at;
     put(NULL, salt);
     put_tag(0x04, number);
     put_tag(0x30, algorithm);
@@ -449,7 +422,7 @@ static SECURITY_STATUS import_sealed(size_t salt, DWORD iterations, size_t ciphe
     NCryptBufferDesc list = {NCRYPTBUFFER_VERSION, 1, &buffer};
     NCRYPT_KEY_HANDLE key = UNTOUCHED;
     SECURITY_STATUS s = NCryptImportKey(provider, 0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, &list, &key,
-                                        der + at, (DWORD)(sizeof der - at), 0);
+                                        der + der_at, (DWORD)(sizeof der - der_at), 0);
     return key == UNTOUCHED ? s : ERROR_SUCCESS;
 }
 
@@ -547,13 +520,13 @@ static void montgomery(void)
     row_begin("a key of X25519 with");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         NCRYPT_KEY_HANDLE key = UNTOUCHED;
-        at = sizeof der;
+        der_at = sizeof der;
         put("\x05\0", rows[i].behind);
-        size_t end = at;
+        size_t end = der_at;
         put(NULL, rows[i].key);
         put_tag(0x04, end);
         put_tag(0x04, sizeof der);
-        size_t next = at;
+        size_t next = der_at;
         if (rows[i].params) {
             put("\x05\0", 2);
             put(algorithm + 2, 5);
@@ -563,8 +536,8 @@ static void montgomery(void)
         }
         put(zero, sizeof zero);
         put_tag(0x30, sizeof der);
-        tap_status(NCryptImportKey(provider, 0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, &key, der + at,
-                                   (DWORD)(sizeof der - at), 0),
+        tap_status(NCryptImportKey(provider, 0, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, &key,
+                                   der + der_at, (DWORD)(sizeof der - der_at), 0),
                    rows[i].status, rows[i].what);
         tap((key != UNTOUCHED) == (rows[i].status == ERROR_SUCCESS), "a key only then");
         if (key != UNTOUCHED)

@@ -97,11 +97,24 @@ static void test_short_transfers(void **state)
     assert_int_equal(fd_read(fd, end, sizeof end, 1000), 0);
 }
 
+/* A system that answers nothing else. */
+static void all_fail(int fd, int error)
+{
+    char byte;
+    play.error = error;
+    play.times = 1000000;
+    assert_int_equal(fd_write(fd, ALL_OF_IT), -1);
+    assert_int_equal(errno, error);
+    assert_int_equal(fd_read(fd, &byte, 1, 0), -1);
+    assert_int_equal(errno, error);
+    assert_int_equal(fd_sync(fd), -1);
+    assert_int_equal(errno, error);
+}
+
 /* Signals delay; a system that does nothing but interrupt is given up. */
 static void test_signals(void **state)
 {
     int fd = *(int *)*state;
-    char byte;
     for (int times = 1; times < 100; times += 9) {
         play.error = EINTR;
         play.times = times;
@@ -113,28 +126,14 @@ static void test_signals(void **state)
         play.times = times;
         assert_int_equal(fd_sync(fd), 0);
     }
-    play.error = EINTR;
-    play.times = 1000000;
-    assert_int_equal(fd_write(fd, ALL_OF_IT), -1);
-    assert_int_equal(errno, EINTR);
-    assert_int_equal(fd_read(fd, &byte, 1, 0), -1);
-    assert_int_equal(errno, EINTR);
-    assert_int_equal(fd_sync(fd), -1);
-    assert_int_equal(errno, EINTR);
+    all_fail(fd, EINTR);
     assert_true(play.times > 0);
 }
 
 static void test_refusals(void **state)
 {
     int fd = *(int *)*state;
-    char byte;
-    play.error = EIO;
-    play.times = 1000000;
-    assert_int_equal(fd_write(fd, ALL_OF_IT), -1);
-    assert_int_equal(errno, EIO);
-    assert_int_equal(fd_read(fd, &byte, 1, 0), -1);
-    assert_int_equal(errno, EIO);
-    assert_int_equal(fd_sync(fd), -1);
+    all_fail(fd, EIO);
     assert_int_equal(fd_sync_folder(fd), -1);
     assert_int_equal(errno, EIO);
     assert_int_equal(play.times, 1000000 - 4); /* and none of them is asked again */
